@@ -1,0 +1,44 @@
+/**
+ * A PostgreSQL to work in: a scratch database that is ours alone, embedded or on a server. The rest
+ * of the compiler sees this interface only; it never knows which one it has, but for its identity
+ * and what it lacks.
+ */
+
+/** Which PostgreSQL spelled something: recorded in the snapshot and in migration headers. */
+export interface EngineIdentity {
+  /** `PGlite 0.5.16 (PostgreSQL 18.6)`, or `PostgreSQL 15.18`. */
+  readonly name: string;
+  readonly major: number;
+}
+
+export interface Engine {
+  readonly identity: EngineIdentity;
+  /** Whether the engine can do it: `compression lz4`, `extension citext`, `collation de-x-icu`. */
+  has(capability: string): boolean;
+  /** Runs one statement and returns its rows; every value is text or null, as PostgreSQL prints it. */
+  query(sql: string): Promise<readonly EngineRow[]>;
+  /** Runs SQL text of any number of statements; returns nothing. Fails with a `PostgresError`. */
+  execute(sql: string): Promise<void>;
+  /** Keeps the present state under a key, for `openEngine({ state: key })` by a later process. */
+  keep(key: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type EngineRow = { readonly [column: string]: string | null };
+
+/** An error that PostgreSQL reported, whichever driver brought it. */
+export class PostgresError extends Error {
+  readonly code: string;
+  /** Position of the error in the SQL text, counted from 1 in characters, where PostgreSQL gave one. */
+  readonly position: number | undefined;
+  readonly detail: string | undefined;
+  readonly hint: string | undefined;
+  constructor(message: string, fields: { code: string; position?: number | undefined; detail?: string | undefined; hint?: string | undefined }) {
+    super(message);
+    this.name = 'PostgresError';
+    this.code = fields.code;
+    this.position = fields.position;
+    this.detail = fields.detail;
+    this.hint = fields.hint;
+  }
+}

@@ -1,0 +1,17 @@
+/** A column without its default, as an object: `column public.digests.subject`. `facts.position` is its physical place. */
+import type { SchemaObject } from '../../model/object.ts';
+import type { SequenceOptions } from '../attribute-types.ts';
+
+export interface ColumnAttributes {
+  /** As format_type prints it. */
+  readonly type: string;
+  readonly nullable: boolean;
+  /** Qualified name of a collation other than the type's own. */
+  readonly collation?: string;
+  readonly identity?: SequenceOptions & { readonly generation: 'always' | 'by default' };
+  readonly generated?: { readonly expression: string; readonly form: 'stored' | 'virtual' };
+  /** Set where it is not the type's own: `external`, `extended`, `main`, `plain`. */
+  readonly storage?: string;
+  readonly compression?: string;
+}
+export type Column = SchemaObject<'column', ColumnAttributes>;

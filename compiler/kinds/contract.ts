@@ -1,0 +1,89 @@
+/**
+ * What every kind of object must say of itself: how it is read from the catalogs, created, dropped
+ * and altered (one rule for every attribute), and how it is described. The registry is the only list
+ * of kinds; diff, plan, prove and emit work with this contract and know no kind.
+ */
+import type { Address } from '../model/address.ts';
+import type { Annotation } from '../model/declared.ts';
+import type { DocumentNode } from '../model/document.ts';
+import type { SchemaObject, State } from '../model/object.ts';
+import type { Statement } from '../model/statement.ts';
+
+/** One row of a kind's catalog query, parsed from JSON. */
+export type CatalogRow = { readonly [column: string]: unknown };
+
+/** Where a row's object lives in the catalogs, so that pg_depend can be resolved. */
+export interface CatalogIdentity {
+  readonly catalog: string;
+  readonly oid: number;
+  /** A column's number; 0 or absent for a whole object. */
+  readonly sub?: number;
+}
+
+/** An object as a kind's reader found it; dependencies from pg_depend are joined afterwards. */
+export interface Introspected<Object extends SchemaObject = SchemaObject> {
+  readonly object: Omit<Object, 'dependsOn'> & { readonly dependsOn?: readonly Address[] };
+  /** Every catalog entry that stands for this object, the first one being its own. */
+  readonly identities: readonly CatalogIdentity[];
+}
+
+export interface IntrospectionContext {
+  /** The server's major version. */
+  readonly major: number;
+}
+
+export interface Introspection<Object extends SchemaObject = SchemaObject> {
+  /**
+   * A set-based query that gives one row an object; ran as `SELECT json_agg(row) FROM (query) row`.
+   * It must leave out what belongs to an extension, system schemas and the schema `schemac`:
+   * `isOurs(oidExpression)` of kinds/catalog.ts says it once for all.
+   */
+  readonly query: (context: IntrospectionContext) => string;
+  readonly read: (row: CatalogRow, context: IntrospectionContext) => Introspected<Object>;
+}
+
+/** What a kind may ask while it writes statements. */
+export interface PlanContext {
+  /** The major version that the statements are for. */
+  readonly major: number;
+  readonly before: State;
+  readonly after: State;
+  /** Whether this plan makes the object: what a plan creates is empty. */
+  readonly isNew: (id: Address) => boolean;
+  /** Whether this plan drops the object. */
+  readonly isDropped: (id: Address) => boolean;
+  readonly annotation: (id: Address) => Annotation;
+}
+
+export interface AttributeRule<Object extends SchemaObject> {
+  /**
+   * `replace`: the object is dropped and made again (or goes through the kind's `replace`);
+   * `ignore`: a difference means nothing by itself;
+   * otherwise the statements that take the attribute from before to after.
+   */
+  readonly statements: 'replace' | 'ignore' | ((before: Object, after: Object, context: PlanContext) => readonly Statement[]);
+  /** Kinds whose objects on this one must be dropped before and made again after, though they did not change. */
+  readonly rebuilds?: readonly string[];
+}
+
+export type AttributeRules<Object extends SchemaObject> = {
+  readonly [Attribute in keyof Required<Object['attributes']>]: AttributeRule<Object>;
+};
+
+export interface DescribeContext {
+  readonly state: State;
+  readonly annotation: (id: Address) => Annotation;
+}
+
+export interface Kind<Object extends SchemaObject = SchemaObject> {
+  readonly kind: Object['kind'];
+  readonly introspect: Introspection<Object>;
+  readonly create: (object: Object, context: PlanContext) => readonly Statement[];
+  readonly drop: (object: Object, context: PlanContext) => readonly Statement[];
+  readonly alter: AttributeRules<Object>;
+  /** Replaces without a gap in what the object does; without it, a replacement is a drop and a create. */
+  readonly replace?: (before: Object, after: Object, context: PlanContext) => readonly Statement[];
+  /** Gives an object its new name; absent where a rename is a replacement. */
+  readonly rename?: (before: Object, after: Object, context: PlanContext) => readonly Statement[];
+  readonly describe: (object: Object, context: DescribeContext) => readonly DocumentNode[];
+}

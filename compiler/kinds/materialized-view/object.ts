@@ -1,0 +1,9 @@
+/** A materialized view, as an object: `materialized-view public.digest_totals`. Whether it is populated is not part of it. */
+import type { SchemaObject } from '../../model/object.ts';
+import type { StorageParameters } from '../attribute-types.ts';
+
+export interface MaterializedViewAttributes {
+  readonly query: string;
+  readonly storageParameters: StorageParameters;
+}
+export type MaterializedView = SchemaObject<'materialized-view', MaterializedViewAttributes>;

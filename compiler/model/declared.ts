@@ -1,0 +1,67 @@
+/**
+ * What loading `schema/` gives: declared objects in the writer's own spelling, and beside them, by
+ * address, what a database cannot hold. Plain data; made by load/, read by everything later.
+ */
+import type { Address } from './address.ts';
+import type { SchemaObject } from './object.ts';
+import type { Diagnostic, Place } from './diagnostic.ts';
+import type { DeclaredQuery, Decision, OpenQuestion, Requirement, Review } from './document.ts';
+
+/** What travels beside an object by its id (DESIGN §4): never in the database, joined after elaboration. */
+export interface Annotation {
+  readonly doc?: string;
+  readonly place?: Place;
+  readonly group?: string;
+  readonly owner?: string;
+  /** Why the column is personal data, in words. */
+  readonly pii?: string;
+  /** The address that the object had before; a rename, not a drop and an add. */
+  readonly renamedFrom?: Address;
+  /** SQL expression that gives existing rows their value when the column is added or becomes NOT NULL. */
+  readonly backfill?: string;
+  /** SQL expression for `ALTER COLUMN … TYPE … USING`. */
+  readonly using?: string;
+  /** The object belongs to another team: compared as a subset, never created, altered or dropped. */
+  readonly external?: boolean;
+  /** Rows expected in production; a small table takes the plain form of a change. */
+  readonly expectedRows?: number;
+  /** Lint codes that are silenced here, with the reason. */
+  readonly suppress?: { readonly [code: string]: string };
+}
+
+/** A reference that PostgreSQL does not enforce: drawn dashed, checked by sampling. */
+export interface SoftReference {
+  readonly id: Address;
+  readonly from: Address;
+  readonly fromColumns: readonly string[];
+  readonly to: Address;
+  readonly toColumns: readonly string[];
+  readonly doc?: string;
+}
+
+export interface Project {
+  readonly title: string;
+  readonly purpose: string;
+  /** The major version that migrations are written for. */
+  readonly postgres: number;
+  readonly manages: 'declared' | { readonly schemas: readonly string[] };
+  /** Whether docs become COMMENTs in the database, or stay in the documents. */
+  readonly comments: 'database' | 'documents';
+  readonly lint: { readonly [code: string]: 'off' | 'notice' | 'warning' | 'error' };
+  readonly ignore: readonly { readonly address: string; readonly reason: string; readonly until?: string }[];
+}
+
+export interface DeclaredSchema {
+  readonly project: Project;
+  /** In the order of declaration: files by path, then as written. */
+  readonly objects: readonly SchemaObject[];
+  readonly annotations: ReadonlyMap<Address, Annotation>;
+  readonly softReferences: readonly SoftReference[];
+  readonly groups: readonly { readonly name: string; readonly doc?: string }[];
+  readonly requirements: readonly Requirement[];
+  readonly decisions: readonly Decision[];
+  readonly openQuestions: readonly OpenQuestion[];
+  readonly reviews: readonly Review[];
+  readonly queries: readonly (DeclaredQuery & { readonly place?: Place })[];
+  readonly diagnostics: readonly Diagnostic[];
+}

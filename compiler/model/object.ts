@@ -1,0 +1,63 @@
+/**
+ * What a database is to us: a flat list of immutable objects, each with an id, attributes and the
+ * ids of what it depends on. Columns, constraints, indexes and comments are objects of their own.
+ * Generic over kinds: no kind is named here, and nothing is imported but addresses.
+ */
+import type { Address } from './address.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** One object of a schema. `Attributes` is plain JSON: two objects are equal when it is. */
+export interface SchemaObject<Kind extends string = string, Attributes extends object = object> {
+  readonly kind: Kind;
+  readonly id: Address;
+  /** The name, from the outside in: schema, relation, column. */
+  readonly path: readonly string[];
+  readonly attributes: Attributes;
+  /** What must exist for this object to exist. Sorted, without itself. */
+  readonly dependsOn: readonly Address[];
+  /** The object that this one goes with when it is dropped: a column's table, a comment's subject. */
+  readonly partOf?: Address;
+  /** What the engine told about the object that is not part of its definition; never compared. */
+  readonly facts?: { readonly [name: string]: Json };
+}
+
+/** A state of a schema: objects by id. */
+export type State = ReadonlyMap<Address, SchemaObject>;
+
+/** Builds a state; two objects with one id are a programmer's mistake. */
+export function stateOf(objects: Iterable<SchemaObject>): State {
+  const state = new Map<Address, SchemaObject>();
+  for (const object of objects) {
+    if (state.has(object.id)) throw new Error(`two objects have the id '${object.id}'; ids must be unique in a state`);
+    state.set(object.id, object);
+  }
+  return state;
+}
+
+/** Structural equality of JSON values; a missing key equals `undefined`. */
+export function sameJson(left: unknown, right: unknown): boolean {
+  if (left === right) return true;
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+  if (Array.isArray(left) || Array.isArray(right)) {
+    if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
+    return left.every((item, position) => sameJson(item, right[position]));
+  }
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  for (const key of keys) {
+    if (!sameJson((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key])) return false;
+  }
+  return true;
+}
+
+/** Orders by code unit, the only order used in outputs: it does not depend on a locale. */
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Sorted, without repetitions and without `self`: the form in which `dependsOn` is kept. */
+export function dependencyList(ids: Iterable<Address>, self?: Address): readonly Address[] {
+  const set = new Set(ids);
+  if (self !== undefined) set.delete(self);
+  return [...set].sort(compareText);
+}
