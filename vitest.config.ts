@@ -1,0 +1,24 @@
+/**
+ * How the tests run: one process a test file, one set of PostgreSQL servers a run, started by the
+ * broker only when a test asks for one.
+ */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^schemac$/, replacement: source('compiler/dsl/index.ts') },
+      { find: /^schemac\/zod$/, replacement: source('compiler/dsl/zod.ts') },
+      { find: /^schemac\/api$/, replacement: source('compiler/api.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/server-broker.ts',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
