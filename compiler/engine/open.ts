@@ -1,0 +1,36 @@
+/**
+ * The one door to an engine: which PostgreSQL is meant, and nothing about how each works. The heavy
+ * packages load only when the engine that needs them is opened.
+ */
+import type { Engine } from './engine.ts';
+
+export { embeddedExtensions } from './embedded-extensions.ts';
+
+export interface EngineRequest {
+  /** `embedded` (also when absent), or a `postgres://` URL of a server to make a scratch database on. */
+  readonly using?: string;
+  /** Where the embedded engine keeps its base and states; made if missing, may be deleted any time. */
+  readonly cacheFolder: string;
+  /** Extensions that may be created; those that the engine does not have are left to `has`. */
+  readonly extensions?: readonly string[];
+}
+
+/** Opens an empty database, as CREATE DATABASE from template0 leaves it. */
+export async function openEngine(request: EngineRequest): Promise<Engine> {
+  if (isUrl(request.using)) throw new Error('a native server as engine is not built yet');
+  const { openEmbedded } = await import('./embedded.ts');
+  return openEmbedded(request);
+}
+
+/** Opens what an engine of the same kind kept under the key; undefined if it is not there any more. */
+export async function openState(request: EngineRequest, key: string): Promise<Engine | undefined> {
+  if (isUrl(request.using)) return undefined;
+  const { openEmbeddedState } = await import('./embedded.ts');
+  return openEmbeddedState(request, key);
+}
+
+function isUrl(using: string | undefined): using is string {
+  if (using === undefined || using === 'embedded') return false;
+  if (/^postgres(ql)?:\/\//.test(using)) return true;
+  throw new Error('an engine is "embedded" or a postgres:// URL');
+}

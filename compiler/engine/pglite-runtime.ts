@@ -1,0 +1,85 @@
+/**
+ * Starts PGlite on a file tree. The compiled WebAssembly module and the file bundle are loaded once
+ * a process and shared by every instance. Nothing here knows caches, states or the engine interface.
+ */
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Extensions, PGlite } from '@electric-sql/pglite';
+import { extensionModule } from './embedded-extensions.ts';
+import type { DirectoryNode } from './file-tree.ts';
+
+/**
+ * Small WAL segments and the C.UTF-8 locale of libc: PGlite 0.5 knows no other locale, and with it
+ * text sorts by code point on every machine.
+ */
+export const initdbParameters: readonly string[] = [
+  '--wal-segsize=1',
+  '--allow-group-access',
+  '--encoding=UTF8',
+  '--locale=C.UTF-8',
+  '--locale-provider=libc',
+  '--auth=trust',
+];
+
+/** Nothing here may change how PostgreSQL prints an expression or a value. */
+const settings: Readonly<Record<string, string>> = {
+  shared_buffers: '32MB',
+  autovacuum: 'off',
+  jit: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '64MB',
+  TimeZone: 'UTC',
+  DateStyle: 'ISO, MDY',
+};
+
+const distribution = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
+
+/** PGlite's own version, as in its package.json. */
+export function pgliteVersion(): string {
+  const manifest: { version: string } = JSON.parse(readFileSync(join(distribution, '..', 'package.json'), 'utf8'));
+  return manifest.version;
+}
+
+interface Artifacts {
+  readonly pgliteWasmModule: WebAssembly.Module;
+  readonly fsBundle: Blob;
+}
+
+/** Node has it; the library that TypeScript knows it from is the browser's. */
+const { compile } = (globalThis as unknown as { WebAssembly: { compile(code: Uint8Array): Promise<WebAssembly.Module> } }).WebAssembly;
+
+let artifacts: Promise<Artifacts> | undefined;
+
+async function loadArtifacts(): Promise<Artifacts> {
+  const [code, bundle] = await Promise.all([readFile(join(distribution, 'pglite.wasm')), readFile(join(distribution, 'pglite.data'))]);
+  return { pgliteWasmModule: await compile(code), fsBundle: new Blob([bundle]) };
+}
+
+/** Starts PostgreSQL on the tree; an empty tree is filled by initdb first (seconds, 0.8 GB). */
+export async function startPglite(root: DirectoryNode, extensions: readonly string[]): Promise<PGlite> {
+  artifacts ??= loadArtifacts();
+  const [shared, pglite, overlay] = await Promise.all([artifacts, import('@electric-sql/pglite'), import('./overlay-filesystem.ts')]);
+  return pglite.PGlite.create({
+    ...shared,
+    fs: new overlay.OverlayFilesystem(root),
+    initDbStartParams: [...initdbParameters],
+    startParams: [...pglite.PGlite.defaultStartParams, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    extensions: await importExtensions(extensions),
+  });
+}
+
+async function importExtensions(names: readonly string[]): Promise<Extensions> {
+  const loaded = await Promise.all(
+    names.map(async (name) => {
+      const module = extensionModule(name);
+      const exported = (await import(`@electric-sql/pglite/contrib/${module}`)) as Extensions;
+      return [module, exported[module]] as const;
+    }),
+  );
+  return Object.fromEntries(loaded.filter((entry): entry is [string, Extensions[string]] => entry[1] !== undefined));
+}

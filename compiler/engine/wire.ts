@@ -1,0 +1,80 @@
+/**
+ * PostgreSQL's simple query protocol, as far as an in-process server needs it: one message out, the
+ * rows or the error out of the bytes that come back. In this protocol every value travels as the
+ * text that PostgreSQL prints, so nothing here converts types (manual: "Frontend/Backend Protocol").
+ */
+import { PostgresError, type EngineRow } from './engine.ts';
+
+export interface WireResult {
+  readonly rows: readonly EngineRow[];
+  readonly error: PostgresError | undefined;
+  /** Whether the server said that it ended the command, well or badly. */
+  readonly answered: boolean;
+}
+
+/** The message that asks the server to run SQL text. */
+export function queryMessage(sql: string): Uint8Array {
+  const length = Buffer.byteLength(sql);
+  const message = Buffer.allocUnsafe(length + 6);
+  message[0] = 0x51;
+  message.writeUInt32BE(length + 5, 1);
+  message.write(sql, 5);
+  message[length + 5] = 0;
+  return message;
+}
+
+/** Reads a whole answer: the rows of the last statement that had any, and the first error. */
+export function readAnswer(answer: Buffer): WireResult {
+  let columns: readonly string[] = [];
+  let rows: EngineRow[] = [];
+  let error: PostgresError | undefined;
+  let answered = false;
+  for (let position = 0; position + 5 <= answer.length; ) {
+    const type = String.fromCharCode(answer[position] ?? 0);
+    const start = position + 5;
+    position += 1 + answer.readUInt32BE(position + 1);
+    if (type === 'T') {
+      columns = readColumns(answer, start);
+      rows = [];
+    } else if (type === 'D') rows.push(readRow(answer, start, columns));
+    else if (type === 'E') error ??= readError(answer, start);
+    if (type === 'C' || type === 'I' || type === 'E') answered = true;
+  }
+  return { rows, error, answered };
+}
+
+function readColumns(answer: Buffer, start: number): readonly string[] {
+  const columns: string[] = [];
+  let position = start + 2;
+  for (let left = answer.readUInt16BE(start); left > 0; left -= 1) {
+    const end = answer.indexOf(0, position);
+    columns.push(answer.toString('utf8', position, end));
+    // Table, attribute, type, size, modifier, format: 18 bytes that text does not need.
+    position = end + 19;
+  }
+  return columns;
+}
+
+function readRow(answer: Buffer, start: number, columns: readonly string[]): EngineRow {
+  const row: Record<string, string | null> = {};
+  let position = start + 2;
+  for (const column of columns) {
+    const length = answer.readInt32BE(position);
+    position += 4;
+    row[column] = length < 0 ? null : answer.toString('utf8', position, position + length);
+    position += Math.max(length, 0);
+  }
+  return row;
+}
+
+function readError(answer: Buffer, start: number): PostgresError {
+  const fields: Record<string, string> = {};
+  for (let position = start; answer[position]; ) {
+    const end = answer.indexOf(0, position);
+    fields[String.fromCharCode(answer[position] ?? 0)] = answer.toString('utf8', position + 1, end);
+    position = end + 1;
+  }
+  const place = fields['P'] === undefined ? undefined : Number(fields['P']);
+  const code = fields['C'] ?? 'XX000';
+  return new PostgresError(fields['M'] ?? 'unknown error', { code, position: place, detail: fields['D'], hint: fields['H'] });
+}
