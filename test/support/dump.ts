@@ -1,0 +1,70 @@
+/**
+ * A database as pg_dump sees it, in a form that can be compared: without what differs between two
+ * equal schemas. And psql, to run a migration file as a user without our runner would. Never compare
+ * dumps of servers of different majors.
+ */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { findProgram } from './client-programs.ts';
+import { serverVersion } from './database.ts';
+
+const run = promisify(execFile);
+const printed = new Set<string>();
+
+/** The schema as normalised SQL; `undefined`, with the reason printed, where no pg_dump is new enough. */
+export async function dumpSchema(url: string): Promise<string | undefined> {
+  const version = await serverVersion(url);
+  const program = await findProgram('pg_dump', Number.parseInt(version, 10));
+  if (program === undefined) return unavailable(`no pg_dump for PostgreSQL ${version} on this machine: not compared with pg_dump`);
+  const options = ['--schema-only', '--no-owner', '--exclude-schema=schemac', `--dbname=${url}`];
+  const { stdout } = await run(program.path, options, { maxBuffer: 1 << 28, env: clientEnvironment() });
+  return normaliseDump(stdout);
+}
+
+/**
+ * Takes out of a dump what says nothing about the schema: `\restrict` lines (their key is random),
+ * the session's settings, versions, and the names of NOT NULL constraints, which PostgreSQL 18 prints
+ * where they differ from its own choice.
+ */
+export function normaliseDump(dump: string): string {
+  const lines = dump
+    .split('\n')
+    .filter((line) => !/^\\(un)?restrict /.test(line))
+    .filter((line) => !/^SET [a-z_]+ = (on|off|0|''|'[^']*'|content|warning|false|heap);$/.test(line) || /^SET default_tablespace = '?[^']/.test(line))
+    .filter((line) => !line.startsWith("SELECT pg_catalog.set_config('search_path', '', false)"))
+    .filter((line) => !/^-- (Dumped|Started|Completed|PostgreSQL database dump)/.test(line))
+    .map((line) => line.replace(/ CONSTRAINT (?:"(?:[^"]|"")+"|[\p{L}\w$]+) NOT NULL/gu, ' NOT NULL'))
+    .filter((line) => line !== '--');
+  return `${lines.join('\n').replace(/\n{3,}/g, '\n\n').trim()}\n`;
+}
+
+export interface PsqlResult {
+  /** 0; 3 where a script with ON_ERROR_STOP met an error. */
+  readonly exitCode: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs a file with `psql -X -f`, nothing else set; `undefined`, with the reason printed, where there is no psql. */
+export async function runPsql(url: string, file: string): Promise<PsqlResult | undefined> {
+  const program = await findProgram('psql', 10);
+  if (program === undefined) return unavailable(`no psql on this machine: ${file} was not run with it`);
+  const options = ['-X', '-q', '-f', file, url];
+  return new Promise((resolve, reject) => {
+    execFile(program.path, options, { maxBuffer: 1 << 28, env: clientEnvironment() }, (error, output, errors) => {
+      if (error !== null && typeof error.code !== 'number') reject(error);
+      else resolve({ exitCode: Number(error?.code ?? 0), output, errors });
+    });
+  });
+}
+
+/** Without libpq's variables, which could point at another server or change the session. */
+function clientEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PG')));
+}
+
+function unavailable(reason: string): undefined {
+  if (!printed.has(reason)) console.log(reason);
+  printed.add(reason);
+  return undefined;
+}
