@@ -7,18 +7,22 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-export default defineConfig({
-  resolve: {
-    alias: [
-      { find: /^schemac$/, replacement: source('compiler/dsl/index.ts') },
-      { find: /^schemac\/zod$/, replacement: source('compiler/dsl/zod.ts') },
-      { find: /^schemac\/api$/, replacement: source('compiler/api.ts') },
-    ],
-  },
-  test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: 'test/support/server-broker.ts',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-  },
+export default defineConfig(({ mode }) => {
+  // `npm run test:full`: the oldest and the newest major that migrations are written for.
+  if (mode === 'full') process.env['SCHEMAC_TEST_MAJORS'] ??= '14,18';
+  return {
+    resolve: {
+      alias: [
+        { find: /^schemac$/, replacement: source('compiler/dsl/index.ts') },
+        { find: /^schemac\/zod$/, replacement: source('compiler/dsl/zod.ts') },
+        { find: /^schemac\/api$/, replacement: source('compiler/api.ts') },
+      ],
+    },
+    test: {
+      include: ['test/**/*.test.ts'],
+      globalSetup: 'test/support/server-broker.ts',
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+    },
+  };
 });

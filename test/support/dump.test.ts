@@ -79,7 +79,10 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
   it('runs a file with psql and tells how it ended, where psql is installed', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'schemac psql '));
     const file = path.join(folder, 'a migration.sql');
-    await writeFile(file, "\\set ON_ERROR_STOP on\nSELECT format('CREATE TABLE made_%s ()', n) FROM generate_series(1, 2) n \\gexec\nSELECT 1/0;\n");
+    await writeFile(
+      file,
+      "\\set ON_ERROR_STOP on\nSELECT format('CREATE TABLE made_%s ()', n) FROM generate_series(1, 2) n \\gexec\nSELECT 1/0;\n",
+    );
     await withServer(major, async (server) => {
       const url = await server.createDatabase();
       const result = await runPsql(url, file);

@@ -30,12 +30,18 @@ export function normaliseDump(dump: string): string {
   const lines = dump
     .split('\n')
     .filter((line) => !/^\\(un)?restrict /.test(line))
-    .filter((line) => !/^SET [a-z_]+ = (on|off|0|''|'[^']*'|content|warning|false|heap);$/.test(line) || /^SET default_tablespace = '?[^']/.test(line))
+    .filter(
+      (line) =>
+        !/^SET [a-z_]+ = (on|off|0|''|'[^']*'|content|warning|false|heap);$/.test(line) || /^SET default_tablespace = '?[^']/.test(line),
+    )
     .filter((line) => !line.startsWith("SELECT pg_catalog.set_config('search_path', '', false)"))
     .filter((line) => !/^-- (Dumped|Started|Completed|PostgreSQL database dump)/.test(line))
     .map((line) => line.replace(/ CONSTRAINT (?:"(?:[^"]|"")+"|[\p{L}\w$]+) NOT NULL/gu, ' NOT NULL'))
     .filter((line) => line !== '--');
-  return `${lines.join('\n').replace(/\n{3,}/g, '\n\n').trim()}\n`;
+  return `${lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
 }
 
 export interface PsqlResult {
@@ -52,8 +58,9 @@ export async function runPsql(url: string, file: string): Promise<PsqlResult | u
   const options = ['-X', '-q', '-f', file, url];
   return new Promise((resolve, reject) => {
     execFile(program.path, options, { maxBuffer: 1 << 28, env: clientEnvironment() }, (error, output, errors) => {
-      if (error !== null && typeof error.code !== 'number') reject(error);
-      else resolve({ exitCode: Number(error?.code ?? 0), output, errors });
+      if (error === null) resolve({ exitCode: 0, output, errors });
+      else if (typeof error.code === 'number') resolve({ exitCode: error.code, output, errors });
+      else reject(new Error(`psql did not run: ${error.message}`));
     });
   });
 }

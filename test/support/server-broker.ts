@@ -34,8 +34,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('schemacTestMajors', await testMajors());
   return async () => {
     broker.close();
-    const settled = await Promise.allSettled(servers.values());
-    await Promise.all(settled.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.stop() : undefined)));
+    for (const outcome of await Promise.allSettled(servers.values())) {
+      if (outcome.status === 'fulfilled') await outcome.value.stop();
+    }
   };
 }
 

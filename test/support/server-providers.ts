@@ -43,7 +43,9 @@ export async function chooseServer(major: number): Promise<ChosenServer> {
       reasons.push(`${provider.name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  throw new Error(`no PostgreSQL ${major} for the tests:\n${reasons.join('\n')}\nSet SCHEMAC_TEST_URL to a server whose databases may be dropped.`);
+  throw new Error(
+    `no PostgreSQL ${major} for the tests:\n${reasons.join('\n')}\nSet SCHEMAC_TEST_URL to a server whose databases may be dropped.`,
+  );
 }
 
 /** The major version behind SCHEMAC_TEST_URL, or `undefined` where none is set. */

@@ -9,7 +9,9 @@ import { startServer, testMajors, withServer } from './servers.ts';
 describe.each(testMajors)('PostgreSQL %d', (major) => {
   it('is of the major version asked for', async () => {
     const server = await startServer(major);
-    const version = await withClient(server.url, async (client) => client.query<{ number: string }>(`SELECT current_setting('server_version_num') AS number`));
+    const version = await withClient(server.url, async (client) =>
+      client.query<{ number: string }>(`SELECT current_setting('server_version_num') AS number`),
+    );
     expect(Math.floor(Number(version.rows[0]?.number) / 10000)).toBe(major);
     expect(server.description).toContain(`PostgreSQL ${major}.`);
   });
@@ -27,7 +29,9 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
       const database = await server.createDatabase(name);
       const rows = await withClient(database, async (client) => {
         await client.query('CREATE TABLE made (body text)');
-        return client.query<{ name: string; encoding: string }>(`SELECT current_database() AS name, current_setting('server_encoding') AS encoding`);
+        return client.query<{ name: string; encoding: string }>(
+          `SELECT current_database() AS name, current_setting('server_encoding') AS encoding`,
+        );
       });
       expect(rows.rows).toEqual([{ name, encoding: 'UTF8' }]);
       // The same name again: empty again.
