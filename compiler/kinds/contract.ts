@@ -30,16 +30,21 @@ export interface Introspected<Object extends SchemaObject = SchemaObject> {
 export interface IntrospectionContext {
   /** The server's major version. */
   readonly major: number;
+  /** Whether schemac.partition_rule exists, so that a query may name it. */
+  readonly hasPartitionRules: boolean;
+  /** The address of what was read before under this catalog entry; kinds are read in the registry's order. */
+  readonly resolve: (identity: CatalogIdentity) => Address | undefined;
 }
 
 export interface Introspection<Object extends SchemaObject = SchemaObject> {
   /**
    * A set-based query that gives one row an object; ran as `SELECT json_agg(row) FROM (query) row`.
    * It must leave out what belongs to an extension, system schemas and the schema `schemac`:
-   * `isOurs(oidExpression)` of kinds/catalog.ts says it once for all.
+   * kinds/catalog.ts says it once for all.
    */
   readonly query: (context: IntrospectionContext) => string;
-  readonly read: (row: CatalogRow, context: IntrospectionContext) => Introspected<Object>;
+  /** `undefined` where the row turns out to be no object of ours (a comment on something not modelled). */
+  readonly read: (row: CatalogRow, context: IntrospectionContext) => Introspected<Object> | undefined;
 }
 
 /** What a kind may ask while it writes statements. */

@@ -35,6 +35,24 @@ export function stateOf(objects: Iterable<SchemaObject>): State {
   return state;
 }
 
+const partsOfStates = new WeakMap<State, Map<Address, SchemaObject[]>>();
+
+/** The objects that go with another one: a table's columns and constraints, a column's default. */
+export function partsOf(state: State, id: Address): readonly SchemaObject[] {
+  let parts = partsOfStates.get(state);
+  if (parts === undefined) {
+    parts = new Map();
+    for (const object of state.values()) {
+      if (object.partOf === undefined) continue;
+      const siblings = parts.get(object.partOf);
+      if (siblings === undefined) parts.set(object.partOf, [object]);
+      else siblings.push(object);
+    }
+    partsOfStates.set(state, parts);
+  }
+  return parts.get(id) ?? [];
+}
+
 /** Structural equality of JSON values; a missing key equals `undefined`. */
 export function sameJson(left: unknown, right: unknown): boolean {
   if (left === right) return true;

@@ -1,0 +1,74 @@
+/**
+ * Pieces of catalog queries that every kind needs: which schemas and objects are ours to describe,
+ * and which relations are partitions that a rule manages. Reading of JSON rows into typed values.
+ */
+import type { CatalogRow, IntrospectionContext } from './contract.ts';
+
+/** True for a schema whose objects we describe; `n` is an alias of pg_namespace. */
+export const ourSchema = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname <> 'schemac'`;
+
+/** True for an object that no extension owns (pg_depend, deptype e; manual §52.18). */
+export function notOfExtension(catalog: string, oid: string): string {
+  return `${oid} NOT IN (SELECT objid FROM pg_depend WHERE classid = '${catalog}'::regclass AND deptype = 'e')`;
+}
+
+/** True for a relation that is no partition under a managed parent, at any depth. */
+export function notManaged(context: IntrospectionContext, oid: string): string {
+  if (!context.hasPartitionRules) return 'true';
+  return `${oid} NOT IN (
+    SELECT tree.relid FROM schemac.partition_rule rule, pg_partition_tree(to_regclass(rule.parent)) tree WHERE tree.level > 0)`;
+}
+
+/** The relation of a constraint, an index or a column: ours, with its schema as `n` and itself as `c`. */
+export function ourRelation(context: IntrospectionContext, kinds: string): string {
+  return `c.relkind IN (${kinds}) AND ${ourSchema} AND ${notOfExtension('pg_class', 'c.oid')} AND ${notManaged(context, 'c.oid')}`;
+}
+
+/** The names of a constraint's or an index's columns in key order, as a JSON array. */
+export function columnNames(keys: string, relation: string): string {
+  return `(SELECT coalesce(json_agg(key_column.attname ORDER BY key.place), '[]'::json)
+     FROM unnest(${keys}) WITH ORDINALITY key(number, place)
+     JOIN pg_attribute key_column ON key_column.attrelid = ${relation} AND key_column.attnum = key.number)`;
+}
+
+export function textOf(row: CatalogRow, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw new Error(`the catalog query gives no text in column '${column}'`);
+  return value;
+}
+
+export function optionalText(row: CatalogRow, column: string): string | undefined {
+  const value = row[column];
+  return value === null || value === undefined ? undefined : String(value);
+}
+
+export function numberOf(row: CatalogRow, column: string): number {
+  const value = row[column];
+  if (typeof value !== 'number') throw new Error(`the catalog query gives no number in column '${column}'`);
+  return value;
+}
+
+export function flagOf(row: CatalogRow, column: string): boolean {
+  return row[column] === true;
+}
+
+export function textsOf(row: CatalogRow, column: string): readonly string[] {
+  const value = row[column];
+  if (value === null || value === undefined) return [];
+  if (!Array.isArray(value)) throw new Error(`the catalog query gives no array in column '${column}'`);
+  return value.map(String);
+}
+
+/** reloptions, `{fillfactor=70}`, as a record sorted by name. */
+export function storageParametersOf(row: CatalogRow, column: string): { readonly [name: string]: string } {
+  const pairs = textsOf(row, column).map((option): [string, string] => {
+    const split = option.indexOf('=');
+    return [option.slice(0, split), option.slice(split + 1)];
+  });
+  return Object.fromEntries(pairs.sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** Leaves an attribute out where it has no value, as exactOptionalPropertyTypes asks. */
+export function optional<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [Key in Name]?: Value } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: Value };
+}

@@ -1,0 +1,124 @@
+/** All that the compiler knows of check constraints (manual §5.5.1; rule book K1, K2, K4). */
+import { address, pathText } from '../../model/address.ts';
+import { statement, type Statement } from '../../model/statement.ts';
+import { constraintName } from '../../sql/names.ts';
+import { quoteName } from '../../sql/quote.ts';
+import { columnNames, flagOf, numberOf, optional, ourRelation, textOf } from '../catalog.ts';
+import { dropConstraint, renameConstraint, validateConstraint } from '../constraint-sql.ts';
+import type { Kind, PlanContext } from '../contract.ts';
+import { hazard, isSmall, lock, relationName, tableOf } from '../statements.ts';
+import type { Check } from './object.ts';
+
+function clause(check: Check, name: string): string {
+  return `CONSTRAINT ${quoteName(name)} CHECK (${check.attributes.expression})${check.attributes.noInherit ? ' NO INHERIT' : ''}`;
+}
+
+function failingRows(check: Check): ReturnType<typeof hazard> {
+  const query = `SELECT * FROM ${relationName(check)} WHERE NOT (${check.attributes.expression}) LIMIT 20`;
+  return hazard('data-dependent', check.id, 'fails where a row does not satisfy the check', query);
+}
+
+function addNotValid(check: Check, name: string): Statement {
+  return statement({
+    sql: `ALTER TABLE ${relationName(check)} ADD ${clause(check, name)} NOT VALID`,
+    purpose: `Add check ${name} to ${pathText(check.path.slice(0, 2))} for new rows.`,
+    subject: check.id,
+    needs: check.dependsOn,
+    locks: lock('AccessExclusiveLock', tableOf(check)),
+    probe: `present check ${pathText([...check.path.slice(0, 2), name])}`,
+    reverse: `ALTER TABLE ${relationName(check)} DROP CONSTRAINT ${quoteName(name)}`,
+  });
+}
+
+function create(check: Check, context: PlanContext): readonly Statement[] {
+  const name = check.path[2] ?? '';
+  const table = tableOf(check);
+  if (context.isNew(table) || isSmall(table, context)) {
+    const isNew = context.isNew(table);
+    return [
+      statement({
+        sql: `ALTER TABLE ${relationName(check)} ADD ${clause(check, name)}${check.attributes.validated ? '' : ' NOT VALID'}`,
+        purpose: `Add check ${name} to ${pathText(check.path.slice(0, 2))}.`,
+        subject: check.id,
+        needs: check.dependsOn,
+        makes: [check.id],
+        locks: lock('AccessExclusiveLock', table),
+        scans: [table],
+        hazards: isNew ? [] : [failingRows(check)],
+        reverse: `ALTER TABLE ${relationName(check)} DROP CONSTRAINT ${quoteName(name)}`,
+        ...(isNew && check.attributes.validated ? { fold: { into: table, clause: clause(check, name), order: 30_000 } } : {}),
+      }),
+    ];
+  }
+  if (!check.attributes.validated) return [{ ...addNotValid(check, name), makes: [check.id] }];
+  return [addNotValid(check, name), validateConstraint(check, name, [failingRows(check)])];
+}
+
+/** The new check stands beside the old one until it is valid: at no moment is there none (rule book K4). */
+function replace(before: Check, after: Check, context: PlanContext): readonly Statement[] {
+  if (isSmall(tableOf(after), context)) return [dropConstraint(before, clause(before, before.path[2] ?? '')), ...create(after, context)];
+  const name = after.path[2] ?? '';
+  const temporary = constraintName(after.path[2] ?? '', [], 'new');
+  const atomic = `swap ${after.id}`;
+  return [
+    addNotValid(after, temporary),
+    { ...validateConstraint(after, temporary, [failingRows(after)]), makes: [], probe: `valid check ${pathText([...after.path.slice(0, 2), temporary])}` },
+    { ...dropConstraint(before, clause(before, name)), atomic },
+    statement({
+      sql: `ALTER TABLE ${relationName(after)} RENAME CONSTRAINT ${quoteName(temporary)} TO ${quoteName(name)}`,
+      purpose: `Give the new check its name, ${name}.`,
+      subject: after.id,
+      makes: [after.id],
+      locks: lock('AccessExclusiveLock', tableOf(after)),
+      atomic,
+    }),
+  ];
+}
+
+export const checkKind: Kind<Check> = {
+  kind: 'check',
+  introspect: {
+    query: (context) => `
+      SELECT k.oid::int8 AS oid, k.conrelid::int8 AS relation, n.nspname AS schema, c.relname AS "table", k.conname AS name,
+        pg_get_expr(k.conbin, k.conrelid) AS expression, k.connoinherit AS no_inherit, k.convalidated AS validated,
+        ${columnNames('k.conkey', 'k.conrelid')} AS columns
+      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE k.contype = 'c' AND k.conislocal AND ${ourRelation(context, `'r', 'p'`)}`,
+    read: (row, context) => {
+      const path = [textOf(row, 'schema'), textOf(row, 'table'), textOf(row, 'name')];
+      return {
+        object: {
+          kind: 'check',
+          id: address('check', ...path),
+          path,
+          ...optional('partOf', context.resolve({ catalog: 'pg_class', oid: numberOf(row, 'relation') })),
+          attributes: { expression: textOf(row, 'expression'), noInherit: flagOf(row, 'no_inherit'), validated: flagOf(row, 'validated') },
+          facts: { columns: row['columns'] as readonly string[] },
+        },
+        identities: [{ catalog: 'pg_constraint', oid: numberOf(row, 'oid') }],
+      };
+    },
+  },
+  create,
+  drop: (check) => [dropConstraint(check, clause(check, check.path[2] ?? ''))],
+  alter: {
+    expression: { statements: 'replace' },
+    noInherit: { statements: 'replace' },
+    validated: {
+      statements: (_before, after) => (after.attributes.validated ? [validateConstraint(after, after.path[2] ?? '', [failingRows(after)])] : []),
+    },
+  },
+  replace,
+  rename: renameConstraint,
+  describe: (check, context) => [
+    {
+      node: 'note',
+      id: check.id,
+      table: tableOf(check),
+      title: 'check',
+      name: check.path[2] ?? '',
+      definition: check.attributes.expression,
+      ...optional('doc', context.annotation(check.id).doc),
+    },
+  ],
+};

@@ -1,0 +1,254 @@
+/** How a column is made, dropped, renamed and altered (manual: ALTER TABLE; rule book C, T, D, N, ID). */
+import { address, pathText } from '../../model/address.ts';
+import { fail } from '../../model/diagnostic.ts';
+import { partsOf } from '../../model/object.ts';
+import { statement, type Statement } from '../../model/statement.ts';
+import { qualifiedName, quoteName } from '../../sql/quote.ts';
+import type { AttributeRules, PlanContext } from '../contract.ts';
+import { hazard, isSmall, lock, tableOf } from '../statements.ts';
+import { backfillColumn } from './backfill.ts';
+import { columnClause, identityClause } from './clause.ts';
+import { setCompression } from './compression.ts';
+import { notNullMark, setNotNull } from './not-null.ts';
+import type { Column } from './object.ts';
+import { rewritesHeap } from './type-change.ts';
+
+function alterTable(column: Column): string {
+  return `ALTER TABLE ${qualifiedName(column.path.slice(0, 2))}`;
+}
+
+function alterColumn(column: Column, action: string): string {
+  return `${alterTable(column)} ALTER COLUMN ${quoteName(column.path[2] ?? '')} ${action}`;
+}
+
+export function createColumn(column: Column, context: PlanContext): readonly Statement[] {
+  const position = Number(column.facts?.['position'] ?? 0);
+  const notNull = column.attributes.nullable ? '' : ' NOT NULL';
+  const afterwards = [
+    ...(column.attributes.storage === undefined ? [] : [setStorage(column, column.attributes.storage)]),
+    ...(column.attributes.compression === undefined ? [] : [setCompression(column, column.attributes.compression)]),
+  ];
+  if (context.isNew(tableOf(column))) {
+    const clause = `${columnClause(column)}${notNull}`;
+    const add = addColumn(column, clause);
+    return [{ ...add, accepts: { style: 'append', head: add.sql, tail: '' }, fold: { into: tableOf(column), clause, order: position } }, ...afterwards];
+  }
+  return [...addToOldTable(column, context), ...afterwards];
+}
+
+function addColumn(column: Column, clause: string): Statement {
+  const head = `${alterTable(column)} ADD COLUMN ${clause}`;
+  return statement({
+    sql: head,
+    purpose: `Add column ${column.path[2]} to ${pathText(column.path.slice(0, 2))}.`,
+    subject: column.id,
+    needs: column.dependsOn,
+    makes: [column.id, ...(column.attributes.nullable ? [] : [notNullMark(column.path)])],
+    locks: lock('AccessExclusiveLock', tableOf(column)),
+    probe: `present ${column.id}`,
+    reverse: `${alterTable(column)} DROP COLUMN ${quoteName(column.path[2] ?? '')}`,
+  });
+}
+
+/** Rows exist: a value that is computed once for all is free, any other comes by backfill (rule book C1 to C8). */
+function addToOldTable(column: Column, context: PlanContext): readonly Statement[] {
+  const { nullable, identity, generated } = column.attributes;
+  const table = tableOf(column);
+  const given = partsOf(context.after, column.id).find((part) => 'expression' in part.attributes);
+  const volatile = given?.facts?.['volatility'] === 'v';
+  const free = given !== undefined && !volatile;
+  if (identity !== undefined || generated?.form === 'stored') {
+    const clause = `${columnClause(column)}${nullable ? '' : ' NOT NULL'}`;
+    const add = addColumn(column, clause);
+    const reason = 'every row is written again while nobody can use the table';
+    return [{ ...add, rewrites: [table], scans: [table], hazards: isSmall(table, context) ? [] : [hazard('rewrite', table, reason)] }];
+  }
+  if (nullable || free || generated !== undefined) {
+    const clause = `${columnClause(column)}${nullable ? '' : ' NOT NULL'}`;
+    const add = addColumn(column, clause);
+    const fill = context.annotation(column.id).backfill ?? (volatile ? String((given?.attributes as { expression?: string }).expression) : undefined);
+    return [
+      { ...add, accepts: { style: 'append', head: `${alterTable(column)} ADD COLUMN ${columnClause(column)}`, tail: nullable ? '' : ' NOT NULL' } },
+      ...(fill === undefined || free ? [] : [backfillColumn(column, fill, [])]),
+    ];
+  }
+  return addNotNullByBackfill(column, context, given?.id, volatile ? String((given?.attributes as { expression?: string }).expression) : undefined);
+}
+
+function addNotNullByBackfill(column: Column, context: PlanContext, given: string | undefined, expression: string | undefined): readonly Statement[] {
+  const fill = context.annotation(column.id).backfill ?? expression;
+  if (fill === undefined) {
+    return fail('not-null-without-value', `existing rows of ${pathText(column.path.slice(0, 2))} would have no value for the NOT NULL column ${column.path[2]}`, {
+      subject: column.id,
+      hint: `write backfill: sql\`…\` (a value for existing rows), or a default, or nullable: true`,
+    });
+  }
+  const nullable: Column = { ...column, attributes: { ...column.attributes, nullable: true } };
+  return [
+    addColumn(nullable, columnClause(nullable)),
+    backfillColumn(column, fill, given === undefined ? [] : [given]),
+    ...setNotNull(column, context).map((step) => step),
+  ];
+}
+
+export function dropColumn(column: Column): readonly Statement[] {
+  const generated = column.attributes.generated !== undefined;
+  return [
+    statement({
+      sql: `${alterTable(column)} DROP COLUMN ${quoteName(column.path[2] ?? '')}`,
+      purpose: `Drop column ${column.path[2]} of ${pathText(column.path.slice(0, 2))}.`,
+      subject: column.id,
+      destroys: [column.id],
+      locks: lock('AccessExclusiveLock', tableOf(column)),
+      hazards: [
+        ...(generated ? [] : [hazard('data-loss', column.id, 'the values of the column are gone')]),
+        hazard('application-order', column.id, 'no running version of the application may use the column any more'),
+      ],
+      probe: `absent ${column.id}`,
+      phase: 'contract',
+    }),
+  ];
+}
+
+function alterType(before: Column, after: Column, context: PlanContext): readonly Statement[] {
+  const table = tableOf(after);
+  const { type, collation } = after.attributes;
+  const rewrites = rewritesHeap(before.attributes.type, type);
+  const using = context.annotation(after.id).using;
+  const action = `TYPE ${type}${collation === undefined ? '' : ` COLLATE ${collation}`}${using === undefined ? '' : ` USING ${using}`}`;
+  return [
+    statement({
+      sql: alterColumn(after, action),
+      purpose: `Change the type of ${pathText(after.path)} from ${before.attributes.type} to ${type}.`,
+      subject: after.id,
+      needs: after.dependsOn,
+      makes: [after.id],
+      destroys: [after.id],
+      locks: lock('AccessExclusiveLock', table),
+      rewrites: rewrites ? [table] : [],
+      scans: rewrites ? [table] : [],
+      hazards: rewrites && !isSmall(table, context) ? [hazard('rewrite', table, 'every row is written again while nobody can use the table')] : [],
+      reverse: alterColumn(before, `TYPE ${before.attributes.type}`),
+    }),
+    statement({
+      sql: `ANALYZE ${qualifiedName(after.path.slice(0, 2))} (${quoteName(after.path[2] ?? '')})`,
+      purpose: `Gather the statistics of ${pathText(after.path)} again; a change of type discards them.`,
+      subject: after.id,
+      needs: [after.id],
+      step: 'validate',
+      locks: lock('ShareUpdateExclusiveLock', table),
+    }),
+  ];
+}
+
+function alterNullable(before: Column, after: Column, context: PlanContext): readonly Statement[] {
+  if (!after.attributes.nullable) {
+    const fill = context.annotation(after.id).backfill;
+    return [...(fill === undefined ? [] : [backfillColumn(after, fill, [])]), ...setNotNull(after, context)];
+  }
+  return [
+    statement({
+      sql: alterColumn(after, 'DROP NOT NULL'),
+      purpose: `Let ${pathText(after.path)} be null.`,
+      subject: after.id,
+      destroys: [notNullMark(before.path)],
+      locks: lock('AccessExclusiveLock', tableOf(after)),
+      reverse: alterColumn(after, 'SET NOT NULL'),
+    }),
+  ];
+}
+
+function alterIdentity(before: Column, after: Column): readonly Statement[] {
+  const was = before.attributes.identity;
+  const now = after.attributes.identity;
+  const action =
+    now === undefined
+      ? 'DROP IDENTITY'
+      : was === undefined
+        ? `ADD ${identityClause(now, after.attributes.type)}`
+        : [
+            `SET GENERATED ${now.generation === 'always' ? 'ALWAYS' : 'BY DEFAULT'}`,
+            `SET INCREMENT BY ${now.increment} SET MINVALUE ${now.minimum} SET MAXVALUE ${now.maximum}`,
+            `SET START WITH ${now.start} SET CACHE ${now.cache} SET ${now.cycle ? 'CYCLE' : 'NO CYCLE'}`,
+          ].join(' ');
+  return [
+    statement({
+      sql: alterColumn(after, action),
+      purpose: `Change the identity of ${pathText(after.path)}.`,
+      subject: after.id,
+      needs: [notNullMark(after.path)],
+      locks: lock('AccessExclusiveLock', tableOf(after)),
+      hazards: now === undefined ? [hazard('irreversible', after.id, 'the counter of the identity is gone')] : [],
+    }),
+  ];
+}
+
+function alterGenerated(before: Column, after: Column, context: PlanContext): readonly Statement[] {
+  const now = after.attributes.generated;
+  if (now === undefined) {
+    return [
+      statement({
+        sql: alterColumn(after, 'DROP EXPRESSION'),
+        purpose: `Make ${pathText(after.path)} an ordinary column; its values stay.`,
+        subject: after.id,
+        destroys: [after.id],
+        makes: [after.id],
+        locks: lock('AccessExclusiveLock', tableOf(after)),
+      }),
+    ];
+  }
+  if (before.attributes.generated?.form !== now.form || context.major < 17) {
+    return fail('generated-column-changed', `PostgreSQL ${context.major} cannot change how ${pathText(after.path)} is generated`, {
+      subject: after.id,
+      hint: 'declare a new generated column under another name and drop this one',
+    });
+  }
+  const rewrites = now.form === 'stored' ? [tableOf(after)] : [];
+  return [
+    statement({
+      sql: alterColumn(after, `SET EXPRESSION AS (${now.expression})`),
+      purpose: `Change how ${pathText(after.path)} is generated.`,
+      subject: after.id,
+      destroys: [after.id],
+      makes: [after.id],
+      locks: lock('AccessExclusiveLock', tableOf(after)),
+      rewrites,
+      scans: rewrites,
+      hazards: rewrites.map((table) => hazard('rewrite', table, 'every row is written again while nobody can use the table')),
+    }),
+  ];
+}
+
+function setStorage(column: Column, storage: string): Statement {
+  return statement({
+    sql: alterColumn(column, `SET STORAGE ${storage.toUpperCase()}`),
+    purpose: `Store ${pathText(column.path)} as ${storage}; existing rows stay as they are.`,
+    subject: column.id,
+    needs: [column.id],
+    locks: lock('AccessExclusiveLock', tableOf(column)),
+  });
+}
+
+export const columnRules: AttributeRules<Column> = {
+  type: { statements: alterType, rebuilds: ['view', 'materialized-view'] },
+  collation: { statements: (before, after, context) => (before.attributes.type === after.attributes.type ? alterType(before, after, context) : []) },
+  nullable: { statements: alterNullable },
+  identity: { statements: alterIdentity },
+  generated: { statements: alterGenerated },
+  storage: { statements: (_before, after, context) => [setStorage(after, after.attributes.storage ?? (context.major >= 16 ? 'default' : 'extended'))] },
+  compression: { statements: (_before, after) => [setCompression(after, after.attributes.compression ?? 'default')] },
+};
+
+export function renameColumn(before: Column, after: Column): readonly Statement[] {
+  return [
+    statement({
+      sql: `${alterTable(after)} RENAME COLUMN ${quoteName(before.path[2] ?? '')} TO ${quoteName(after.path[2] ?? '')}`,
+      purpose: `Rename column ${before.path[2]} of ${pathText(after.path.slice(0, 2))} to ${after.path[2]}.`,
+      subject: after.id,
+      locks: lock('AccessExclusiveLock', address('table', ...after.path.slice(0, 2))),
+      hazards: [hazard('backward-compatibility', after.id, `running code that names ${before.path[2]} fails from now on`)],
+      probe: `present ${after.id}`,
+      reverse: `${alterTable(after)} RENAME COLUMN ${quoteName(after.path[2] ?? '')} TO ${quoteName(before.path[2] ?? '')}`,
+    }),
+  ];
+}

@@ -1,0 +1,90 @@
+/**
+ * All that the compiler knows of comments (pg_description; manual: COMMENT). What COMMENT ON calls
+ * each kind is data here, so that no kind has to know about comments.
+ */
+import { parseAddress, pathText } from '../../model/address.ts';
+import { statement, type Statement } from '../../model/statement.ts';
+import { qualifiedName, quoteName, quoteText } from '../../sql/quote.ts';
+import { numberOf, textOf } from '../catalog.ts';
+import type { Kind } from '../contract.ts';
+import { lock } from '../statements.ts';
+import type { Comment } from './object.ts';
+
+type Spelling = (path: readonly string[]) => string;
+
+const plain =
+  (words: string): Spelling =>
+  (path) =>
+    `${words} ${qualifiedName(path)}`;
+
+const constraint: Spelling = (path) => `CONSTRAINT ${quoteName(path[2] ?? '')} ON ${qualifiedName(path.slice(0, 2))}`;
+
+const spellings: { readonly [kind: string]: Spelling } = {
+  schema: plain('SCHEMA'),
+  extension: plain('EXTENSION'),
+  enum: plain('TYPE'),
+  domain: plain('DOMAIN'),
+  sequence: plain('SEQUENCE'),
+  table: plain('TABLE'),
+  partition: plain('TABLE'),
+  column: plain('COLUMN'),
+  index: plain('INDEX'),
+  view: plain('VIEW'),
+  'materialized-view': plain('MATERIALIZED VIEW'),
+  'primary-key': constraint,
+  unique: constraint,
+  check: constraint,
+  'foreign-key': constraint,
+  exclusion: constraint,
+};
+
+function target(comment: Comment): { readonly kind: string; readonly path: readonly string[] } {
+  const parsed = parseAddress(comment.attributes.on);
+  if (parsed === undefined) throw new Error(`a comment on '${comment.attributes.on}', which is no address`);
+  return parsed;
+}
+
+function relationOf(comment: Comment): readonly string[] {
+  const { kind, path } = target(comment);
+  return ['table', 'column', 'view', 'materialized-view', 'partition'].includes(kind) ? [`${kind === 'column' ? 'table' : kind} ${pathText(path.slice(0, 2))}`] : [];
+}
+
+function set(comment: Comment, text: string | undefined): Statement {
+  const { kind, path } = target(comment);
+  const spelling = spellings[kind];
+  if (spelling === undefined) throw new Error(`COMMENT ON has no words for the kind '${kind}'; add them in kinds/comment`);
+  return statement({
+    sql: `COMMENT ON ${spelling(path)} IS ${text === undefined ? 'NULL' : quoteText(text)}`,
+    purpose: `${text === undefined ? 'Take away the comment' : 'Comment'} on ${comment.attributes.on}.`,
+    subject: comment.id,
+    needs: text === undefined ? [] : [comment.attributes.on],
+    ...(text === undefined ? { destroys: [comment.id] } : { makes: [comment.id] }),
+    locks: lock('ShareUpdateExclusiveLock', ...relationOf(comment)),
+  });
+}
+
+export const commentKind: Kind<Comment> = {
+  kind: 'comment',
+  introspect: {
+    query: () => `
+      SELECT d.classoid::regclass::text AS catalog, d.objoid::int8 AS oid, d.objsubid AS sub, d.description AS text
+      FROM pg_description d
+      WHERE d.objoid >= 16384 OR (d.classoid = 'pg_namespace'::regclass AND d.objoid = 'public'::regnamespace)`,
+    read: (row, context) => {
+      const on = context.resolve({ catalog: textOf(row, 'catalog'), oid: numberOf(row, 'oid'), sub: numberOf(row, 'sub') });
+      const parsed = on === undefined ? undefined : parseAddress(on);
+      if (on === undefined || parsed === undefined || parsed.kind === 'extension') return undefined;
+      return {
+        object: { kind: 'comment', id: `comment ${on}`, path: parsed.path, partOf: on, attributes: { on, text: textOf(row, 'text') } },
+        identities: [],
+      };
+    },
+  },
+  create: (comment) => [set(comment, comment.attributes.text)],
+  drop: (comment) => [set(comment, undefined)],
+  alter: {
+    on: { statements: 'replace' },
+    text: { statements: (_before, after) => [set(after, after.attributes.text)] },
+  },
+  describe: () => [],
+};

@@ -1,0 +1,26 @@
+/** All that the compiler knows of enums. */
+import type { Kind } from '../contract.ts';
+import { optional } from '../catalog.ts';
+import { introspectEnums } from './introspect.ts';
+import type { Enum } from './object.ts';
+import { alterEnumValues, createEnum, dropEnum, renameEnum } from './statements.ts';
+
+export const enumKind: Kind<Enum> = {
+  kind: 'enum',
+  introspect: introspectEnums,
+  create: createEnum,
+  drop: dropEnum,
+  alter: { values: { statements: alterEnumValues } },
+  rename: renameEnum,
+  describe: (object, context) => [
+    {
+      node: 'enumeration',
+      id: object.id,
+      form: 'enum',
+      schema: object.path[0] ?? '',
+      name: object.path[1] ?? '',
+      values: object.attributes.values,
+      ...optional('doc', context.annotation(object.id).doc),
+    },
+  ],
+};

@@ -1,0 +1,89 @@
+/**
+ * How an enum is made, dropped and altered. A label is added in a statement of its own, since it
+ * cannot be used in the transaction that adds it (55P04); it can be renamed, but never taken away.
+ */
+import { pathText } from '../../model/address.ts';
+import { fail } from '../../model/diagnostic.ts';
+import { statement, type Statement } from '../../model/statement.ts';
+import { qualifiedName, quoteName, quoteText } from '../../sql/quote.ts';
+import { hazard } from '../statements.ts';
+import type { Enum } from './object.ts';
+
+export function createEnum(object: Enum): readonly Statement[] {
+  const name = qualifiedName(object.path);
+  return [
+    statement({
+      sql: `CREATE TYPE ${name} AS ENUM (${object.attributes.values.map(quoteText).join(', ')})`,
+      purpose: `Create enum ${pathText(object.path)}.`,
+      subject: object.id,
+      needs: object.dependsOn,
+      makes: [object.id],
+      probe: `present ${object.id}`,
+      reverse: `DROP TYPE ${name}`,
+    }),
+  ];
+}
+
+export function dropEnum(object: Enum): readonly Statement[] {
+  return [
+    statement({
+      sql: `DROP TYPE ${qualifiedName(object.path)}`,
+      purpose: `Drop enum ${pathText(object.path)}.`,
+      subject: object.id,
+      destroys: [object.id],
+      probe: `absent ${object.id}`,
+      reverse: createEnum(object).map(({ sql }) => sql).join(''),
+      phase: 'contract',
+    }),
+  ];
+}
+
+/** Adds labels where they stand; anything else than adding is refused (manual: ALTER TYPE). */
+export function alterEnumValues(before: Enum, after: Enum): readonly Statement[] {
+  const old = before.attributes.values;
+  const kept = after.attributes.values.filter((value) => old.includes(value));
+  if (kept.length !== old.length || kept.some((value, place) => value !== old[place])) {
+    fail('enum-value-removed', `PostgreSQL cannot remove or reorder the values of ${pathText(after.path)} (${old.join(', ')})`, {
+      subject: after.id,
+      hint: 'keep the old values in their order and forbid one with a check, or declare a new enum and change the columns to it',
+    });
+  }
+  return after.attributes.values.flatMap((value, place) => (old.includes(value) ? [] : [addValue(after, value, place)]));
+}
+
+function addValue(object: Enum, value: string, place: number): Statement {
+  const previous = object.attributes.values[place - 1];
+  const next = object.attributes.values[place + 1];
+  const where = previous !== undefined ? ` AFTER ${quoteText(previous)}` : next !== undefined ? ` BEFORE ${quoteText(next)}` : '';
+  return statement({
+    sql: `ALTER TYPE ${qualifiedName(object.path)} ADD VALUE ${quoteText(value)}${where}`,
+    purpose: `Add value ${value} to enum ${pathText(object.path)}.`,
+    subject: object.id,
+    makes: [object.id],
+    hazards: [hazard('irreversible', object.id, 'PostgreSQL cannot take an enum value away')],
+  });
+}
+
+export function renameEnum(before: Enum, after: Enum): readonly Statement[] {
+  const moved = before.path[0] !== after.path[0];
+  return [
+    ...(moved
+      ? [
+          statement({
+            sql: `ALTER TYPE ${qualifiedName(before.path)} SET SCHEMA ${quoteName(after.path[0] ?? '')}`,
+            purpose: `Move enum ${pathText(before.path)} to schema ${after.path[0]}.`,
+            subject: after.id,
+          }),
+        ]
+      : []),
+    ...(before.path[1] === after.path[1]
+      ? []
+      : [
+          statement({
+            sql: `ALTER TYPE ${qualifiedName([after.path[0] ?? '', before.path[1] ?? ''])} RENAME TO ${quoteName(after.path[1] ?? '')}`,
+            purpose: `Rename enum ${pathText(before.path)} to ${after.path[1]}.`,
+            subject: after.id,
+          }),
+        ]),
+  ];
+}

@@ -1,0 +1,168 @@
+/** How a foreign key is made, dropped, altered and replaced (manual §5.5.5; rule book F1 to F6). */
+import { parseAddress, pathText } from '../../model/address.ts';
+import { sameJson, type SchemaObject } from '../../model/object.ts';
+import { partsOf } from '../../model/object.ts';
+import { statement, type Statement } from '../../model/statement.ts';
+import { constraintName } from '../../sql/names.ts';
+import { nameList, qualifiedName, quoteName } from '../../sql/quote.ts';
+import { dropConstraint, validateConstraint } from '../constraint-sql.ts';
+import type { AttributeRules, PlanContext } from '../contract.ts';
+import { deferralClause, hazard, isPartitioned, isSmall, lock, relationName, tableOf } from '../statements.ts';
+import type { ForeignKey } from './object.ts';
+
+function referencedName(key: ForeignKey): string {
+  return qualifiedName(parseAddress(key.attributes.references)?.path ?? []);
+}
+
+export function foreignKeyClause(key: ForeignKey, name: string): string {
+  const { columns, referencedColumns, match, onUpdate, onDelete, onDeleteColumns, deferral } = key.attributes;
+  return [
+    `CONSTRAINT ${quoteName(name)} FOREIGN KEY (${nameList(columns)}) REFERENCES ${referencedName(key)} (${nameList(referencedColumns)})`,
+    match === 'full' ? ' MATCH FULL' : '',
+    onUpdate === 'no action' ? '' : ` ON UPDATE ${onUpdate.toUpperCase()}`,
+    onDelete === 'no action' ? '' : ` ON DELETE ${onDelete.toUpperCase()}`,
+    onDeleteColumns.length === 0 ? '' : ` (${nameList(onDeleteColumns)})`,
+    deferralClause(deferral),
+  ].join('');
+}
+
+/** The key or unique index that the foreign key rests on; it must be there first. */
+function restsOn(key: ForeignKey, context: PlanContext): readonly string[] {
+  const keys = partsOf(context.after, key.attributes.references);
+  const sameColumns = (part: SchemaObject): boolean =>
+    'include' in part.attributes && 'columns' in part.attributes && sameJson([...(part.attributes.columns as string[])].sort(), [...key.attributes.referencedColumns].sort());
+  const constraints = keys.filter(sameColumns);
+  const candidates = constraints.length > 0 ? constraints : keys.filter((part) => 'unique' in part.attributes && part.attributes.unique === true);
+  return candidates.map((part) => part.id);
+}
+
+function orphans(key: ForeignKey): ReturnType<typeof hazard> {
+  const { columns, referencedColumns } = key.attributes;
+  const join = columns.map((column, place) => `referenced.${quoteName(referencedColumns[place] ?? '')} = referencing.${quoteName(column)}`).join(' AND ');
+  const present = columns.map((column) => `referencing.${quoteName(column)} IS NOT NULL`).join(' AND ');
+  const query = `SELECT referencing.* FROM ${relationName(key)} referencing WHERE ${present} AND NOT EXISTS (SELECT FROM ${referencedName(key)} referenced WHERE ${join}) LIMIT 20`;
+  return hazard('data-dependent', key.id, 'fails where a row references nothing', query);
+}
+
+function base(key: ForeignKey, name: string, context: PlanContext): Statement {
+  const table = tableOf(key);
+  const { references } = key.attributes;
+  const locksOther = references !== table && !context.isNew(references);
+  return statement({
+    sql: `ALTER TABLE ${relationName(key)} ADD ${foreignKeyClause(key, name)}`,
+    purpose: `Add foreign key ${name} from ${pathText(key.path.slice(0, 2))} to ${pathText(parseAddress(references)?.path ?? [])}.`,
+    subject: key.id,
+    needs: [...key.dependsOn, references, ...restsOn(key, context)],
+    makes: [key.id],
+    locks: lock('ShareRowExclusiveLock', table, references),
+    hazards: locksOther ? [hazard('locks-other-table', references, 'writes to the referenced table wait while the constraint is added')] : [],
+    probe: `present foreign-key ${pathText([...key.path.slice(0, 2), name])}`,
+    reverse: `ALTER TABLE ${relationName(key)} DROP CONSTRAINT ${quoteName(name)}`,
+  });
+}
+
+export function createForeignKey(key: ForeignKey, context: PlanContext): readonly Statement[] {
+  const name = key.path[2] ?? '';
+  const table = tableOf(key);
+  const add = base(key, name, context);
+  if (context.isNew(table)) {
+    const folds = context.isNew(key.attributes.references) && key.attributes.validated;
+    return [folds ? { ...add, fold: { into: table, clause: foreignKeyClause(key, name), order: 40_000 } } : add];
+  }
+  if (isSmall(table, context)) return [{ ...add, scans: [table], hazards: [...add.hazards, orphans(key)] }];
+  if (isPartitioned(table, context) && context.major < 18) return onPartitions(key, add);
+  return inTwoSteps(key, name, add);
+}
+
+function inTwoSteps(key: ForeignKey, name: string, add: Statement): readonly Statement[] {
+  const notValid: Statement = { ...add, sql: `${add.sql} NOT VALID`, purpose: `${add.purpose.slice(0, -1)} for new rows.` };
+  if (!key.attributes.validated) return [notValid];
+  return [{ ...notValid, makes: [] }, validateConstraint(key, name, [orphans(key)], [key.attributes.references])];
+}
+
+/**
+ * Up to 17 a partitioned table refuses NOT VALID (42809): each partition gets the key in two steps,
+ * and the parent adopts them without a scan (rule book F2).
+ */
+function onPartitions(key: ForeignKey, add: Statement): readonly Statement[] {
+  const name = key.path[2] ?? '';
+  const leaves = `pg_partition_tree('${relationName(key).replaceAll("'", "''")}'::regclass) WHERE isleaf`;
+  const clause = foreignKeyClause(key, name).replaceAll("'", "''");
+  const step = { subject: key.id, needs: add.needs, step: 'expand' as const };
+  return [
+    statement({
+      ...step,
+      sql: `SELECT format('ALTER TABLE %s ADD ${clause.replaceAll('%', '%%')} NOT VALID', relid::regclass) FROM ${leaves}`,
+      purpose: `Add foreign key ${name} to each partition for new rows.`,
+      locks: lock('ShareRowExclusiveLock', key.attributes.references),
+      hazards: add.hazards,
+    }),
+    statement({
+      ...step,
+      sql: `SELECT format('ALTER TABLE %s VALIDATE CONSTRAINT %I', relid::regclass, '${name.replaceAll("'", "''")}') FROM ${leaves}`,
+      purpose: `Check the existing rows of each partition against ${name}; reads and writes go on.`,
+      locks: lock('RowShareLock', key.attributes.references),
+      hazards: [orphans(key)],
+    }),
+    {
+      ...add,
+      purpose: `Make the partitions' foreign keys one on the parent; nothing is scanned.`,
+      locks: lock('AccessExclusiveLock', tableOf(key), key.attributes.references),
+      hazards: [hazard('locks-other-table', key.attributes.references, 'reads and writes of the referenced table wait for a moment')],
+    },
+  ];
+}
+
+export function dropForeignKey(key: ForeignKey): readonly Statement[] {
+  return [dropConstraint(key, foreignKeyClause(key, key.path[2] ?? ''), [key.attributes.references])];
+}
+
+/** The new key stands beside the old one until it is valid (rule book F5). */
+export function replaceForeignKey(before: ForeignKey, after: ForeignKey, context: PlanContext): readonly Statement[] {
+  if (context.isNew(tableOf(after)) || isSmall(tableOf(after), context) || (isPartitioned(tableOf(after), context) && context.major < 18)) {
+    return [...dropForeignKey(before), ...createForeignKey(after, context)];
+  }
+  const name = after.path[2] ?? '';
+  const temporary = constraintName(name, [], 'new');
+  const atomic = `swap ${after.id}`;
+  const steps = inTwoSteps(after, temporary, base(after, temporary, context)).map((step): Statement => ({ ...step, makes: [] }));
+  return [
+    ...steps,
+    ...dropForeignKey(before).map((step): Statement => ({ ...step, atomic })),
+    statement({
+      sql: `ALTER TABLE ${relationName(after)} RENAME CONSTRAINT ${quoteName(temporary)} TO ${quoteName(name)}`,
+      purpose: `Give the new foreign key its name, ${name}.`,
+      subject: after.id,
+      makes: [after.id],
+      locks: lock('AccessExclusiveLock', tableOf(after)),
+      atomic,
+    }),
+  ];
+}
+
+function alterDeferral(_before: ForeignKey, after: ForeignKey): readonly Statement[] {
+  const clause = after.attributes.deferral === 'not deferrable' ? ' NOT DEFERRABLE' : deferralClause(after.attributes.deferral);
+  return [
+    statement({
+      sql: `ALTER TABLE ${relationName(after)} ALTER CONSTRAINT ${quoteName(after.path[2] ?? '')}${clause}`,
+      purpose: `Change when ${after.path[2]} is checked.`,
+      subject: after.id,
+      needs: [after.id],
+      locks: lock('AccessExclusiveLock', tableOf(after), after.attributes.references),
+    }),
+  ];
+}
+
+export const foreignKeyRules: AttributeRules<ForeignKey> = {
+  columns: { statements: 'replace' },
+  references: { statements: 'replace' },
+  referencedColumns: { statements: 'replace' },
+  match: { statements: 'replace' },
+  onUpdate: { statements: 'replace' },
+  onDelete: { statements: 'replace' },
+  onDeleteColumns: { statements: 'replace' },
+  deferral: { statements: alterDeferral },
+  validated: {
+    statements: (_before, after) => (after.attributes.validated ? [validateConstraint(after, after.path[2] ?? '', [orphans(after)], [after.attributes.references])] : []),
+  },
+};

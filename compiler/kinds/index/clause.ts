@@ -1,0 +1,33 @@
+/** An index's definition as SQL, from ON on (manual: CREATE INDEX). */
+import { parseAddress } from '../../model/address.ts';
+import { nameList, qualifiedName } from '../../sql/quote.ts';
+import { withStorageParameters } from '../statements.ts';
+import type { Index, IndexKey } from './object.ts';
+
+export function keyText(key: IndexKey): string {
+  const usual = key.order === 'ascending' ? 'last' : 'first';
+  return [
+    key.text,
+    ...(key.collation === undefined ? [] : [`COLLATE ${key.collation}`]),
+    ...(key.operatorClass === undefined ? [] : [key.operatorClass]),
+    ...(key.order === 'descending' ? ['DESC'] : []),
+    ...(key.nulls === usual ? [] : [`NULLS ${key.nulls.toUpperCase()}`]),
+  ].join(' ');
+}
+
+/** What stands after the relation: `USING gin (…) INCLUDE (…) WITH (…) WHERE …`. */
+export function indexBody(index: Index): string {
+  const { method, keys, include, nullsNotDistinct, storageParameters, where } = index.attributes;
+  return [
+    method === 'btree' ? '' : `USING ${method} `,
+    `(${keys.map(keyText).join(', ')})`,
+    include.length === 0 ? '' : ` INCLUDE (${nameList(include)})`,
+    nullsNotDistinct ? ' NULLS NOT DISTINCT' : '',
+    withStorageParameters(storageParameters),
+    where === undefined ? '' : ` WHERE ${where}`,
+  ].join('');
+}
+
+export function indexRelation(index: Index): string {
+  return qualifiedName(parseAddress(index.attributes.on)?.path ?? []);
+}

@@ -1,0 +1,38 @@
+/** All that the compiler knows of indexes. */
+import { optional } from '../catalog.ts';
+import type { Kind } from '../contract.ts';
+import { indexBody, keyText } from './clause.ts';
+import { introspectIndexes } from './introspect.ts';
+import type { Index, IndexKey } from './object.ts';
+import { createIndex, dropIndex, indexRules, renameIndex, replaceIndex } from './statements.ts';
+
+/** A plain column's key is its name, quoted where it must be. */
+function columnOf(key: IndexKey): string | undefined {
+  if (/^[a-z_][a-z0-9_$]*$/.test(key.text)) return key.text;
+  return /^"(?:[^"]|"")+"$/.test(key.text) ? key.text.slice(1, -1).replaceAll('""', '"') : undefined;
+}
+
+export const indexKind: Kind<Index> = {
+  kind: 'index',
+  introspect: introspectIndexes,
+  create: createIndex,
+  drop: dropIndex,
+  alter: indexRules,
+  replace: replaceIndex,
+  rename: renameIndex,
+  describe: (index, context) => [
+    {
+      node: 'key',
+      id: index.id,
+      table: index.attributes.on,
+      name: index.path[1] ?? '',
+      form: index.attributes.unique ? 'unique index' : 'index',
+      method: index.attributes.method,
+      on: index.attributes.keys.map((key) => ({ ...optional('column', columnOf(key)), text: keyText(key) })),
+      include: index.attributes.include,
+      ...optional('where', index.attributes.where),
+      definition: indexBody(index),
+      ...optional('doc', context.annotation(index.id).doc),
+    },
+  ],
+};

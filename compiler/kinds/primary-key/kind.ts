@@ -1,0 +1,63 @@
+/** All that the compiler knows of primary keys (manual §5.5.4; rule book U2, U3, U7). */
+import { address } from '../../model/address.ts';
+import { nameList } from '../../sql/quote.ts';
+import { optional } from '../catalog.ts';
+import { dropConstraint, renameConstraint } from '../constraint-sql.ts';
+import type { Kind, PlanContext } from '../contract.ts';
+import { createKey, keyClause, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
+import { tableOf } from '../statements.ts';
+import type { PrimaryKey } from './object.ts';
+
+const words: KeyWords = { clause: 'PRIMARY KEY', nulls: '', noun: 'primary key', order: 10_000 };
+
+/** The key's columns must be NOT NULL first, or adding it scans the table under its lock (rule book U2). */
+function notNullMarks(key: PrimaryKey): readonly string[] {
+  return key.attributes.columns.map((column) => address('not-null', ...key.path.slice(0, 2), column));
+}
+
+function create(key: PrimaryKey, context: PlanContext): ReturnType<typeof createKey> {
+  return createKey(key, words, context, notNullMarks(key));
+}
+
+export const primaryKeyKind: Kind<PrimaryKey> = {
+  kind: 'primary-key',
+  introspect: {
+    query: (context) => keyQuery('p', context),
+    read: (row, context) => {
+      const path = keyPath(row);
+      return {
+        object: {
+          kind: 'primary-key',
+          id: address('primary-key', ...path),
+          path,
+          ...optional('partOf', context.resolve({ catalog: 'pg_class', oid: Number(row['relation']) })),
+          attributes: readKeyAttributes(row),
+        },
+        identities: keyIdentities(row),
+      };
+    },
+  },
+  create,
+  drop: (key) => [dropConstraint(key, keyClause(key, words))],
+  alter: {
+    columns: { statements: 'replace', rebuilds: ['foreign-key'] },
+    include: { statements: 'replace', rebuilds: ['foreign-key'] },
+    deferral: { statements: 'replace', rebuilds: ['foreign-key'] },
+    storageParameters: { statements: 'replace', rebuilds: ['foreign-key'] },
+  },
+  rename: renameConstraint,
+  describe: (key, context) => [
+    {
+      node: 'key',
+      id: key.id,
+      table: tableOf(key),
+      name: key.path[2] ?? '',
+      form: 'primary key',
+      method: 'btree',
+      on: key.attributes.columns.map((column) => ({ column, text: column })),
+      include: key.attributes.include,
+      definition: `PRIMARY KEY (${nameList(key.attributes.columns)})`,
+      ...optional('doc', context.annotation(key.id).doc),
+    },
+  ],
+};

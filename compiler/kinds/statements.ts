@@ -1,0 +1,68 @@
+/**
+ * Pieces of statements that several kinds write the same way: storage parameters, column lists,
+ * deferral, the check that a reader of a plan needs no catalog for. No kind is named here.
+ */
+import type { Address } from '../model/address.ts';
+import type { SchemaObject } from '../model/object.ts';
+import type { Hazard, Lock, LockMode } from '../model/statement.ts';
+import { qualifiedName, quoteName, quoteText } from '../sql/quote.ts';
+import type { Deferral, StorageParameters } from './attribute-types.ts';
+import type { PlanContext } from './contract.ts';
+
+/** The relation that a column or a constraint is on, as SQL. */
+export function relationName(object: SchemaObject): string {
+  return qualifiedName(object.path.slice(0, 2));
+}
+
+/** `(fillfactor='70', …)`; values are quoted since any may be a word. */
+export function storageParameterList(parameters: StorageParameters): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${name.split('.').map(quoteName).join('.')} = ${/^[0-9]+(\.[0-9]+)?$/.test(value) ? value : quoteText(value)}`)
+    .join(', ');
+}
+
+export function withStorageParameters(parameters: StorageParameters): string {
+  return Object.keys(parameters).length === 0 ? '' : ` WITH (${storageParameterList(parameters)})`;
+}
+
+/** `SET (…)` and `RESET (…)` that lead from one set of storage parameters to another. */
+export function storageParameterChanges(before: StorageParameters, after: StorageParameters): readonly string[] {
+  const changed = Object.fromEntries(Object.entries(after).filter(([name, value]) => before[name] !== value));
+  const gone = Object.keys(before).filter((name) => !(name in after));
+  return [
+    ...(Object.keys(changed).length > 0 ? [`SET (${storageParameterList(changed)})`] : []),
+    ...(gone.length > 0 ? [`RESET (${gone.map((name) => name.split('.').map(quoteName).join('.')).join(', ')})`] : []),
+  ];
+}
+
+export function deferralClause(deferral: Deferral): string {
+  if (deferral === 'not deferrable') return '';
+  return deferral === 'deferrable' ? ' DEFERRABLE' : ' DEFERRABLE INITIALLY DEFERRED';
+}
+
+export function lock(mode: LockMode, ...relations: readonly (Address | undefined)[]): readonly Lock[] {
+  return [...new Set(relations)].flatMap((relation) => (relation === undefined ? [] : [{ mode, relation }]));
+}
+
+/** The table that an object of a table belongs to. */
+export function tableOf(object: SchemaObject): Address {
+  if (object.partOf === undefined) throw new Error(`'${object.id}' belongs to no table`);
+  return object.partOf;
+}
+
+/** What is lost, or what may fail, in one line. */
+export function hazard(name: Hazard['hazard'], subject: Address, reason: string, query?: string): Hazard {
+  return { hazard: name, subject, reason, ...(query === undefined ? {} : { query }) };
+}
+
+/** Whether the table is small enough, by declaration, for the plain form of a change. */
+export function isSmall(table: Address, context: PlanContext): boolean {
+  const rows = context.annotation(table).expectedRows;
+  return rows !== undefined && rows <= 10_000;
+}
+
+/** Whether the table existed and is partitioned, by its attributes alone. */
+export function isPartitioned(table: Address, context: PlanContext): boolean {
+  const attributes = (context.after.get(table) ?? context.before.get(table))?.attributes as { partitionBy?: string } | undefined;
+  return attributes?.partitionBy !== undefined;
+}

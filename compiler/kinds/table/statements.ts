@@ -1,0 +1,132 @@
+/** How a table is made, dropped, renamed and altered (manual: CREATE TABLE, ALTER TABLE; rule book C, M). */
+import { pathText } from '../../model/address.ts';
+import { fail } from '../../model/diagnostic.ts';
+import { partsOf } from '../../model/object.ts';
+import { statement, type Statement } from '../../model/statement.ts';
+import { qualifiedName, quoteName } from '../../sql/quote.ts';
+import type { AttributeRules, PlanContext } from '../contract.ts';
+import { hazard, lock, storageParameterChanges, withStorageParameters } from '../statements.ts';
+import type { Table } from './object.ts';
+
+export function createTable(object: Table): readonly Statement[] {
+  const { persistence, partitionBy, storageParameters, rowSecurity } = object.attributes;
+  const name = qualifiedName(object.path);
+  const head = `CREATE ${persistence === 'unlogged' ? 'UNLOGGED ' : ''}TABLE ${name}`;
+  const tail = `${partitionBy === undefined ? '' : ` PARTITION BY ${partitionBy}`}${withStorageParameters(storageParameters)}`;
+  return [
+    statement({
+      sql: `${head} ()${tail}`,
+      purpose: `Create table ${pathText(object.path)}.`,
+      subject: object.id,
+      needs: object.dependsOn,
+      makes: [object.id],
+      accepts: { style: 'list', head, tail },
+      probe: `present ${object.id}`,
+      reverse: `DROP TABLE ${name}`,
+    }),
+    ...(rowSecurity === 'off' ? [] : rowSecurityStatements(object, rowSecurity)),
+  ];
+}
+
+/** Dropping takes AccessExclusiveLock on every table that it references too (rule book M3). */
+export function dropTable(object: Table, context: PlanContext): readonly Statement[] {
+  const referenced = partsOf(context.before, object.id).flatMap((part) => ('references' in part.attributes ? [String(part.attributes.references)] : []));
+  return [
+    statement({
+      sql: `DROP TABLE ${qualifiedName(object.path)}`,
+      purpose: `Drop table ${pathText(object.path)} with its rows.`,
+      subject: object.id,
+      destroys: [object.id],
+      locks: [...lock('AccessExclusiveLock', object.id, ...referenced)],
+      hazards: [
+        hazard('data-loss', object.id, 'the rows of the table are gone'),
+        hazard('application-order', object.id, 'no running version of the application may use the table any more'),
+      ],
+      probe: `absent ${object.id}`,
+      phase: 'contract',
+    }),
+  ];
+}
+
+function rowSecurityStatements(object: Table, rowSecurity: Table['attributes']['rowSecurity']): readonly Statement[] {
+  const actions =
+    rowSecurity === 'off'
+      ? ['NO FORCE ROW LEVEL SECURITY', 'DISABLE ROW LEVEL SECURITY']
+      : [`ENABLE ROW LEVEL SECURITY`, rowSecurity === 'forced' ? 'FORCE ROW LEVEL SECURITY' : 'NO FORCE ROW LEVEL SECURITY'];
+  return [
+    statement({
+      sql: `ALTER TABLE ${qualifiedName(object.path)} ${actions.join(', ')}`,
+      purpose: `Set row level security of ${pathText(object.path)} to ${rowSecurity}.`,
+      subject: object.id,
+      needs: [object.id],
+      locks: lock('AccessExclusiveLock', object.id),
+      hazards: [hazard('authorization', object.id, 'which rows a role can see changes')],
+    }),
+  ];
+}
+
+function alterStorageParameters(before: Table, after: Table): readonly Statement[] {
+  return storageParameterChanges(before.attributes.storageParameters, after.attributes.storageParameters).map((action) =>
+    statement({
+      sql: `ALTER TABLE ${qualifiedName(after.path)} ${action}`,
+      purpose: `Change storage parameters of ${pathText(after.path)}.`,
+      subject: after.id,
+      needs: [after.id],
+      locks: lock('ShareUpdateExclusiveLock', after.id),
+    }),
+  );
+}
+
+function alterPersistence(_before: Table, after: Table): readonly Statement[] {
+  const logged = after.attributes.persistence === 'permanent';
+  return [
+    statement({
+      sql: `ALTER TABLE ${qualifiedName(after.path)} SET ${logged ? 'LOGGED' : 'UNLOGGED'}`,
+      purpose: `Make ${pathText(after.path)} ${logged ? 'logged' : 'unlogged'}.`,
+      subject: after.id,
+      needs: [after.id],
+      locks: lock('AccessExclusiveLock', after.id),
+      rewrites: [after.id],
+      scans: [after.id],
+      hazards: [hazard('rewrite', after.id, 'the whole table is written again while nobody can use it')],
+    }),
+  ];
+}
+
+function refusePartitionKey(before: Table, after: Table): never {
+  const from = before.attributes.partitionBy ?? 'not partitioned';
+  const to = after.attributes.partitionBy ?? 'not partitioned';
+  return fail('partition-key-changed', `PostgreSQL cannot change the partition key of ${pathText(after.path)} (from ${from} to ${to})`, {
+    subject: after.id,
+    hint: 'declare a new table with the key that you want, move the rows, and drop the old one',
+  });
+}
+
+export const tableRules: AttributeRules<Table> = {
+  persistence: { statements: alterPersistence },
+  partitionBy: { statements: refusePartitionKey },
+  storageParameters: { statements: alterStorageParameters },
+  rowSecurity: { statements: (_before, after) => rowSecurityStatements(after, after.attributes.rowSecurity) },
+};
+
+export function renameTable(before: Table, after: Table): readonly Statement[] {
+  const moved = qualifiedName([after.path[0] ?? '', before.path[1] ?? '']);
+  return [
+    ...(before.path[0] === after.path[0]
+      ? []
+      : [renameStep(before, after, `ALTER TABLE ${qualifiedName(before.path)} SET SCHEMA ${quoteName(after.path[0] ?? '')}`)]),
+    ...(before.path[1] === after.path[1] ? [] : [renameStep(before, after, `ALTER TABLE ${moved} RENAME TO ${quoteName(after.path[1] ?? '')}`)]),
+  ];
+}
+
+function renameStep(before: Table, after: Table, sql: string): Statement {
+  return statement({
+    sql,
+    purpose: `Rename table ${pathText(before.path)} to ${pathText(after.path)}.`,
+    subject: after.id,
+    locks: lock('AccessExclusiveLock', before.id),
+    hazards: [hazard('backward-compatibility', after.id, `running code that names ${pathText(before.path)} fails from now on`)],
+    probe: `present ${after.id}`,
+    reverse: `ALTER TABLE ${qualifiedName(after.path)} RENAME TO ${quoteName(before.path[1] ?? '')}`,
+  });
+}

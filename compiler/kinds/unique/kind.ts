@@ -1,0 +1,58 @@
+/** All that the compiler knows of unique constraints (manual §5.5.3; rule book U1, U4, U6, U7). */
+import { address } from '../../model/address.ts';
+import { nameList } from '../../sql/quote.ts';
+import { flagOf, optional } from '../catalog.ts';
+import { dropConstraint, renameConstraint } from '../constraint-sql.ts';
+import type { Kind } from '../contract.ts';
+import { createKey, keyClause, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
+import { tableOf } from '../statements.ts';
+import type { Unique } from './object.ts';
+
+function words(key: Unique): KeyWords {
+  const nulls = key.attributes.nullsNotDistinct ? ' NULLS NOT DISTINCT' : '';
+  return { clause: `UNIQUE${nulls}`, nulls, noun: 'unique constraint', order: 20_000 };
+}
+
+export const uniqueKind: Kind<Unique> = {
+  kind: 'unique',
+  introspect: {
+    query: (context) => keyQuery('u', context),
+    read: (row, context) => {
+      const path = keyPath(row);
+      return {
+        object: {
+          kind: 'unique',
+          id: address('unique', ...path),
+          path,
+          ...optional('partOf', context.resolve({ catalog: 'pg_class', oid: Number(row['relation']) })),
+          attributes: { ...readKeyAttributes(row), nullsNotDistinct: flagOf(row, 'nulls_not_distinct') },
+        },
+        identities: keyIdentities(row),
+      };
+    },
+  },
+  create: (key, context) => createKey(key, words(key), context, []),
+  drop: (key) => [dropConstraint(key, keyClause(key, words(key)))],
+  alter: {
+    columns: { statements: 'replace', rebuilds: ['foreign-key'] },
+    include: { statements: 'replace', rebuilds: ['foreign-key'] },
+    deferral: { statements: 'replace', rebuilds: ['foreign-key'] },
+    storageParameters: { statements: 'replace', rebuilds: ['foreign-key'] },
+    nullsNotDistinct: { statements: 'replace', rebuilds: ['foreign-key'] },
+  },
+  rename: renameConstraint,
+  describe: (key, context) => [
+    {
+      node: 'key',
+      id: key.id,
+      table: tableOf(key),
+      name: key.path[2] ?? '',
+      form: 'unique',
+      method: 'btree',
+      on: key.attributes.columns.map((column) => ({ column, text: column })),
+      include: key.attributes.include,
+      definition: `${words(key).clause} (${nameList(key.attributes.columns)})`,
+      ...optional('doc', context.annotation(key.id).doc),
+    },
+  ],
+};
