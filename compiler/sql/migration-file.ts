@@ -96,13 +96,14 @@ function readStepComment(statement: ScriptStatement, file: string): StepComment 
 
 /** The kind of a step that nobody named, and its purpose from the comment just before it. */
 function guessStep(statement: ScriptStatement, number: number): StepComment {
-  const first = leadingWords(statement.sql, 1)[0] ?? '';
   const comment = statement.comments.at(-1);
   const purpose = comment?.line === statement.line - 1 ? comment.text.trim() : firstLine(statement.sql);
-  return { number, step: statement.terminator === '\\gexec' ? 'expand' : guessKind(first, statement.sql), purpose };
+  return { number, step: statement.terminator === '\\gexec' ? 'expand' : guessStepKind(statement.sql), purpose };
 }
 
-function guessKind(first: string, sql: string): Step {
+/** How a statement that nobody described must run, from its first words. */
+export function guessStepKind(sql: string): Step {
+  const first = leadingWords(sql, 1)[0] ?? '';
   // These cannot run inside a transaction (manual: VACUUM, CREATE DATABASE, ALTER SYSTEM, CONCURRENTLY forms).
   if (['vacuum', 'reindex', 'cluster'].includes(first) || /^(create|drop|alter)\s+(database|tablespace|system|subscription)\b/i.test(sql)) return 'concurrent';
   // DO and CALL may commit inside; in a transaction they could not.

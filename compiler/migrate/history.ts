@@ -1,0 +1,89 @@
+/**
+ * Compares the migrations of the folder with what a database recorded: applied, pending, half-done,
+ * edited, unknown. Pure: no file and no database is touched.
+ */
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { FolderMigration } from './folder.ts';
+import { hashSql } from './record.ts';
+import type { RecordedMigration, RecordedStep, Records } from './state-schema.ts';
+
+export interface HalfDone {
+  readonly migration: FolderMigration;
+  readonly recorded: RecordedMigration;
+  readonly steps: readonly RecordedStep[];
+}
+
+export interface History {
+  readonly applied: readonly { readonly migration: FolderMigration; readonly recorded: RecordedMigration }[];
+  /** Nothing of it is in the database, oldest first. */
+  readonly pending: readonly FolderMigration[];
+  /** Begun and not finished. */
+  readonly halfDone: readonly HalfDone[];
+  /** Applied or begun from another text than the file has now. */
+  readonly edited: readonly { readonly migration: FolderMigration; readonly recorded: RecordedMigration }[];
+  /** In the database and not in the folder. */
+  readonly unknown: readonly RecordedMigration[];
+}
+
+function isApplied(recorded: RecordedMigration): boolean {
+  return recorded.state === 'done' || recorded.state === 'baseline';
+}
+
+/** Whether a step left anything behind, or may have: a failed one in a transaction did not. */
+function leftSomething(step: RecordedStep): boolean {
+  return step.state !== 'failed' || step.parts.length > 0;
+}
+
+/** Sorts every migration into one of the five lists. */
+export function compareHistory(folder: readonly FolderMigration[], { migrations, steps }: Records): History {
+  const byNumber = new Map(migrations.map((recorded) => [recorded.number, recorded]));
+  const history = { applied: [], pending: [], halfDone: [], edited: [], unknown: [] } as { -readonly [Key in keyof History]: History[Key][number][] };
+  for (const migration of folder) {
+    const recorded = byNumber.get(migration.number);
+    byNumber.delete(migration.number);
+    const begun = steps.filter((step) => step.migration === migration.number);
+    if (recorded === undefined) {
+      history.pending.push(migration);
+    } else if (!isApplied(recorded) && !begun.some(leftSomething) && recorded.fileHash !== migration.fileHash) {
+      // It failed and left nothing behind: correcting the file is what one should do.
+      history.pending.push(migration);
+    } else if (recorded.name !== migration.name || recorded.fileHash !== migration.fileHash || recorded.chainedHash !== migration.chainedHash) {
+      history.edited.push({ migration, recorded });
+    } else if (isApplied(recorded)) {
+      history.applied.push({ migration, recorded });
+    } else {
+      history.halfDone.push({ migration, recorded, steps: begun });
+    }
+  }
+  history.unknown.push(...byNumber.values());
+  return history;
+}
+
+function describeEdited({ migration, recorded }: History['edited'][number]): Diagnostic {
+  const place = { file: migration.file, line: 1, column: 1 };
+  if (recorded.name !== migration.name) {
+    return { code: 'migration-edited', severity: 'error', place, message: `the database applied ${recorded.name} as number ${String(recorded.number)}, the folder has ${migration.name}`, hint: 'the two histories parted: give the file that was not applied a new number with npx schemac compile --rebase' };
+  }
+  if (recorded.fileHash !== migration.fileHash) {
+    return { code: 'migration-edited', severity: 'error', place, message: `${migration.name} was changed after this database began to apply it (on ${recorded.startedAt})`, hint: `take the file back from git: git log -- ${migration.file}; changes belong in a new migration` };
+  }
+  return { code: 'migration-history', severity: 'error', place, message: `${migration.name} was applied here after other migrations than the folder has before it`, hint: 'find the first migration that differs with npx schemac status, and take its file back from git' };
+}
+
+/** Why nothing may be applied to a database with this history. */
+export function historyProblems(history: History): readonly Diagnostic[] {
+  const problems = history.edited.map(describeEdited);
+  const reached = Math.max(0, ...history.applied.map(({ recorded }) => recorded.number), ...history.unknown.map(({ number }) => number));
+  for (const recorded of history.unknown) {
+    problems.push({ code: 'migration-unknown', severity: 'error', message: `the database has applied ${recorded.name}, which is not in the folder`, hint: 'the folder is older than the database, or of another branch: use the one that it was migrated with' });
+  }
+  for (const migration of history.pending.filter(({ number }) => number < reached)) {
+    problems.push({ code: 'migration-gap', severity: 'error', place: { file: migration.file, line: 1, column: 1 }, message: `${migration.name} is not applied, but later ones are`, hint: 'give it a number at the end: npx schemac compile --rebase' });
+  }
+  return problems;
+}
+
+/** Whether a recorded step is the step of this text. */
+export function isSameStep(recorded: RecordedStep, sql: string): boolean {
+  return recorded.sqlHash === hashSql(sql);
+}

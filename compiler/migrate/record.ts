@@ -1,0 +1,50 @@
+/**
+ * SQL that writes down what the runner does: one statement each, so that it can ride in the
+ * transaction of the step that it records. Makes SQL only.
+ */
+import { createHash } from 'node:crypto';
+import { quoteName, quoteText } from '../sql/quote.ts';
+import type { MigrationState, StepState } from './state-schema.ts';
+
+export interface MigrationIdentity {
+  readonly number: number;
+  readonly name: string;
+  readonly fileHash: string;
+  readonly chainedHash: string;
+}
+
+/** By which a step, or one statement of an expand step, is known again. */
+export function hashSql(sql: string): string {
+  return createHash('sha256').update(sql, 'utf8').digest('hex');
+}
+
+/** A migration reaches a state; the first time makes its row. */
+export function recordMigration(stateSchema: string, migration: MigrationIdentity, state: MigrationState): string {
+  const finished = state === 'done' || state === 'baseline' ? 'pg_catalog.clock_timestamp()' : 'NULL';
+  const values = [String(migration.number), quoteText(migration.name), quoteText(migration.fileHash), quoteText(migration.chainedHash), quoteText(state), finished];
+  return `INSERT INTO ${quoteName(stateSchema)}.migration (number, name, file_hash, chained_hash, state, finished_at) VALUES (${values.join(', ')})
+ON CONFLICT (number) DO UPDATE SET name = EXCLUDED.name, file_hash = EXCLUDED.file_hash, chained_hash = EXCLUDED.chained_hash, state = EXCLUDED.state, finished_at = EXCLUDED.finished_at`;
+}
+
+export interface StepRecord {
+  readonly step: number;
+  readonly sql: string;
+  readonly state: StepState;
+  readonly error?: string;
+}
+
+/** Steps of a migration reach a state. */
+export function recordSteps(stateSchema: string, migration: number, steps: readonly StepRecord[]): string {
+  const rows = steps.map((step) => {
+    const finished = step.state === 'running' ? 'NULL' : 'pg_catalog.clock_timestamp()';
+    const error = step.error === undefined ? 'NULL' : quoteText(step.error);
+    return `(${String(migration)}, ${String(step.step)}, ${quoteText(step.state)}, ${quoteText(hashSql(step.sql))}, ${finished}::timestamptz, ${error})`;
+  });
+  return `INSERT INTO ${quoteName(stateSchema)}.step (migration, step, state, sql_hash, finished_at, error) VALUES ${rows.join(', ')}
+ON CONFLICT (migration, step) DO UPDATE SET state = EXCLUDED.state, sql_hash = EXCLUDED.sql_hash, finished_at = EXCLUDED.finished_at, error = EXCLUDED.error`;
+}
+
+/** One more statement of an expand step is done. */
+export function recordPart(stateSchema: string, migration: number, step: number, sql: string): string {
+  return `UPDATE ${quoteName(stateSchema)}.step SET parts = parts || ${quoteText(hashSql(sql))}::text WHERE migration = ${String(migration)} AND step = ${String(step)}`;
+}

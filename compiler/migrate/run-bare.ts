@@ -1,0 +1,88 @@
+/**
+ * Runs a statement outside any transaction. Its record cannot ride along, so it is written down
+ * before; when an earlier run was stopped in between, a probe tells what became of the statement.
+ */
+import { PostgresError } from '../engine/engine.ts';
+import { fail } from '../model/diagnostic.ts';
+import type { MigrationStep } from '../sql/migration-file.ts';
+import { qualifiedName } from '../sql/quote.ts';
+import { leadingWords } from '../sql/scan.ts';
+import { buildsIndexConcurrently, deriveProbe } from './derive-probe.ts';
+import { isLockFailure } from './failure.ts';
+import { backoff, Interrupted, pause } from './pause.ts';
+import { parseProbe, probeOutcome, probeQuery } from './probe.ts';
+import type { Probe, ProbeOutcome } from './probe.ts';
+import { work } from './session.ts';
+import type { RecordedStep } from './state-schema.ts';
+import { attempts, label } from './unit-run.ts';
+import type { Trouble, UnitRun } from './unit-run.ts';
+
+/** Statements that do the same again when they run again. */
+const repeatable: ReadonlySet<string> = new Set(['vacuum', 'analyze', 'reindex', 'cluster', 'refresh', 'checkpoint']);
+
+function probeOf(step: MigrationStep): Probe | undefined {
+  return (step.probe === undefined ? undefined : parseProbe(step.probe)) ?? deriveProbe(step.sql);
+}
+
+/** Drops an index that a stopped build left: every write keeps it up to date, no query can use it, and it has the name. */
+async function dropInvalidIndex(run: UnitRun, step: MigrationStep, probe: Probe): Promise<void> {
+  if (probe.kind !== 'index' || !buildsIndexConcurrently(step.sql)) return;
+  run.session.report(`${label(run, step)}: dropping the invalid index ${probe.path.join('.')} that a stopped build left`);
+  await work(run.session, `DROP INDEX CONCURRENTLY ${qualifiedName(probe.path)}`, label(run, step));
+}
+
+function refuseUnknown(run: UnitRun, step: MigrationStep): never {
+  const which = `${String(run.migration.number)}.${String(step.number)}`;
+  fail('step-unknown', `step ${String(step.number)} of ${run.migration.name} (${step.purpose}) was interrupted, and it has no probe that tells whether it is done`, {
+    place: { file: run.migration.file, line: step.line, column: 1 },
+    hint: `look at the database; then run npx schemac migrate --mark-applied ${which} where it is done, or take away what it left and run npx schemac migrate --mark-failed ${which}`,
+  });
+}
+
+/** Finds out what became of the step, and clears away what a stopped build left. */
+async function examine(run: UnitRun, step: MigrationStep, earlier: RecordedStep | undefined): Promise<ProbeOutcome> {
+  const probe = probeOf(step);
+  if (probe === undefined) {
+    const repeats = step.step === 'backfill' || repeatable.has(leadingWords(step.sql, 1)[0] ?? '');
+    if (earlier?.state === 'running' && !repeats) refuseUnknown(run, step);
+    return 'not-done';
+  }
+  const outcome = probeOutcome(probe, await run.session.worker.rows(probeQuery(probe)));
+  if (outcome === 'broken') await dropInvalidIndex(run, step, probe);
+  // Where we have not begun, somebody else made what stands there: PostgreSQL's refusal shall tell it.
+  return earlier === undefined ? 'not-done' : outcome;
+}
+
+async function tryBare(run: UnitRun, step: MigrationStep, earlier: RecordedStep | undefined): Promise<void> {
+  for (const sql of run.unit.before) await run.session.worker.rows(sql);
+  if ((await examine(run, step, earlier)) === 'done') run.session.report(`${label(run, step)}: an earlier run has done it`);
+  else await work(run.session, step.sql, label(run, step));
+}
+
+async function restore(run: UnitRun): Promise<void> {
+  for (const sql of run.unit.after) await run.session.worker.rows(sql);
+}
+
+/** Runs the statement, or finds that it is done, and records it. */
+export async function runBare(run: UnitRun): Promise<'done' | Trouble> {
+  const [step] = run.unit.steps;
+  if (step === undefined) return 'done';
+  const earlier = run.earlier.get(step.number);
+  for (let attempt = 1; ; attempt += 1) {
+    // A running step stays so: what its first run left is known only when the probe has spoken.
+    if (earlier?.state !== 'running' && run.recordRunning !== '') await run.session.worker.rows(run.recordRunning);
+    try {
+      await tryBare(run, step, earlier);
+      await restore(run);
+      await run.session.worker.rows(run.recordDone);
+      return 'done';
+    } catch (error) {
+      if (!(error instanceof PostgresError) && !(error instanceof Interrupted)) throw error;
+      await restore(run);
+      if (error instanceof Interrupted) throw error;
+      if (!isLockFailure(error) || attempt === attempts) return { step, error };
+      run.session.report(`${label(run, step)}: ${error.message}; trying again`);
+      await pause(backoff(attempt), run.session.signal);
+    }
+  }
+}

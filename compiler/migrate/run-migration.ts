@@ -1,0 +1,28 @@
+/**
+ * Runs one migration from where it stands to its end, unit by unit.
+ */
+import { runUnit } from './run-unit.ts';
+import { recordMigration } from './record.ts';
+import type { Selected } from './select.ts';
+import { throwIfInterrupted } from './pause.ts';
+import type { Session } from './session.ts';
+import { unitsOf } from './unit.ts';
+import type { Unit } from './unit.ts';
+
+/** The units of which something is left to run. */
+export function remainingUnits({ file, earlier }: Selected): readonly Unit[] {
+  const done = new Set(earlier.filter((step) => step.state === 'done').map((step) => step.step));
+  return unitsOf(file).filter((unit) => unit.steps.some((step) => !done.has(step.number)));
+}
+
+/** Applies what is left of a migration and records it. */
+export async function runMigration(session: Session, selected: Selected): Promise<void> {
+  const { migration, earlier } = selected;
+  const units = remainingUnits(selected);
+  if (units.length === 0) await session.worker.rows(recordMigration(session.stateSchema, migration, 'done'));
+  const steps = new Map(earlier.map((step) => [step.step, step]));
+  for (const [index, unit] of units.entries()) {
+    throwIfInterrupted(session.signal);
+    await runUnit({ session, migration, unit, earlier: steps, stateAfter: index === units.length - 1 ? 'done' : 'running' });
+  }
+}

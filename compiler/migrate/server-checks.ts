@@ -1,0 +1,48 @@
+/**
+ * What must be true of a server before anything is applied: it takes writes, is new enough, and each
+ * of our connections is a session of its own. Looks only, changes nothing.
+ */
+import { fail } from '../model/diagnostic.ts';
+import type { Connection } from './connection.ts';
+
+export interface Server {
+  /** `18.4` */
+  readonly version: string;
+  readonly major: number;
+}
+
+/** Reads the version; refuses a replica and a database that is set read-only. */
+export async function checkServer(connection: Connection, name: string): Promise<Server> {
+  const [row] = await connection.rows(
+    `SELECT pg_catalog.current_setting('server_version'), pg_catalog.current_setting('server_version_num'), pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('default_transaction_read_only')`,
+  );
+  const [version = '', number = '0', recovering, readOnly] = row ?? [];
+  if (recovering === 't') fail('replica', `${name} is a replica and takes no changes`, { hint: 'give the URL of the primary' });
+  if (readOnly === 'on') fail('read-only', `sessions of this role on ${name} are read-only (default_transaction_read_only)`, { hint: 'use a role that may write, or ALTER ROLE … RESET default_transaction_read_only' });
+  return { version: (version ?? '').split(' ')[0] ?? '', major: Math.floor(Number(number) / 10_000) };
+}
+
+/**
+ * Refuses a transaction pooler: there, SET and session locks end up in the session of somebody else.
+ * While `first` is idle, a pooler lends its server process to the open transaction of `second`, so that
+ * both report one process, or `first` gets another one afterwards.
+ */
+export async function refusePooler(first: Connection, second: Connection, name: string): Promise<void> {
+  const before = await first.rows('SELECT pg_catalog.pg_backend_pid()');
+  await second.rows('BEGIN');
+  const inside = await second.rows('SELECT pg_catalog.pg_backend_pid()');
+  const after = await first.rows('SELECT pg_catalog.pg_backend_pid()');
+  await second.rows('COMMIT');
+  const [one, other, again] = [before, inside, after].map((rows) => rows[0]?.[0]);
+  if (one !== other && one === again) return;
+  fail('pooler', `${name} is reached through a transaction pooler, which takes session locks and settings apart`, { hint: 'give the address of the server itself, or of a pool in session mode' });
+}
+
+/** Refuses a migration that was written for a newer major than the server's. */
+export function checkTarget(server: Server, migration: { readonly name: string; readonly target?: number }, file: string): void {
+  if (migration.target === undefined || migration.target <= server.major) return;
+  fail('server-too-old', `${migration.name} is written for PostgreSQL ${String(migration.target)}, the server is ${server.version}`, {
+    place: { file, line: 1, column: 1 },
+    hint: `upgrade the server, or set postgres: ${String(server.major)} in schema/project.ts and compile again`,
+  });
+}

@@ -1,0 +1,92 @@
+/**
+ * What a run holds while it works on one database: the connection that keeps the lock, the one that
+ * works, and how to speak and to stop. Opens and closes; runs no migration.
+ */
+import { userInfo, hostname } from 'node:os';
+import { acquireLock } from './advisory-lock.ts';
+import { connect } from './connection.ts';
+import type { Connection, Row } from './connection.ts';
+import { PostgresError } from '../engine/engine.ts';
+import { Interrupted, throwIfInterrupted } from './pause.ts';
+import { checkServer, refusePooler } from './server-checks.ts';
+import type { Server } from './server-checks.ts';
+import { ensureStateSchema } from './state-schema.ts';
+
+export interface SessionOptions {
+  readonly url: string | undefined;
+  /** How messages call the database. */
+  readonly database: string;
+  readonly stateSchema: string;
+  readonly report: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Session extends SessionOptions {
+  readonly server: Server;
+  /** Keeps the lock, cancels, and looks who blocks whom. */
+  readonly control: Connection;
+  readonly worker: Connection;
+}
+
+function applicationName(): string {
+  // PostgreSQL cuts it at 63 bytes.
+  return `schemac migrate ${userInfo().username}@${hostname()} ${String(process.pid)}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 63);
+}
+
+async function prepare(options: SessionOptions, control: Connection, worker: Connection): Promise<Session> {
+  const server = await checkServer(control, options.database);
+  await refusePooler(control, worker, options.database);
+  // PostgreSQL 14 can end idle sessions (idle_session_timeout); the lock must outlast a long index build.
+  await control.rows(server.major >= 14 ? 'SET idle_session_timeout = 0' : 'SELECT 1');
+  await acquireLock(control, { ...options, purpose: 'run' });
+  await acquireLock(worker, { ...options, purpose: 'work' });
+  await ensureStateSchema(control, options.stateSchema);
+  return { ...options, server, control, worker };
+}
+
+/** Opens a session, hands it to the action, and closes it whatever happens; both locks go with it. */
+export async function withSession<Result>(options: SessionOptions, action: (session: Session) => Promise<Result>): Promise<Result> {
+  const name = applicationName();
+  const control = await connect({ url: options.url, applicationName: name });
+  let worker: Connection | undefined;
+  try {
+    worker = await connect({ url: options.url, applicationName: name, onNotice: options.report });
+    return await action(await prepare(options, control, worker));
+  } finally {
+    await worker?.close();
+    await control.close();
+  }
+}
+
+/** Says, once, who keeps the worker waiting. */
+async function reportBlockers(session: Session, what: string): Promise<void> {
+  const blockers = await session.control.rows(
+    `SELECT a.pid, a.application_name, a.usename, a.state, (pg_catalog.clock_timestamp() - coalesce(a.xact_start, a.backend_start))::interval(0)
+     FROM pg_catalog.pg_stat_activity a WHERE a.pid = ANY (pg_catalog.pg_blocking_pids(${String(session.worker.pid)}))`,
+  );
+  for (const [pid, application, user, state, age] of blockers) {
+    session.report(`${what} waits for session ${pid ?? '?'} (${application || 'unnamed'}, user ${user ?? '?'}, ${state ?? '?'}, in its transaction for ${age ?? '?'})`);
+  }
+}
+
+/**
+ * Runs SQL on the worker. While it goes on, a signal cancels it in the server, and whoever blocks it
+ * is named. Throws `Interrupted` when it was cancelled for the signal.
+ */
+export async function work(session: Session, sql: string, what: string): Promise<readonly Row[]> {
+  throwIfInterrupted(session.signal);
+  const ignore = (): void => undefined;
+  const cancel = (): void => void session.control.rows(`SELECT pg_catalog.pg_cancel_backend(${String(session.worker.pid)})`).catch(ignore);
+  const watch = setTimeout(() => void reportBlockers(session, what).catch(ignore), 500);
+  session.signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await session.worker.rows(sql);
+  } catch (error) {
+    // 57014: canceling statement due to user request.
+    if (session.signal.aborted && error instanceof PostgresError && error.code === '57014') throw new Interrupted();
+    throw error;
+  } finally {
+    clearTimeout(watch);
+    session.signal.removeEventListener('abort', cancel);
+  }
+}

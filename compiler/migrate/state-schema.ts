@@ -1,0 +1,133 @@
+/**
+ * The runner's own tables, by default in the schema `schemac`: what was applied, and how far a
+ * migration that is not finished has come. Makes SQL and reads rows; decides nothing.
+ */
+import { PostgresError } from '../engine/engine.ts';
+import { fail } from '../model/diagnostic.ts';
+import { quoteName, quoteText } from '../sql/quote.ts';
+import type { Connection } from './connection.ts';
+
+/** Raised when the tables change; a newer one than this is refused. */
+const version = 1;
+
+export type MigrationState = 'running' | 'done' | 'failed' | 'baseline';
+export type StepState = 'running' | 'done' | 'failed';
+
+export interface RecordedMigration {
+  readonly number: number;
+  readonly name: string;
+  readonly fileHash: string;
+  readonly chainedHash: string;
+  readonly state: MigrationState;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+}
+
+export interface RecordedStep {
+  readonly migration: number;
+  readonly step: number;
+  readonly state: StepState;
+  readonly sqlHash: string;
+  /** Of an expand step: hashes of the statements that are done. */
+  readonly parts: readonly string[];
+  readonly error: string | null;
+}
+
+export interface Records {
+  readonly migrations: readonly RecordedMigration[];
+  /** Steps of migrations that are not finished. */
+  readonly steps: readonly RecordedStep[];
+}
+
+const nothing: Records = { migrations: [], steps: [] };
+
+function createTables(schema: string, schemaExists: boolean): string {
+  // IF NOT EXISTS would ask for CREATE on the database even where the schema was made for this role beforehand.
+  return `BEGIN;
+${schemaExists ? '' : `CREATE SCHEMA ${schema};`}
+CREATE TABLE ${schema}.meta (version integer NOT NULL);
+INSERT INTO ${schema}.meta VALUES (${String(version)});
+CREATE TABLE ${schema}.migration (
+  number integer PRIMARY KEY,
+  name text NOT NULL UNIQUE,
+  file_hash text NOT NULL,
+  chained_hash text NOT NULL,
+  state text NOT NULL CHECK (state IN ('running', 'done', 'failed', 'baseline')),
+  started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  finished_at timestamptz,
+  applied_by text NOT NULL DEFAULT session_user,
+  engine text NOT NULL DEFAULT 'PostgreSQL ' || current_setting('server_version')
+);
+CREATE TABLE ${schema}.step (
+  migration integer NOT NULL REFERENCES ${schema}.migration ON DELETE CASCADE,
+  step integer NOT NULL,
+  state text NOT NULL CHECK (state IN ('running', 'done', 'failed')),
+  sql_hash text NOT NULL,
+  started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  finished_at timestamptz,
+  parts text[] NOT NULL DEFAULT '{}',
+  error text,
+  PRIMARY KEY (migration, step)
+);
+COMMIT`;
+}
+
+async function findVersion(connection: Connection, stateSchema: string): Promise<number | undefined> {
+  const meta = `${quoteName(stateSchema)}.meta`;
+  const [found] = await connection.rows(`SELECT pg_catalog.to_regclass(${quoteText(meta)}) IS NOT NULL`);
+  if (found?.[0] !== 't') return undefined;
+  const [row] = await connection.rows(`SELECT version FROM ${meta}`);
+  const foundVersion = Number(row?.[0]);
+  if (foundVersion > version) {
+    fail('state-version', `the schema ${stateSchema} was written by a newer schemac (version ${String(foundVersion)}, this one knows ${String(version)})`, { hint: 'use the newer schemac' });
+  }
+  return foundVersion;
+}
+
+/** Makes the tables where they are missing. Only the holder of the migration lock may call it. */
+export async function ensureStateSchema(connection: Connection, stateSchema: string): Promise<void> {
+  if ((await findVersion(connection, stateSchema)) !== undefined) return;
+  const [schema] = await connection.rows(`SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${quoteText(stateSchema)}`);
+  try {
+    await connection.rows(createTables(quoteName(stateSchema), schema !== undefined));
+  } catch (error) {
+    await connection.rows('ROLLBACK').catch(() => undefined);
+    if (!(error instanceof PostgresError)) throw error;
+    fail('state-schema', `cannot make the tables of the runner in the schema ${stateSchema}: ${error.message}`, {
+      hint: `the role needs CREATE on the database, or a schema of its own: CREATE SCHEMA ${quoteName(stateSchema)} AUTHORIZATION …; another name is taken with --state-schema`,
+    });
+  }
+}
+
+/** What is recorded; nothing where the tables do not exist. */
+export async function readRecords(connection: Connection, stateSchema: string): Promise<Records> {
+  if ((await findVersion(connection, stateSchema)) === undefined) return nothing;
+  const schema = quoteName(stateSchema);
+  const migrations = await connection.rows(
+    `SELECT number, name, file_hash, chained_hash, state, started_at, finished_at FROM ${schema}.migration ORDER BY number`,
+  );
+  const steps = await connection.rows(
+    `SELECT s.migration, s.step, s.state, s.sql_hash, pg_catalog.array_to_string(s.parts, ' '), s.error
+     FROM ${schema}.step s JOIN ${schema}.migration m ON m.number = s.migration
+     WHERE m.state NOT IN ('done', 'baseline') ORDER BY s.migration, s.step`,
+  );
+  return {
+    migrations: migrations.map(([number, name, fileHash, chainedHash, state, startedAt, finishedAt]) => ({
+      number: Number(number),
+      name: name ?? '',
+      fileHash: fileHash ?? '',
+      chainedHash: chainedHash ?? '',
+      state: state as MigrationState,
+      startedAt: startedAt ?? '',
+      finishedAt: finishedAt ?? null,
+    })),
+    steps: steps.map(([migration, step, state, sqlHash, parts, error]) => ({
+      migration: Number(migration),
+      step: Number(step),
+      state: state as StepState,
+      sqlHash: sqlHash ?? '',
+      parts: (parts ?? '').split(' ').filter((part) => part !== ''),
+      error: error ?? null,
+    })),
+  };
+}

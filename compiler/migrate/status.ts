@@ -1,0 +1,80 @@
+/**
+ * Says where a database stands against the migrations of the folder. Reads only: it takes no lock,
+ * makes no table, and works on a replica.
+ */
+import { connect } from './connection.ts';
+import { describeUrl } from './describe-url.ts';
+import { parseMigration, readFolder } from './folder.ts';
+import { compareHistory, historyProblems } from './history.ts';
+import type { HalfDone, History } from './history.ts';
+import { DiagnosticError } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { readRecords } from './state-schema.ts';
+import type { Records } from './state-schema.ts';
+
+export interface StatusOptions {
+  readonly generated: string;
+  readonly url?: string;
+  readonly stateSchema?: string;
+}
+
+export interface StepStatus {
+  readonly step: number;
+  readonly purpose: string;
+  readonly state: 'done' | 'running' | 'failed' | 'pending';
+  readonly error?: string;
+}
+
+export interface StatusResult {
+  readonly database: string;
+  readonly applied: readonly { readonly name: string; readonly finishedAt: string | null; readonly how: 'applied' | 'baseline' }[];
+  readonly pending: readonly string[];
+  readonly halfDone: readonly { readonly name: string; readonly startedAt: string; readonly steps: readonly StepStatus[] }[];
+  readonly edited: readonly { readonly name: string; readonly recordedName: string }[];
+  /** In the database, not in the folder. */
+  readonly unknown: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function stepsOf({ migration, steps }: HalfDone): readonly StepStatus[] {
+  const recorded = new Map(steps.map((step) => [step.step, step]));
+  return parseMigration(migration)
+    .transactions.flatMap((transaction) => transaction.steps)
+    .map(({ number, purpose }) => {
+      const found = recorded.get(number);
+      return { step: number, purpose, state: found?.state ?? 'pending', ...(found?.error == null ? {} : { error: found.error }) };
+    });
+}
+
+function present(database: string, history: History): StatusResult {
+  return {
+    database,
+    applied: history.applied.map(({ recorded }) => ({ name: recorded.name, finishedAt: recorded.finishedAt, how: recorded.state === 'baseline' ? 'baseline' : 'applied' })),
+    pending: history.pending.map(({ name }) => name),
+    halfDone: history.halfDone.map((half) => ({ name: half.migration.name, startedAt: half.recorded.startedAt, steps: stepsOf(half) })),
+    edited: history.edited.map(({ migration, recorded }) => ({ name: migration.name, recordedName: recorded.name })),
+    unknown: history.unknown.map(({ name }) => name),
+    diagnostics: historyProblems(history),
+  };
+}
+
+async function read(options: StatusOptions): Promise<Records> {
+  const connection = await connect({ url: options.url, applicationName: 'schemac status' });
+  try {
+    return await readRecords(connection, options.stateSchema ?? 'schemac');
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Compares folder and database. What hinders the comparison itself comes back as diagnostics with empty lists. */
+export async function status(options: StatusOptions): Promise<StatusResult> {
+  const database = describeUrl(options.url);
+  try {
+    const [folder, records] = await Promise.all([readFolder(options.generated), read(options)]);
+    return present(database, compareHistory(folder, records));
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    return { database, applied: [], pending: [], halfDone: [], edited: [], unknown: [], diagnostics: error.diagnostics };
+  }
+}

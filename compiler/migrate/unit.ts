@@ -1,0 +1,91 @@
+/**
+ * What is sent to the server for one piece of a migration: the settings before it and after it, and
+ * in which of three ways it runs. The runner and --dry-run both take it from here, so that what is
+ * shown is what runs. Pure.
+ */
+import { guessStepKind } from '../sql/migration-file.ts';
+import type { MigrationFile, MigrationSetting, MigrationStep, MigrationTransaction } from '../sql/migration-file.ts';
+import { leadingWords } from '../sql/scan.ts';
+
+/**
+ * `block`: one transaction, tried again when a lock does not come;
+ * `bare`: one statement outside any transaction, never with a lock timeout;
+ * `expand`: a query outside any transaction whose cells are statements.
+ */
+export interface Unit {
+  readonly form: 'block' | 'bare' | 'expand';
+  /** Whether the transaction is ours and not the file's: its one step may as well run without it. */
+  readonly lone: boolean;
+  readonly steps: readonly MigrationStep[];
+  /** Sent before the steps, in one message. */
+  readonly before: readonly string[];
+  /** Sent after the steps; a COMMIT follows in a block. */
+  readonly after: readonly string[];
+}
+
+/** How long a statement that blocks others may wait for its lock, before it is tried again later. */
+const lockTimeout = "'1s'";
+
+function isLocal(sql: string): boolean {
+  const [, second = ''] = leadingWords(sql, 2);
+  return second === 'local' || second === 'constraints' || second === 'transaction';
+}
+
+/** The file's own lock_timeout is for psql, which cannot try again. */
+function isLockTimeout(sql: string): boolean {
+  const [first, ...rest] = leadingWords(sql, 3);
+  return first === 'set' && rest.includes('lock_timeout');
+}
+
+function formOf(transaction: MigrationTransaction): Unit['form'] {
+  const [step] = transaction.steps;
+  if (transaction.block || step === undefined) return 'block';
+  if (step.gexec) return 'expand';
+  return step.step === 'concurrent' || step.step === 'backfill' ? 'bare' : 'block';
+}
+
+function timeouts(transaction: MigrationTransaction, form: Unit['form']): readonly string[] {
+  if (form === 'bare') return ['SET lock_timeout = 0', 'SET statement_timeout = 0'];
+  if (form === 'expand') return [];
+  const scans = transaction.steps.some((step) => step.step === 'validate' || step.step === 'backfill');
+  return [`SET LOCAL lock_timeout = ${lockTimeout}`, ...(scans ? ['SET LOCAL statement_timeout = 0'] : [])];
+}
+
+/**
+ * The units of a migration, in order. SET in the file holds until the file ends, as in psql; since a
+ * resumed run begins anywhere, each unit sends all settings that came before it, and takes them back.
+ */
+export function unitsOf(migration: MigrationFile): readonly Unit[] {
+  const session: string[] = [];
+  return migration.transactions.map((transaction) => {
+    const form = formOf(transaction);
+    const own = transaction.settings.map((setting: MigrationSetting) => setting.sql).filter((sql) => !isLockTimeout(sql));
+    const inherited = [...session];
+    const lone = !transaction.block;
+    session.push(...own.filter((sql) => !isLocal(sql)));
+    const begin = form === 'block' ? [transaction.begin ?? 'BEGIN'] : [];
+    // RESET ALL leaves the role alone, and what is recorded afterwards is recorded as the role that connected.
+    const after = inherited.length + own.length > 0 ? ['RESET ALL', 'RESET SESSION AUTHORIZATION', 'RESET ROLE'] : form === 'bare' ? ['RESET ALL'] : [];
+    return { form, lone, steps: transaction.steps, before: [...begin, ...timeouts(transaction, form), ...inherited, ...own], after };
+  });
+}
+
+/** The unit for one statement that an expand step made. */
+export function unitOfPart(step: MigrationStep, unit: Unit, sql: string, form: 'block' | 'bare'): Unit {
+  const part = { ...step, sql, gexec: false, step: guessStepKind(sql) };
+  const settings = timeouts({ block: form === 'block', settings: [], steps: [part] }, form);
+  const after = unit.after.length === 0 && form === 'bare' ? ['RESET ALL'] : unit.after;
+  return { form, lone: true, steps: [part], before: [...(form === 'block' ? ['BEGIN'] : []), ...settings, ...unit.before], after };
+}
+
+/** The lone step of a block, for running it outside any transaction. */
+export function asBare(unit: Unit): Unit {
+  const settings = unit.before.filter((sql) => sql !== 'BEGIN' && !isLocal(sql));
+  return { ...unit, form: 'bare', before: [...timeouts({ block: false, settings: [], steps: unit.steps }, 'bare'), ...settings], after: ['RESET ALL', ...unit.after.filter((sql) => sql !== 'RESET ALL')] };
+}
+
+/** The unit as SQL that psql would run in the same way: what `--dry-run` prints. */
+export function unitText(unit: Unit): readonly string[] {
+  const steps = unit.steps.flatMap((step) => [`-- step ${String(step.number)} ${step.step}: ${step.purpose}`, step.gexec ? `${step.sql} \\gexec` : `${step.sql};`]);
+  return [...unit.before.map((sql) => `${sql};`), ...steps, ...unit.after.map((sql) => `${sql};`), ...(unit.form === 'block' ? ['COMMIT;'] : [])];
+}

@@ -1,0 +1,79 @@
+/**
+ * migrations.lock: one line a migration, each hash chained to the one before, so that history cannot
+ * be edited unseen and two branches that both add a migration conflict in git on the last line.
+ * Text in, text out; no file is opened here.
+ */
+import { createHash } from 'node:crypto';
+import { fail } from '../model/diagnostic.ts';
+import type { Place } from '../model/diagnostic.ts';
+
+export interface LockEntry {
+  /** `0002_add_locale`, without `.sql`. */
+  readonly name: string;
+  readonly fileHash: string;
+  /** Stands for this migration and every one before it. */
+  readonly chainedHash: string;
+}
+
+/** Oldest first. */
+export type Lock = readonly LockEntry[];
+
+const head = `# The migrations in order: chained hash, hash of the file, name. Written by schemac compile, never by hand.
+# When git reports a conflict here, two branches both added a migration: run npx schemac compile --rebase
+`;
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+/** The hash by which a migration's text is known: in the lock, and in every database it was applied to. */
+export function hashMigration(text: string): string {
+  return sha256(text);
+}
+
+/** The entry that follows `previous` (the last one of a lock; `undefined` for the first migration). */
+export function chainLock(previous: LockEntry | undefined, name: string, fileHash: string): LockEntry {
+  return { name, fileHash, chainedHash: sha256(`${previous?.chainedHash ?? ''}${fileHash}${name}`) };
+}
+
+/** The text of the file; reading it gives the same entries back. */
+export function writeLock(lock: Lock): string {
+  return head + lock.map((entry) => `${entry.chainedHash} ${entry.fileHash} ${entry.name}\n`).join('');
+}
+
+function readLine(line: string, place: Place): LockEntry {
+  if (/^(<{7}|={7}|>{7}|\|{7})/.test(line)) {
+    fail('lock-conflict', 'two branches both added a migration, and git could not order them', { place, hint: 'run npx schemac compile --rebase' });
+  }
+  const match = /^([0-9a-f]{64}) ([0-9a-f]{64}) (\d{4,}_\S+)$/.exec(line);
+  if (match?.[1] === undefined || match[2] === undefined || match[3] === undefined) {
+    return fail('lock-format', `'${line}' is no line of migrations.lock`, { place, hint: 'take the file back from git: git checkout -- generated/migrations/migrations.lock' });
+  }
+  return { chainedHash: match[1], fileHash: match[2], name: match[3] };
+}
+
+/**
+ * Reads a lock. Throws a `DiagnosticError` with the place where a line is malformed, stands in the
+ * wrong order, or where its hash does not follow from the lines before.
+ * @param file the name that messages show.
+ */
+export function readLock(text: string, file: string): Lock {
+  const entries: LockEntry[] = [];
+  text.split(/\r?\n/).forEach((line, index) => {
+    if (line === '' || line.startsWith('#')) return;
+    const place = { file, line: index + 1, column: 1 };
+    const entry = readLine(line, place);
+    const previous = entries.at(-1);
+    if (previous !== undefined && Number.parseInt(previous.name, 10) >= Number.parseInt(entry.name, 10)) {
+      fail('lock-order', `${entry.name} stands after ${previous.name}`, { place, hint: 'run npx schemac compile --rebase' });
+    }
+    if (chainLock(previous, entry.name, entry.fileHash).chainedHash !== entry.chainedHash) {
+      fail('lock-chain', `the chained hash of ${entry.name} does not follow from the lines before it`, {
+        place,
+        hint: 'a line before it was changed or is missing: take the file back from git, or run npx schemac compile --rebase',
+      });
+    }
+    entries.push(entry);
+  });
+  return entries;
+}
