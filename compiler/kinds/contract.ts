@@ -34,6 +34,8 @@ export interface IntrospectionContext {
   readonly hasPartitionRules: boolean;
   /** The address of what was read before under this catalog entry; kinds are read in the registry's order. */
   readonly resolve: (identity: CatalogIdentity) => Address | undefined;
+  /** The same, only where the entry is the object itself and not what belongs to it, as a constraint's index. */
+  readonly resolveOwn: (identity: CatalogIdentity) => Address | undefined;
 }
 
 export interface Introspection<Object extends SchemaObject = SchemaObject> {

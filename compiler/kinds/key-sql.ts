@@ -4,6 +4,7 @@
  */
 import { pathText } from '../model/address.ts';
 import { statement, type Statement } from '../model/statement.ts';
+import { constraintName } from '../sql/names.ts';
 import { nameList, qualifiedName, quoteName } from '../sql/quote.ts';
 import type { KeyAttributes } from './attribute-types.ts';
 import { columnNames, flagOf, numberOf, ourRelation, storageParametersOf, textOf, textsOf } from './catalog.ts';
@@ -91,12 +92,18 @@ export function createKey(key: SchemaObject<string, KeyAttributes>, words: KeyWo
     const reason = 'its index is built while writes wait; PostgreSQL cannot adopt an index on a partitioned table (0A000)';
     return [{ ...add, scans: [table], hazards: isSmall(table, context) ? [] : [hazard('blocks-writes', table, reason), hazard('index-build', key.id, reason)] }];
   }
-  return [buildIndex(key, words, needs), { ...add, sql: `ALTER TABLE ${relationName(key)} ADD CONSTRAINT ${name} ${words.clause.split(' NULLS')[0] ?? ''} USING INDEX ${name}${deferralClause(key.attributes.deferral)}`, purpose: `Make the index the ${words.noun} ${key.path[2]}.`, needs: [...key.dependsOn, ...needs] }];
+  const index = context.before.has(key.id) ? constraintName(key.path[2] ?? '', [], 'new') : (key.path[2] ?? '');
+  const adopt = `ADD CONSTRAINT ${name} ${words.clause.replace(words.nulls, '')} USING INDEX ${quoteName(index)}${deferralClause(key.attributes.deferral)}`;
+  return [
+    buildIndex(key, index, words, needs),
+    { ...add, sql: `ALTER TABLE ${relationName(key)} ${adopt}`, purpose: `Make the index the ${words.noun} ${key.path[2]}; PostgreSQL gives it the name of the constraint.` },
+  ];
 }
 
-function buildIndex(key: SchemaObject<string, KeyAttributes>, words: KeyWords, needs: readonly string[]): Statement {
+/** A key that is replaced has its new index built under another name while the old one still serves. */
+function buildIndex(key: SchemaObject<string, KeyAttributes>, indexName: string, words: KeyWords, needs: readonly string[]): Statement {
   const table = tableOf(key);
-  const name = quoteName(key.path[2] ?? '');
+  const name = quoteName(indexName);
   const columns = nameList(key.attributes.columns);
   return statement({
     sql: `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${relationName(key)} (${columns})${includeClause(key.attributes)}${words.nulls}${withStorageParameters(key.attributes.storageParameters)}`,
@@ -115,7 +122,7 @@ function buildIndex(key: SchemaObject<string, KeyAttributes>, words: KeyWords, n
         `SELECT ${columns}, count(*) FROM ${relationName(key)} GROUP BY ${columns} HAVING count(*) > 1 LIMIT 20`,
       ),
     ],
-    probe: `valid index ${pathText([key.path[0] ?? '', key.path[2] ?? ''])}`,
-    reverse: `DROP INDEX CONCURRENTLY ${qualifiedName([key.path[0] ?? '', key.path[2] ?? ''])}`,
+    probe: `valid index ${pathText([key.path[0] ?? '', indexName])}`,
+    reverse: `DROP INDEX CONCURRENTLY ${qualifiedName([key.path[0] ?? '', indexName])}`,
   });
 }

@@ -230,7 +230,7 @@ function setStorage(column: Column, storage: string): Statement {
 }
 
 export const columnRules: AttributeRules<Column> = {
-  type: { statements: alterType, rebuilds: ['view', 'materialized-view'] },
+  type: { statements: alterType, rebuilds: ['view', 'materialized-view', 'check'] },
   collation: { statements: (before, after, context) => (before.attributes.type === after.attributes.type ? alterType(before, after, context) : []) },
   nullable: { statements: alterNullable },
   identity: { statements: alterIdentity },

@@ -71,7 +71,7 @@ export const commentKind: Kind<Comment> = {
       FROM pg_description d
       WHERE d.objoid >= 16384 OR (d.classoid = 'pg_namespace'::regclass AND d.objoid = 'public'::regnamespace)`,
     read: (row, context) => {
-      const on = context.resolve({ catalog: textOf(row, 'catalog'), oid: numberOf(row, 'oid'), sub: numberOf(row, 'sub') });
+      const on = context.resolveOwn({ catalog: textOf(row, 'catalog'), oid: numberOf(row, 'oid'), sub: numberOf(row, 'sub') });
       const parsed = on === undefined ? undefined : parseAddress(on);
       if (on === undefined || parsed === undefined || parsed.kind === 'extension') return undefined;
       return {

@@ -1,0 +1,96 @@
+/**
+ * One consistent read of a database into objects: one set-based query a kind, in the registry's
+ * order, under pinned settings, then pg_depend once. Knows no kind; the caller gives a connection in
+ * a transaction that sees one snapshot (REPEATABLE READ on a server that others use).
+ */
+import type { Address } from '../model/address.ts';
+import { dependencyList, stateOf, type SchemaObject, type State } from '../model/object.ts';
+import type { CatalogIdentity, CatalogRow, Introspected, IntrospectionContext } from '../kinds/contract.ts';
+import { kinds } from '../kinds/registry.ts';
+
+/** What introspection needs of a connection: rows of text. */
+export interface CatalogReader {
+  readonly query: (sql: string) => Promise<readonly { readonly [column: string]: string | null }[]>;
+}
+
+/**
+ * Texts depend on these: names are qualified when search_path is empty (manual §9.27, pg_get_*
+ * functions), bounds and defaults are printed in the session's zone and styles.
+ */
+export const pinnedSettings = [
+  `SET LOCAL search_path TO ''`,
+  `SET LOCAL TimeZone TO 'UTC'`,
+  `SET LOCAL DateStyle TO 'ISO, YMD'`,
+  `SET LOCAL IntervalStyle TO 'postgres'`,
+  `SET LOCAL extra_float_digits TO 1`,
+  `SET LOCAL quote_all_identifiers TO off`,
+  `SET LOCAL bytea_output TO 'hex'`,
+];
+
+async function rowsOf(reader: CatalogReader, query: string): Promise<readonly CatalogRow[]> {
+  const [row] = await reader.query(`SELECT coalesce(json_agg(row_to_json(object)), '[]'::json)::text AS rows FROM (${query}) object`);
+  return JSON.parse(row?.['rows'] ?? '[]') as readonly CatalogRow[];
+}
+
+function identityKey(identity: CatalogIdentity): string {
+  return `${identity.catalog}/${identity.oid}/${identity.sub ?? 0}`;
+}
+
+/** Reads every object; run inside a transaction with `pinnedSettings` set. */
+export async function introspect(reader: CatalogReader, major: number): Promise<State> {
+  const [support] = await reader.query(`SELECT to_regclass('schemac.partition_rule')::text AS rules`);
+  const known = new Map<string, { readonly id: Address; readonly isOwn: boolean }>();
+  const lookUp = (identity: CatalogIdentity): Address | undefined => known.get(identityKey(identity))?.id;
+  const context: IntrospectionContext = {
+    major,
+    hasPartitionRules: support?.['rules'] !== null && support?.['rules'] !== undefined,
+    resolve: lookUp,
+    resolveOwn: (identity) => {
+      const entry = known.get(identityKey(identity));
+      return entry?.isOwn === true ? entry.id : undefined;
+    },
+  };
+  const found: Introspected[] = [];
+  for (const kind of kinds) {
+    for (const row of await rowsOf(reader, kind.introspect.query(context))) {
+      const introspected = kind.introspect.read(row, context);
+      if (introspected === undefined) continue;
+      found.push(introspected);
+      introspected.identities.forEach((identity, place) => {
+        known.set(identityKey(identity), { id: introspected.object.id, isOwn: place === 0 });
+      });
+    }
+  }
+  return joinDependencies(found, await readDependencies(reader, lookUp));
+}
+
+/**
+ * pg_depend as pairs of addresses (manual §52.18). A column that is no object of its own, as a
+ * view's, stands for its relation.
+ */
+async function readDependencies(reader: CatalogReader, lookUp: (identity: CatalogIdentity) => Address | undefined): Promise<ReadonlyMap<Address, Set<Address>>> {
+  const [row] = await reader.query(`
+    SELECT coalesce(json_agg(json_build_array(d.classid::regclass::text, d.objid::int8, d.objsubid, d.refclassid::regclass::text, d.refobjid::int8, d.refobjsubid)), '[]'::json)::text AS rows
+    FROM pg_depend d WHERE d.deptype IN ('n', 'a', 'i') AND d.objid >= 16384`);
+  const entries = JSON.parse(row?.['rows'] ?? '[]') as readonly [string, number, number, string, number, number][];
+  const resolve = (catalog: string, oid: number, sub: number): Address | undefined =>
+    lookUp({ catalog, oid, sub }) ?? (sub === 0 ? undefined : lookUp({ catalog, oid }));
+  const dependencies = new Map<Address, Set<Address>>();
+  for (const [catalog, oid, sub, refCatalog, refOid, refSub] of entries) {
+    const dependent = resolve(catalog, oid, sub);
+    const referenced = resolve(refCatalog, refOid, refSub);
+    if (dependent === undefined || referenced === undefined) continue;
+    const set = dependencies.get(dependent) ?? new Set();
+    dependencies.set(dependent, set.add(referenced));
+  }
+  return dependencies;
+}
+
+function joinDependencies(found: readonly Introspected[], dependencies: ReadonlyMap<Address, Set<Address>>): State {
+  return stateOf(
+    found.map(({ object }): SchemaObject => {
+      const all = [...(object.dependsOn ?? []), ...(object.partOf === undefined ? [] : [object.partOf]), ...(dependencies.get(object.id) ?? [])];
+      return { ...object, dependsOn: dependencyList(all, object.id) };
+    }),
+  );
+}

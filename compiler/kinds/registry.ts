@@ -1,0 +1,52 @@
+/**
+ * The only list of kinds, in the order in which they are read: what a kind's reader looks up comes
+ * before it. The union of all objects derives from it, so a kind that is not complete, or an
+ * attribute without a rule, does not compile.
+ */
+import type { SchemaObject } from '../model/object.ts';
+import { checkKind } from './check/kind.ts';
+import { columnKind } from './column/kind.ts';
+import { commentKind } from './comment/kind.ts';
+import type { Kind } from './contract.ts';
+import { defaultKind } from './default/kind.ts';
+import { enumKind } from './enum/kind.ts';
+import { foreignKeyKind } from './foreign-key/kind.ts';
+import { indexKind } from './index/kind.ts';
+import { primaryKeyKind } from './primary-key/kind.ts';
+import { schemaKind } from './schema/kind.ts';
+import { tableKind } from './table/kind.ts';
+import { uniqueKind } from './unique/kind.ts';
+
+const list = [
+  schemaKind,
+  enumKind,
+  tableKind,
+  columnKind,
+  defaultKind,
+  primaryKeyKind,
+  uniqueKind,
+  checkKind,
+  foreignKeyKind,
+  indexKind,
+  commentKind,
+] as const;
+
+type ObjectOf<Entry> = Entry extends Kind<infer Object> ? Object : never;
+export type AnyObject = ObjectOf<(typeof list)[number]>;
+
+/** Every kind, in reading order. */
+export const kinds: readonly Kind[] = list as unknown as readonly Kind[];
+
+const byName: ReadonlyMap<string, Kind> = new Map(kinds.map((kind) => [kind.kind, kind]));
+
+/** The kind of an object; a name that is not registered is a programmer's mistake. */
+export function kindOf(object: Pick<SchemaObject, 'kind'>): Kind {
+  const kind = byName.get(object.kind);
+  if (kind === undefined) throw new Error(`no kind '${object.kind}' is registered in kinds/registry.ts`);
+  return kind;
+}
+
+/** The place of a kind in the registry: columns come after tables, comments last. */
+export function kindRank(name: string): number {
+  return kinds.findIndex((kind) => kind.kind === name);
+}

@@ -1,0 +1,226 @@
+/**
+ * One graph over all statements and one deterministic order. Statements that fold or must share a
+ * transaction are one node; where that makes a cycle (mutual foreign keys, an owned sequence and its
+ * default), a foldable member is taken out until there is none. What remains is an error.
+ */
+import { parseAddress, pathText, type Address } from '../model/address.ts';
+import { fail } from '../model/diagnostic.ts';
+import { compareText, type State } from '../model/object.ts';
+import type { Statement } from '../model/statement.ts';
+import { kindRank } from '../kinds/registry.ts';
+import type { Draft } from './draft.ts';
+import { foldTogether, type FoldedStatement } from './fold.ts';
+import { cycles, topologicalOrder, type Graph } from './graph.ts';
+
+/** For each draft the draft that stands for its node. */
+type Nodes = number[];
+
+export function orderStatements(drafts: readonly Draft[], before: State, isNew: (id: Address) => boolean): readonly FoldedStatement[] {
+  const edges = edgesOf(drafts, before);
+  const nodes = initialNodes(drafts);
+  breakCycles(drafts, edges, nodes);
+  const heads = [...new Set(nodes)].sort((left, right) => left - right);
+  const graph = nodeGraph(edges, nodes, heads);
+  const order = topologicalOrder(graph, ranks(heads.map((head) => drafts[head]?.statement as Statement), isNew));
+  const members = new Map<number, number[]>();
+  nodes.forEach((head, draft) => members.set(head, [...(members.get(head) ?? []), draft]));
+  return order.flatMap((place) => composeNode(drafts, members.get(heads[place] ?? -1) ?? [], edges, isNew));
+}
+
+/** successors[n]: the drafts that must come after draft n. */
+function edgesOf(drafts: readonly Draft[], before: State): readonly ReadonlySet<number>[] {
+  const successors = drafts.map(() => new Set<number>());
+  const makers = indexBy(drafts, (statement) => statement.makes);
+  const destroyers = indexBy(drafts, (statement) => statement.destroys);
+  const edge = (from: number, to: number): void => {
+    if (from !== to) successors[from]?.add(to);
+  };
+  drafts.forEach(({ statement, sequence }, place) => {
+    if (drafts[place + 1]?.sequence === sequence) edge(place, place + 1);
+    for (const id of statement.needs) {
+      const made = makers.get(id) ?? [];
+      for (const maker of made) if (drafts[maker]?.sequence !== sequence) edge(maker, place);
+      if (made.length === 0) for (const destroyer of destroyers.get(id) ?? []) if (drafts[destroyer]?.sequence !== sequence) edge(place, destroyer);
+    }
+    for (const id of statement.destroys) {
+      for (const maker of makers.get(id) ?? []) if (drafts[maker]?.sequence !== sequence) edge(place, maker);
+      for (const needed of before.get(id)?.dependsOn ?? []) for (const destroyer of destroyers.get(needed) ?? []) edge(place, destroyer);
+    }
+  });
+  namesGiveWay(drafts, edge);
+  return successors;
+}
+
+/** A name is free for a new object only after the old object with that name is gone, whatever its kind. */
+function namesGiveWay(drafts: readonly Draft[], edge: (from: number, to: number) => void): void {
+  const path = (id: Address): string => pathText(parseAddress(id)?.path ?? []);
+  const destroyed = new Map<string, number[]>();
+  drafts.forEach(({ statement }, place) => {
+    for (const id of statement.destroys) destroyed.set(path(id), [...(destroyed.get(path(id)) ?? []), place]);
+  });
+  if (destroyed.size === 0) return;
+  drafts.forEach(({ statement, sequence }, place) => {
+    for (const id of statement.makes) {
+      for (const destroyer of destroyed.get(path(id)) ?? []) if (drafts[destroyer]?.sequence !== sequence) edge(destroyer, place);
+    }
+  });
+}
+
+function indexBy(drafts: readonly Draft[], ids: (statement: Statement) => readonly Address[]): ReadonlyMap<Address, readonly number[]> {
+  const map = new Map<Address, number[]>();
+  drafts.forEach((draft, place) => {
+    for (const id of ids(draft.statement)) {
+      const list = map.get(id);
+      if (list === undefined) map.set(id, [place]);
+      else list.push(place);
+    }
+  });
+  return map;
+}
+
+/** Folded statements belong to the node of what takes them in, absorbed drops to their owner's drop, atomic ones together. */
+function initialNodes(drafts: readonly Draft[]): Nodes {
+  const accepting = new Map<Address, number>();
+  const dropping = new Map<Address, number>();
+  const atomic = new Map<string, number>();
+  drafts.forEach(({ statement }, place) => {
+    if (statement.accepts !== undefined) for (const id of statement.makes) accepting.set(id, place);
+    for (const id of statement.destroys) dropping.set(id, place);
+  });
+  const parent = (place: number): number => {
+    const draft = drafts[place];
+    if (draft?.absorbedBy !== undefined) return dropping.get(draft.absorbedBy) ?? place;
+    if (draft?.statement.fold !== undefined) return accepting.get(draft.statement.fold.into) ?? place;
+    const key = draft?.statement.atomic;
+    if (key === undefined) return place;
+    const first = atomic.get(key) ?? place;
+    atomic.set(key, first);
+    return first;
+  };
+  const parents = drafts.map((_, place) => parent(place));
+  return parents.map((_, place) => {
+    let head = place;
+    while (parents[head] !== undefined && parents[head] !== head) head = parents[head] ?? head;
+    return head;
+  });
+}
+
+function nodeGraph(edges: readonly ReadonlySet<number>[], nodes: Nodes, heads: readonly number[]): Graph {
+  const placeOf = new Map(heads.map((head, place) => [head, place]));
+  const successors = heads.map(() => new Set<number>());
+  edges.forEach((targets, from) => {
+    const source = placeOf.get(nodes[from] ?? -1) ?? -1;
+    for (const to of targets) {
+      const target = placeOf.get(nodes[to] ?? -1) ?? -1;
+      if (source !== target) successors[source]?.add(target);
+    }
+  });
+  return { size: heads.length, successors };
+}
+
+function breakCycles(drafts: readonly Draft[], edges: readonly ReadonlySet<number>[], nodes: Nodes): void {
+  for (;;) {
+    const heads = [...new Set(nodes)].sort((left, right) => left - right);
+    const found = cycles(nodeGraph(edges, nodes, heads));
+    if (found.length === 0) return;
+    for (const component of found) takeOneOut(drafts, edges, nodes, new Set(component.map((place) => heads[place] ?? -1)));
+  }
+}
+
+/** The member of highest rank that holds an edge of the cycle becomes a statement of its own. */
+function takeOneOut(drafts: readonly Draft[], edges: readonly ReadonlySet<number>[], nodes: Nodes, component: ReadonlySet<number>): void {
+  const crosses = (place: number): boolean => {
+    const inside = (other: number): boolean => nodes[other] !== nodes[place] && component.has(nodes[other] ?? -1);
+    return [...(edges[place] ?? [])].some(inside) || edges.some((targets, from) => inside(from) && targets.has(place));
+  };
+  const rank = (place: number): number => kindRank(parseAddress(drafts[place]?.statement.subject ?? '')?.kind ?? '');
+  const candidates = drafts
+    .map((_, place) => place)
+    .filter((place) => component.has(nodes[place] ?? -1) && nodes[place] !== place && crosses(place))
+    .sort((left, right) => rank(right) - rank(left) || compareText(drafts[right]?.statement.subject ?? '', drafts[left]?.statement.subject ?? ''));
+  const chosen = candidates[0];
+  if (chosen === undefined) {
+    const names = [...component].map((place) => drafts[place]?.statement.subject ?? '').sort(compareText);
+    return fail('dependency-cycle', `these objects need each other, and none can be made first: ${names.join(', ')}`, {
+      hint: 'break the cycle: let one of them be made without the other and changed afterwards',
+    });
+  }
+  nodes[chosen] = chosen;
+}
+
+/** What is made anew first, then changes that lock, then long steps, then what runs after the deploy. */
+function stageOf(statement: Statement, isNew: (id: Address) => boolean): number {
+  if (statement.phase === 'contract') return 3;
+  if (isCreation(statement, isNew)) return 0;
+  return statement.step === 'transactional' ? 1 : 2;
+}
+
+/** Whether a statement only makes something new, or something on what this plan makes. */
+export function isCreation(statement: Statement, isNew: (id: Address) => boolean): boolean {
+  return (
+    (statement.step === 'transactional' || statement.step === 'expand') &&
+    statement.destroys.length === 0 &&
+    statement.locks.every((lock) => isNew(lock.relation)) &&
+    (isNew(statement.subject) || statement.needs.some(isNew)) &&
+    statement.hazards.length === 0
+  );
+}
+
+function ranks(statements: readonly Statement[], isNew: (id: Address) => boolean): readonly number[] {
+  const keys = statements.map((statement, place) => {
+    const parsed = parseAddress(statement.subject);
+    return {
+      place,
+      stage: stageOf(statement, isNew),
+      root: pathText((parsed?.path ?? []).slice(0, 2)),
+      kind: kindRank(parsed?.kind ?? ''),
+      subject: statement.subject,
+    };
+  });
+  const sorted = [...keys].sort(
+    (left, right) =>
+      left.stage - right.stage ||
+      compareText(left.root, right.root) ||
+      left.kind - right.kind ||
+      compareText(left.subject, right.subject) ||
+      left.place - right.place,
+  );
+  const rank = new Array<number>(statements.length).fill(0);
+  sorted.forEach((key, position) => {
+    rank[key.place] = position;
+  });
+  return rank;
+}
+
+/** The statements of one node, folded; an absorbed drop is no statement, what it destroys goes with its owner. */
+function composeNode(
+  drafts: readonly Draft[],
+  members: readonly number[],
+  edges: readonly ReadonlySet<number>[],
+  isNew: (id: Address) => boolean,
+): readonly FoldedStatement[] {
+  const statements = members.map((place) => drafts[place] as Draft);
+  const inNode = new Set(members);
+  const accepting = new Set(statements.flatMap(({ statement }) => (statement.accepts === undefined ? [] : statement.makes)));
+  const folds = (draft: Draft): boolean => draft.statement.fold !== undefined && accepting.has(draft.statement.fold.into);
+  const owners = new Set(statements.flatMap(({ statement }) => statement.destroys));
+  const absorbed = (draft: Draft): boolean => draft.absorbedBy !== undefined && owners.has(draft.absorbedBy);
+  const roots = members.filter((place) => !folds(drafts[place] as Draft) && !absorbed(drafts[place] as Draft));
+  const folded = statements.filter(folds).map((draft) => draft.statement);
+  const gone = statements.filter(absorbed).flatMap((draft) => draft.statement.destroys);
+  const graph: Graph = { size: members.length, successors: members.map((place) => new Set([...(edges[place] ?? [])].filter((to) => inNode.has(to)).map((to) => members.indexOf(to)))) };
+  const order = roots.length === 1 ? roots : topologicalOrder(graph, ranks(statements.map((draft) => draft.statement), isNew)).map((place) => members[place] ?? -1).filter((place) => roots.includes(place));
+  return order.map((place) => {
+    const root = (drafts[place] as Draft).statement;
+    const composed = foldTogether(root, folded.filter((member) => reaches(member, root, folded)));
+    return root.destroys.length > 0 && gone.length > 0 ? { ...composed, destroys: [...composed.destroys, ...gone] } : composed;
+  });
+}
+
+/** Whether a folded statement ends up in this root, directly or through another folded one. */
+function reaches(member: Statement, root: Statement, folded: readonly Statement[]): boolean {
+  const into = member.fold?.into ?? '';
+  if (root.makes.includes(into)) return true;
+  const next = folded.find((other) => other !== member && other.accepts !== undefined && other.makes.includes(into));
+  return next !== undefined && reaches(next, root, folded);
+}

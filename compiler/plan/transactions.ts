@@ -1,0 +1,29 @@
+/**
+ * Groups ordered statements into transactions: what a plan creates together, statements that must
+ * not be half done together, everything that makes others wait alone, and what PostgreSQL refuses in
+ * a transaction outside of any.
+ */
+import type { Address } from '../model/address.ts';
+import { lockModes, type Statement, type Transaction } from '../model/statement.ts';
+import { isCreation } from './order.ts';
+
+const harmless = lockModes.indexOf('ShareUpdateExclusiveLock');
+
+/** What a statement shares its transaction with: statements of equal keys that follow each other. */
+function shareKey(statement: Statement, isNew: (id: Address) => boolean): string | undefined {
+  if (statement.atomic !== undefined) return `atomic ${statement.atomic}`;
+  if (isCreation(statement, isNew)) return 'creation';
+  const waitsForNobody = statement.locks.every((lock) => lockModes.indexOf(lock.mode) <= harmless);
+  return statement.step === 'transactional' && waitsForNobody && statement.hazards.length === 0 ? 'harmless' : undefined;
+}
+
+export function intoTransactions(statements: readonly Statement[], isNew: (id: Address) => boolean): readonly Transaction[] {
+  const transactions: { block: boolean; statements: Statement[]; key: string | undefined }[] = [];
+  for (const statement of statements) {
+    const key = shareKey(statement, isNew);
+    const last = transactions.at(-1);
+    if (key !== undefined && last?.key === key) last.statements.push(statement);
+    else transactions.push({ block: key !== undefined || statement.step === 'transactional', statements: [statement], key });
+  }
+  return transactions.map(({ block, statements: members }) => ({ block, statements: members }));
+}
