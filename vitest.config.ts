@@ -22,7 +22,8 @@ export default defineConfig(({ mode }) => {
       include: ['test/**/*.test.ts'],
       globalSetup: 'test/support/server-broker.ts',
       testTimeout: 60_000,
-      hookTimeout: 60_000,
+      // The first test that asks for a server may wait for a container image.
+      hookTimeout: 180_000,
     },
   };
 });

@@ -34,6 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('schemacTestMajors', await testMajors());
   return async () => {
     broker.close();
+    broker.closeAllConnections();
     for (const outcome of await Promise.allSettled(servers.values())) {
       if (outcome.status === 'fulfilled') await outcome.value.stop();
     }
