@@ -41,10 +41,12 @@ export function recordSteps(stateSchema: string, migration: number, steps: reado
     return `(${String(migration)}, ${String(step.step)}, ${quoteText(step.state)}, ${quoteText(hashSql(step.sql))}, ${finished}::timestamptz, ${error})`;
   });
   return `INSERT INTO ${quoteName(stateSchema)}.step (migration, step, state, sql_hash, finished_at, error) VALUES ${rows.join(', ')}
-ON CONFLICT (migration, step) DO UPDATE SET state = EXCLUDED.state, sql_hash = EXCLUDED.sql_hash, finished_at = EXCLUDED.finished_at, error = EXCLUDED.error`;
+ON CONFLICT (migration, step) DO UPDATE SET state = EXCLUDED.state, sql_hash = EXCLUDED.sql_hash, part = NULL, finished_at = EXCLUDED.finished_at, error = EXCLUDED.error`;
 }
 
-/** One more statement of an expand step is done. */
-export function recordPart(stateSchema: string, migration: number, step: number, sql: string): string {
-  return `UPDATE ${quoteName(stateSchema)}.step SET parts = parts || ${quoteText(hashSql(sql))}::text WHERE migration = ${String(migration)} AND step = ${String(step)}`;
+/** A statement of an expand step begins outside a transaction, or is done. */
+export function recordPart(stateSchema: string, migration: number, step: number, sql: string, state: 'running' | 'done'): string {
+  const hash = `${quoteText(hashSql(sql))}::text`;
+  const change = state === 'running' ? `part = ${hash}` : `part = NULL, parts = parts || ${hash}`;
+  return `UPDATE ${quoteName(stateSchema)}.step SET ${change} WHERE migration = ${String(migration)} AND step = ${String(step)}`;
 }

@@ -70,7 +70,7 @@ export async function runBare(run: UnitRun): Promise<'done' | Trouble> {
   const earlier = run.earlier.get(step.number);
   for (let attempt = 1; ; attempt += 1) {
     // A running step stays so: what its first run left is known only when the probe has spoken.
-    if (earlier?.state !== 'running' && run.recordRunning !== '') await run.session.worker.rows(run.recordRunning);
+    if (earlier?.state !== 'running') await run.session.worker.rows(run.recordRunning);
     try {
       await tryBare(run, step, earlier);
       await restore(run);

@@ -9,6 +9,7 @@ import { hashSql, recordPart } from './record.ts';
 import { runBare } from './run-bare.ts';
 import { runBlock } from './run-block.ts';
 import { work } from './session.ts';
+import type { RecordedStep } from './state-schema.ts';
 import { unitOfPart } from './unit.ts';
 import { label } from './unit-run.ts';
 import type { Trouble, UnitRun } from './unit-run.ts';
@@ -35,8 +36,11 @@ async function makeParts(run: UnitRun, step: MigrationStep): Promise<readonly (s
 
 async function runPart(run: UnitRun, step: MigrationStep, sql: string): Promise<'done' | Trouble> {
   const form = guessStepKind(sql) === 'transactional' ? 'block' : 'bare';
-  const recordDone = recordPart(run.session.stateSchema, run.migration.number, step.number, sql);
-  const part: UnitRun = { ...run, unit: unitOfPart(step, run.unit, sql, form), recordRunning: '', recordDone };
+  const record = (state: 'running' | 'done'): string => recordPart(run.session.stateSchema, run.migration.number, step.number, sql, state);
+  const earlier = run.earlier.get(step.number);
+  // The step began, but this statement of it only when its hash was written down.
+  const begun = earlier?.part === hashSql(sql) ? new Map([[step.number, earlier]]) : new Map<number, RecordedStep>();
+  const part: UnitRun = { ...run, unit: unitOfPart(step, run.unit, sql, form), earlier: begun, recordRunning: record('running'), recordDone: record('done') };
   const outcome = form === 'block' ? await runBlock(part) : await runBare(part);
   return outcome === 'unfit' ? runBare({ ...part, unit: unitOfPart(step, run.unit, sql, 'bare') }) : outcome;
 }
@@ -46,7 +50,8 @@ export async function runExpand(run: UnitRun): Promise<'done' | Trouble> {
   const [step] = run.unit.steps;
   if (step === undefined) return 'done';
   const { session } = run;
-  await session.worker.rows(run.recordRunning);
+  // A running step stays as it is: it says which of its statements was under way.
+  if (run.earlier.get(step.number)?.state !== 'running') await session.worker.rows(run.recordRunning);
   try {
     const cells = await makeParts(run, step);
     for (const sql of remainingParts(cells, run.earlier.get(step.number)?.parts ?? [])) {

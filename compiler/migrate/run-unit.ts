@@ -62,8 +62,8 @@ export async function runUnit(order: UnitOrder): Promise<void> {
     outcome = await run(order);
   } catch (error) {
     const [step] = unit.steps;
-    // A build that was cancelled left what the probe will find: it is known to have ended.
-    if (error instanceof Interrupted && unit.form === 'bare' && step !== undefined) await recordFailure(order, step, 'interrupted');
+    // What was cancelled is known to have ended; what it left, the next run's probe finds.
+    if (error instanceof Interrupted && unit.form !== 'block' && step !== undefined) await recordFailure(order, step, 'interrupted');
     throw error;
   }
   if (outcome === 'done') return;

@@ -30,6 +30,8 @@ export interface RecordedStep {
   readonly sqlHash: string;
   /** Of an expand step: hashes of the statements that are done. */
   readonly parts: readonly string[];
+  /** Of an expand step: hash of the statement that was begun outside a transaction. */
+  readonly part: string | null;
   readonly error: string | null;
 }
 
@@ -66,6 +68,7 @@ CREATE TABLE ${schema}.step (
   started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   finished_at timestamptz,
   parts text[] NOT NULL DEFAULT '{}',
+  part text,
   error text,
   PRIMARY KEY (migration, step)
 );
@@ -107,7 +110,7 @@ export async function readRecords(connection: Connection, stateSchema: string): 
     `SELECT number, name, file_hash, chained_hash, state, started_at, finished_at FROM ${schema}.migration ORDER BY number`,
   );
   const steps = await connection.rows(
-    `SELECT s.migration, s.step, s.state, s.sql_hash, pg_catalog.array_to_string(s.parts, ' '), s.error
+    `SELECT s.migration, s.step, s.state, s.sql_hash, pg_catalog.array_to_string(s.parts, ' '), s.part, s.error
      FROM ${schema}.step s JOIN ${schema}.migration m ON m.number = s.migration
      WHERE m.state NOT IN ('done', 'baseline') ORDER BY s.migration, s.step`,
   );
@@ -121,12 +124,13 @@ export async function readRecords(connection: Connection, stateSchema: string): 
       startedAt: startedAt ?? '',
       finishedAt: finishedAt ?? null,
     })),
-    steps: steps.map(([migration, step, state, sqlHash, parts, error]) => ({
+    steps: steps.map(([migration, step, state, sqlHash, parts, part, error]) => ({
       migration: Number(migration),
       step: Number(step),
       state: state as StepState,
       sqlHash: sqlHash ?? '',
       parts: (parts ?? '').split(' ').filter((part) => part !== ''),
+      part: part ?? null,
       error: error ?? null,
     })),
   };
