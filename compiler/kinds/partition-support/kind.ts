@@ -12,7 +12,7 @@ import type { PartitionSupport } from './object.ts';
 import { dropSteps, supportSteps } from './sql.ts';
 import { partitionSupportVersion } from './version.ts';
 
-/** One transaction: a half of it is no support. */
+/** Its statements need nothing but each other, and run in their order; the last one makes the object. */
 function install(object: PartitionSupport): readonly Statement[] {
   const { version } = object.attributes;
   if (version !== partitionSupportVersion) {
@@ -22,30 +22,18 @@ function install(object: PartitionSupport): readonly Statement[] {
     });
   }
   const steps = supportSteps(version);
-  return steps.map(({ sql, purpose }, place) =>
-    statement({
-      sql,
-      purpose,
-      subject: object.id,
-      atomic: object.id,
-      needs: place === 0 ? [] : [`${object.id}#${String(place)}`],
-      makes: [place === steps.length - 1 ? object.id : `${object.id}#${String(place + 1)}`],
-    }),
-  );
+  return steps.map((step, place) => statement({ ...step, subject: object.id, makes: place === steps.length - 1 ? [object.id] : [] }));
 }
 
 function drop(object: PartitionSupport): readonly Statement[] {
   const reason = 'the log of retired partitions goes too; those that wait for the end of their grace are then dropped by nobody';
-  return dropSteps.map(({ sql, purpose }, place) =>
+  return dropSteps.map((step, place) =>
     statement({
-      sql,
-      purpose,
+      ...step,
       subject: object.id,
-      atomic: `drop ${object.id}`,
-      needs: place === 0 ? [] : [`${object.id}#without-functions`],
-      makes: place === 0 ? [`${object.id}#without-functions`] : [],
       destroys: place === dropSteps.length - 1 ? [object.id] : [],
-      hazards: place === 0 ? [] : [hazard('irreversible', object.id, reason)],
+      hazards: place === dropSteps.length - 1 ? [hazard('irreversible', object.id, reason)] : [],
+      atomic: `drop ${object.id}`,
       phase: 'contract',
     }),
   );
@@ -73,6 +61,6 @@ export const partitionSupportKind: Kind<PartitionSupport> = {
   },
   create: install,
   drop,
-  alter: { version: { statements: (_before, after) => install(after) } },
+  alter: { version: { statements: (_before, after) => install(after).map((step): Statement => ({ ...step, atomic: `version of ${after.id}` })) } },
   describe: () => [],
 };
