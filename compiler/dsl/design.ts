@@ -1,0 +1,97 @@
+/**
+ * What is declared beside the objects for the design document: the project, its requirements,
+ * decisions, open questions, reviews and queries. They name objects by declaration or by address.
+ */
+import { declaration } from './declaration.ts';
+import type { Declaration } from './declaration.ts';
+import type { Sql } from './sql.ts';
+
+/** A declaration, a function that gives one, or an address such as `index public.digests_user_recent`, or `query NAME`. */
+export type Concern = string | Declaration | (() => Declaration);
+
+export interface ProjectDefinition {
+  /** The package's name where absent. */
+  readonly title?: string;
+  readonly purpose?: string;
+  /** The major version that migrations are written for. */
+  readonly postgres?: 14 | 15 | 16 | 17 | 18;
+  readonly manages?: 'declared' | { readonly schemas: readonly string[] };
+  readonly comments?: 'database' | 'documents';
+  readonly lint?: { readonly [code: string]: 'off' | 'notice' | 'warning' | 'error' };
+  /** Objects that are left alone; `until` is an ISO date. */
+  readonly ignore?: readonly { readonly address: string; readonly reason: string; readonly until?: string }[];
+}
+export interface ProjectDeclaration extends Declaration<'project'> {
+  readonly definition: ProjectDefinition;
+}
+/** The project's settings; one a project, by convention in schema/project.ts. */
+export function project(definition: ProjectDefinition): ProjectDeclaration {
+  return declaration('project', { definition }, project);
+}
+
+export interface RequirementDeclaration extends Declaration<'requirement'> {
+  readonly name: string;
+  readonly definition: { readonly text: string; readonly metBy: readonly Concern[] };
+}
+/** What the schema must do, and what meets it. */
+export function requirement(name: string, definition: RequirementDeclaration['definition']): RequirementDeclaration {
+  return declaration('requirement', { name, definition }, requirement);
+}
+
+export interface DecisionDeclaration extends Declaration<'decision'> {
+  readonly name: string;
+  readonly definition: {
+    readonly question: string;
+    readonly decision: string;
+    readonly because: string;
+    readonly alternatives?: readonly string[];
+    /** ISO date. */
+    readonly decidedOn: string;
+    readonly concerns?: readonly Concern[];
+  };
+}
+/** A question that was decided, with the reason. */
+export function decision(name: string, definition: DecisionDeclaration['definition']): DecisionDeclaration {
+  return declaration('decision', { name, definition }, decision);
+}
+
+export interface OpenQuestionDeclaration extends Declaration<'open question'> {
+  readonly name: string;
+  readonly definition: {
+    readonly question: string;
+    readonly owner: string;
+    /** Whether the schema must not be released before it is answered. */
+    readonly blocking?: boolean;
+    readonly concerns?: readonly Concern[];
+  };
+}
+/** A question that nobody has answered yet. */
+export function openQuestion(name: string, definition: OpenQuestionDeclaration['definition']): OpenQuestionDeclaration {
+  return declaration('open question', { name, definition }, openQuestion);
+}
+
+export interface ReviewDeclaration extends Declaration<'review'> {
+  readonly definition: {
+    readonly reviewer: string;
+    /** ISO date. */
+    readonly on: string;
+    readonly verdict: 'approved' | 'changes requested';
+    readonly concerns: readonly Concern[];
+    readonly note?: string;
+    /** Fingerprint of what was reviewed, as the tool prints it. */
+    readonly fingerprint?: string;
+  };
+}
+/** That somebody has looked at something. */
+export function review(definition: ReviewDeclaration['definition']): ReviewDeclaration {
+  return declaration('review', { definition }, review);
+}
+
+export interface QueryDeclaration extends Declaration<'query'> {
+  readonly name: string;
+  readonly definition: { readonly sql: Sql; readonly purpose: string };
+}
+/** A query that the schema must serve: `query('latest_digests', { sql: sql`SELECT …`, purpose: '…' })`. */
+export function query(name: string, definition: QueryDeclaration['definition']): QueryDeclaration {
+  return declaration('query', { name, definition }, query);
+}

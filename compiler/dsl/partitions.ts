@@ -1,0 +1,104 @@
+/**
+ * How a table is partitioned: by time ranges that a rule makes and retires, or into declared children
+ * by range, list or hash, which may be partitioned again.
+ */
+import { declaration } from './declaration.ts';
+import type { Declaration } from './declaration.ts';
+import type { Literal, Sql } from './sql.ts';
+
+/** Texts are PostgreSQL intervals: `1 month`, `13 months`, `7 days`. */
+export interface RangeRule {
+  /** Length of one partition. */
+  readonly every: string;
+  /** How many partitions are kept ready ahead of now; 3 where absent. */
+  readonly premake?: number;
+  /** How long rows are kept; for good where absent. */
+  readonly retain?: string;
+  /** What happens to a partition past retention; `keep` where absent: detached, then left alone. */
+  readonly onRetire?: 'keep' | 'drop' | { readonly archive: string };
+  /** How long a retired partition is kept before it is dropped. */
+  readonly grace?: string;
+  /** Time zone of the boundaries; UTC where absent. */
+  readonly zone?: string;
+  /** Storage parameters of each partition. */
+  readonly template?: StorageInput;
+}
+
+export type StorageInput = { readonly [parameter: string]: string | number | boolean };
+
+/** A value in a partition's bound. */
+export type BoundValue = Literal | Sql | number | bigint | boolean;
+
+interface ChildNotes {
+  readonly doc?: string;
+  readonly schema?: string | (Declaration & { readonly name: string });
+  readonly renamedFrom?: string;
+  readonly storageParameters?: StorageInput;
+  readonly partitionBy?: PartitionInput;
+}
+export interface RangeChild extends ChildNotes {
+  /** The lower bound, in it: one value a column, or `minvalue`. */
+  readonly from: 'minvalue' | BoundValue | readonly ('minvalue' | BoundValue)[];
+  /** The upper bound, not in it: one value a column, or `maxvalue`. */
+  readonly to: 'maxvalue' | BoundValue | readonly ('maxvalue' | BoundValue)[];
+}
+export interface ListChild extends ChildNotes {
+  /** A text is a value here, never SQL. */
+  readonly values: readonly (string | null | BoundValue)[];
+}
+export interface HashChild extends ChildNotes {
+  readonly remainder: number;
+}
+/** The partition for rows that no other takes. */
+export interface DefaultChild extends ChildNotes {
+  readonly default: true;
+}
+
+/** How a table or a partition is partitioned; `Names` are the columns that every unique key must contain. */
+export interface PartitionInput<Names extends string = string> extends Declaration<'partition by'> {
+  readonly strategy: 'range' | 'list' | 'hash';
+  readonly keys: readonly (Names | Sql)[];
+  readonly rule?: RangeRule;
+  readonly modulus?: number;
+  readonly children: { readonly [name: string]: RangeChild | ListChild | HashChild | DefaultChild };
+}
+
+type Keys<Name extends string> = Name | Sql | readonly (Name | Sql)[];
+const keyList = <Name extends string>(keys: Keys<Name>): readonly (Name | Sql)[] =>
+  Array.isArray(keys) ? keys : [keys as Name | Sql];
+
+/**
+ * By ranges: `range('created_at', { every: '1 month', retain: '13 months' })` for partitions that a
+ * rule makes and retires, `range('year', { children: { … } })` for declared ones.
+ */
+export function range<const Name extends string>(
+  keys: Keys<Name>,
+  by: RangeRule | { readonly children: { readonly [name: string]: RangeChild | DefaultChild } },
+): PartitionInput<Name> {
+  return 'children' in by
+    ? declaration('partition by', { strategy: 'range' as const, keys: keyList(keys), children: by.children }, range)
+    : declaration('partition by', { strategy: 'range' as const, keys: keyList(keys), rule: by, children: {} }, range);
+}
+
+/** By lists of values: `list('region', { children: { accounts_eu: { values: ['eu'] } } })`. */
+export function list<const Name extends string>(
+  keys: Name | Sql,
+  by: { readonly children: { readonly [name: string]: ListChild | DefaultChild } },
+): PartitionInput<Name> {
+  return declaration('partition by', { strategy: 'list' as const, keys: keyList(keys), children: by.children }, list);
+}
+
+/**
+ * By hash: `hash('id', { modulus: 4, children: { events_0: { remainder: 0 }, … } })`. All remainders
+ * must be there, or some rows have no place.
+ */
+export function hash<const Name extends string>(
+  keys: Keys<Name>,
+  by: { readonly modulus: number; readonly children: { readonly [name: string]: HashChild } },
+): PartitionInput<Name> {
+  return declaration(
+    'partition by',
+    { strategy: 'hash' as const, keys: keyList(keys), modulus: by.modulus, children: by.children },
+    hash,
+  );
+}

@@ -1,0 +1,177 @@
+/**
+ * The word for a table, with the rules that the editor can check: keys and indexes name columns of
+ * the table, and every primary and unique key contains the partition key. A broken rule shows as a
+ * missing property named after it.
+ */
+import { declaration } from './declaration.ts';
+import type { Declaration } from './declaration.ts';
+import { namedColumns } from './column.ts';
+import type { BoundColumn, ColumnMap, ColumnName, ColumnsInput, ColumnsOf, Suppress } from './column.ts';
+import type { KeyInput } from './keys.ts';
+import type { PartitionInput, StorageInput } from './partitions.ts';
+import type { DeferralInput, ForeignKeyBehaviour } from './references.ts';
+import type { Sql } from './sql.ts';
+import type { Group, SchemaDeclaration } from './words.ts';
+
+/** A rule that does not hold: no value has this property, so the message is the property's name. */
+export type BrokenRule<Message extends string> = { readonly [Property in Message]: never };
+
+type KeyRule<What extends string, Key, Partition> = [Partition] extends [string]
+  ? [Key] extends [readonly string[]]
+    ? [Exclude<Partition, Key[number]>] extends [never]
+      ? unknown
+      : BrokenRule<`schemac: the ${What} must contain the partition key column "${Exclude<Partition, Key[number]>}"`>
+    : unknown
+  : unknown;
+
+/** What any constraint or index may say. */
+export interface Notes {
+  readonly doc?: string;
+  readonly renamedFrom?: string;
+  readonly suppress?: Suppress;
+}
+
+/** What is keyed by its name, or listed without names, which then follow PostgreSQL's convention. */
+export type NamedOrListed<Item> = { readonly [name: string]: Item } | readonly Item[];
+
+interface KeyBehaviour extends Notes {
+  readonly include?: readonly string[];
+  readonly deferral?: DeferralInput;
+  readonly storageParameters?: StorageInput;
+}
+export interface PrimaryKeyInput<Key = readonly string[]> extends KeyBehaviour {
+  readonly columns: Key;
+  readonly name?: string;
+}
+export interface UniqueInput<Key = readonly string[]> extends KeyBehaviour {
+  readonly columns: Key;
+  /** PostgreSQL 15 and later. */
+  readonly nullsNotDistinct?: boolean;
+}
+export interface CheckInput extends Notes {
+  readonly expression: Sql;
+  readonly noInherit?: boolean;
+}
+export interface ExclusionInput<Name extends string = string> extends Notes {
+  readonly method?: string;
+  /** Pairs of what is compared and the operator that must not be true for all of them at once. */
+  readonly elements: readonly { readonly on: KeyInput<Name>; readonly with: string }[];
+  readonly include?: readonly Name[];
+  readonly where?: Sql;
+  readonly deferral?: DeferralInput;
+}
+export interface IndexInput<Name extends string = string> extends Notes {
+  readonly on: KeyInput<Name> | readonly KeyInput<Name>[];
+  /** `btree` where absent. */
+  readonly method?: 'btree' | 'hash' | 'gin' | 'gist' | 'spgist' | 'brin' | (string & {});
+  readonly unique?: boolean;
+  /** PostgreSQL 15 and later. */
+  readonly nullsNotDistinct?: boolean;
+  readonly include?: readonly Name[];
+  readonly where?: Sql;
+  readonly storageParameters?: StorageInput;
+}
+export interface ForeignKeyInput<Name extends string = string> extends ForeignKeyBehaviour, Notes {
+  readonly columns: readonly Name[];
+  readonly references: 'self' | (() => AnyTable);
+  readonly to: readonly string[];
+  /** `ON DELETE SET NULL (columns)`, PostgreSQL 15 and later. */
+  readonly onDeleteColumns?: readonly Name[];
+}
+export interface SoftReferenceInput<Name extends string = string> {
+  readonly columns: readonly Name[];
+  readonly references: () => AnyTable;
+  readonly to: readonly string[];
+  readonly doc?: string;
+}
+
+/** A table in the words of its writer. `Columns`, `Primary`, `Uniques` and `Partition` are inferred. */
+export interface TableDefinition<
+  Columns extends ColumnsInput = ColumnsInput,
+  Primary = readonly string[],
+  Uniques = { readonly [name: string]: readonly string[] },
+  Partition = string,
+  Name extends string = string,
+> {
+  readonly doc?: string;
+  /** The schema, by name or declaration; `public` where absent. */
+  readonly schema?: string | SchemaDeclaration;
+  readonly columns: Columns;
+  readonly primaryKey?: (Primary | PrimaryKeyInput<Primary>) & KeyRule<'primary key', NoInfer<Primary>, NoInfer<Partition>>;
+  readonly uniques?: {
+    readonly [Key in keyof Uniques]: UniqueInput<Uniques[Key] & readonly Name[]> &
+      KeyRule<`unique key "${Key & string}"`, NoInfer<Uniques[Key]>, NoInfer<Partition>>;
+  };
+  readonly checks?: NamedOrListed<Sql | CheckInput>;
+  readonly foreignKeys?: NamedOrListed<ForeignKeyInput<Name>>;
+  readonly softReferences?: readonly SoftReferenceInput<Name>[];
+  readonly exclusions?: NamedOrListed<ExclusionInput<Name>>;
+  readonly indexes?: NamedOrListed<IndexInput<Name>>;
+  readonly partitionBy?: PartitionInput<Partition & string>;
+  readonly persistence?: 'permanent' | 'unlogged';
+  readonly storageParameters?: StorageInput;
+  readonly rowSecurity?: 'off' | 'on' | 'forced';
+  /** The table belongs to another team: known for references, types and diagrams, never touched. */
+  readonly external?: boolean;
+  readonly group?: string | Group;
+  /** The team that answers for the table. */
+  readonly owner?: string;
+  readonly renamedFrom?: string;
+  /** Rows expected in production. */
+  readonly expectedRows?: number;
+  readonly suppress?: Suppress;
+}
+
+/** The definition as the loader reads it. */
+export type AnyTableDefinition = Omit<TableDefinition, 'primaryKey' | 'uniques'> & {
+  readonly primaryKey?: readonly string[] | PrimaryKeyInput;
+  readonly uniques?: NamedOrListed<UniqueInput>;
+};
+
+/** A table. `columns` is keyed by SQL name. */
+export interface Table<Name extends string = string, Columns extends object = ColumnMap> extends Declaration<'table'> {
+  readonly name: Name;
+  readonly columns: Columns;
+  /** The columns in the order of writing, which keys such as `2024` lose. */
+  readonly columnList: readonly BoundColumn[];
+  readonly definition: AnyTableDefinition;
+}
+
+/** Any table: what one side of a circle of references says of the other. */
+export type AnyTable = Table<string, ColumnMap>;
+
+/** Declares a table. */
+export function table<
+  const Name extends string,
+  Columns extends ColumnsInput,
+  const Primary extends readonly NoInfer<ColumnName<Columns>>[],
+  const Uniques extends { readonly [name: string]: readonly string[] },
+  const Partition extends NoInfer<ColumnName<Columns>> | undefined = undefined,
+>(
+  name: Name,
+  definition: TableDefinition<Columns, Primary, Uniques, Partition, NoInfer<ColumnName<Columns>>>,
+): Table<Name, ColumnsOf<Columns>> {
+  return declareTable(name, definition as never, table) as never;
+}
+
+/** Declares another team's table: the same as `table` with `external: true`. */
+export function externalTable<
+  const Name extends string,
+  Columns extends ColumnsInput,
+  const Primary extends readonly NoInfer<ColumnName<Columns>>[],
+  const Uniques extends { readonly [name: string]: readonly string[] },
+>(
+  name: Name,
+  definition: Omit<
+    TableDefinition<Columns, Primary, Uniques, undefined, NoInfer<ColumnName<Columns>>>,
+    'external' | 'partitionBy' | 'renamedFrom'
+  >,
+): Table<Name, ColumnsOf<Columns>> {
+  return declareTable(name, { ...(definition as object), external: true } as never, externalTable) as never;
+}
+
+function declareTable(name: string, definition: AnyTableDefinition, caller: (...parameters: never[]) => unknown): AnyTable {
+  const columnList = namedColumns(definition.columns);
+  const columns = Object.freeze(Object.fromEntries(columnList.map((each) => [each.name, each])));
+  return declaration('table', { name, columns, columnList, definition }, caller);
+}

@@ -1,0 +1,215 @@
+/** Schemas, extensions, types, sequences, views and opaque objects become objects. */
+import { address } from '../model/address.ts';
+import type { Address } from '../model/address.ts';
+import { declareDomain } from '../kinds/domain/declare.ts';
+import { declareEnum } from '../kinds/enum/declare.ts';
+import { declareExtension } from '../kinds/extension/declare.ts';
+import { declareMaterializedView } from '../kinds/materialized-view/declare.ts';
+import { declareOpaque } from '../kinds/opaque/declare.ts';
+import { declareSchema } from '../kinds/schema/declare.ts';
+import { declareSequence } from '../kinds/sequence/declare.ts';
+import { declareView } from '../kinds/view/declare.ts';
+import type { Declaration } from '../dsl/declaration.ts';
+import type {
+  DomainDeclaration,
+  EnumDeclaration,
+  ExtensionDeclaration,
+  Group,
+  MaterializedViewDeclaration,
+  OpaqueDeclaration,
+  SchemaDeclaration,
+  SequenceDeclaration,
+  ViewDeclaration,
+} from '../dsl/words.ts';
+import type { Sql } from '../dsl/sql.ts';
+import { checkSchema, itemsOf, schemaNeeds, storage } from './common-parts.ts';
+import { composeIndexes } from './compose-indexes.ts';
+import type { SchemaContext } from './compose-table.ts';
+import { present } from './context.ts';
+import type { Notes } from './context.ts';
+import { relationPath, schemaName } from './relation-path.ts';
+import { renderSql } from './render-sql.ts';
+import { checkSince } from './since.ts';
+
+type Composer = (declared: never, context: SchemaContext) => void;
+
+/** How each word is composed; tables and the words of the design document have files of their own. */
+export const objectComposers: { readonly [word: string]: Composer } = {
+  schema: composeSchema,
+  extension: composeExtension,
+  enum: composeEnum,
+  domain: composeDomain,
+  sequence: composeSequence,
+  view: composeView,
+  'materialized view': composeMaterializedView,
+  opaque: composeOpaque,
+};
+
+function composeSchema(declared: SchemaDeclaration, context: SchemaContext): void {
+  const { name, definition } = declared;
+  const former = definition.renamedFrom === undefined ? undefined : address('schema', definition.renamedFrom);
+  // PostgreSQL reserves the prefix (CREATE SCHEMA, manual); the schema schemac holds our own tables.
+  if (name.startsWith('pg_') || name === 'schemac' || name === 'information_schema') {
+    context.report({ code: 'reserved-schema', message: `the schema "${name}" is reserved`, hint: 'give it another name', at: declared.origin });
+  }
+  context.names.claim({ namespaces: ['schema'], name, what: `schema "${name}"`, at: declared.origin, keys: [] });
+  // It is there in every database, and dropping it is nobody's wish.
+  if (name !== 'public') context.add(declareSchema(name), declared.origin, [], present({ doc: definition.doc, renamedFrom: former }));
+}
+
+function composeExtension(declared: ExtensionDeclaration, context: SchemaContext): void {
+  const { name, definition } = declared;
+  const schema = schemaName(definition.schema);
+  context.names.claim({ namespaces: ['extension'], name, what: `extension "${name}"`, at: declared.origin, keys: [] });
+  checkSchema(schema, declared.origin, ['schema'], context);
+  const object = declareExtension({ name, schema, ...present({ version: definition.version }), needs: schemaNeeds(schema) });
+  context.add(object, declared.origin, [], present({ doc: definition.doc }));
+}
+
+/** Claims the name in its schema and says what the schema itself needs. */
+function placed(declared: Declaration & { readonly name: string }, word: string, namespaces: readonly string[], context: SchemaContext) {
+  const path = relationPath(declared);
+  checkSchema(path[0], declared.origin, ['schema'], context);
+  context.names.claim({
+    namespaces: namespaces.map((each) => `${each} ${path[0]}`),
+    name: path[1],
+    what: `${word} "${path[1]}"`,
+    subject: context.addressOf.get(declared),
+    at: declared.origin,
+    keys: [],
+  } as Parameters<SchemaContext['names']['claim']>[0]);
+  return { path, needs: schemaNeeds(path[0]) };
+}
+
+interface Described {
+  readonly doc?: string;
+  readonly renamedFrom?: string;
+  readonly group?: string | Group;
+  readonly owner?: string;
+  readonly expectedRows?: number;
+  readonly suppress?: { readonly [code: string]: string };
+}
+
+function notesOf(kind: string, path: readonly [string, string], definition: Described): Notes {
+  const { doc, renamedFrom, group, owner, expectedRows, suppress } = definition;
+  return present({
+    doc,
+    renamedFrom: renamedFrom === undefined ? undefined : address(kind, path[0], renamedFrom),
+    group: typeof group === 'object' ? group.name : group,
+    owner,
+    expectedRows,
+    suppress,
+  });
+}
+
+function composeEnum(declared: EnumDeclaration, context: SchemaContext): void {
+  const { path, needs } = placed(declared, 'enum', ['type'], context);
+  const { values } = declared;
+  const twice = values.find((value, index) => values.indexOf(value) !== index);
+  if (twice !== undefined || values.some((value) => Buffer.byteLength(value) > 63 || value === '')) {
+    context.report({
+      code: 'invalid-enum-value',
+      message: `enum "${declared.name}" has ${twice === undefined ? 'a value that is empty or longer than 63 bytes' : `the value ${JSON.stringify(twice)} twice`}`,
+      hint: 'values are distinct texts of 1 to 63 bytes',
+      at: declared.origin,
+    });
+  }
+  context.add(declareEnum({ path, values, needs }), declared.origin, [], notesOf('enum', path, declared.definition));
+}
+
+function composeDomain(declared: DomainDeclaration, context: SchemaContext): void {
+  const { path, needs: schemaNeed } = placed(declared, 'domain', ['type'], context);
+  const { definition } = declared;
+  const needs: Address[] = [...schemaNeed];
+  const rendered = (value: unknown, keys: readonly string[], what: string): string => {
+    const { text, needs: more } = renderSql(value, { at: declared.origin, keys, what: `${what} of domain "${declared.name}"` }, context);
+    needs.push(...more);
+    return text;
+  };
+  const type = context.typeOf(declared as never, { ...definition.type, name: declared.name } as never);
+  needs.push(...(type?.needs ?? []));
+  const giver = context.names.giver(`constraint domain ${path.join('.')}`);
+  const checks = itemsOf<Sql>(definition.checks, 'checks').map(({ name, input, keys }) => ({
+    name: name ?? giver.give(path[1], [], 'check'),
+    expression: rendered(input, keys, 'a check'),
+  }));
+  const fallback = definition.default === undefined ? undefined : rendered(definition.default, ['default'], 'the default');
+  const object = declareDomain({
+    path,
+    type: type?.text ?? 'text',
+    nullable: definition.nullable ?? true,
+    ...present({ collation: definition.collation, default: fallback }),
+    checks,
+    needs,
+  });
+  context.add(object, declared.origin, [], notesOf('domain', path, definition));
+}
+
+function composeSequence(declared: SequenceDeclaration, context: SchemaContext): void {
+  const { path, needs } = placed(declared, 'sequence', ['relation'], context);
+  const { type = 'bigint', ownedBy, doc: _doc, schema: _schema, renamedFrom: _from, suppress: _suppress, ...options } = declared.definition;
+  const owner = ownedBy === undefined ? undefined : address('column', ...relationPath(ownedBy.table()), ownedBy.column);
+  const object = declareSequence({ path, type, ...options, ...present({ ownedBy: owner }), needs });
+  context.add(object, declared.origin, [], notesOf('sequence', path, declared.definition));
+}
+
+function composeView(declared: ViewDeclaration, context: SchemaContext): void {
+  const { path, needs } = placed(declared, 'view', ['relation', 'type'], context);
+  const { definition } = declared;
+  const what = `the query of view "${declared.name}"`;
+  const query = renderSql(definition.query, { at: declared.origin, keys: ['query'], what }, context);
+  if (definition.securityInvoker === true) checkSince('security-invoker', `view "${declared.name}"`, { at: declared.origin }, context);
+  const options = present({
+    security_barrier: definition.securityBarrier === true ? 'true' : undefined,
+    security_invoker: definition.securityInvoker === true ? 'true' : undefined,
+    check_option: definition.checkOption,
+  });
+  const object = declareView({ path, query: withoutEnd(query.text), options: storage(options), needs: [...needs, ...query.needs] });
+  context.add(object, declared.origin, [], notesOf('view', path, definition));
+}
+
+function composeMaterializedView(declared: MaterializedViewDeclaration, context: SchemaContext): void {
+  const { path, needs } = placed(declared, 'materialized view', ['relation', 'type'], context);
+  const { definition } = declared;
+  const what = `the query of materialized view "${declared.name}"`;
+  const query = renderSql(definition.query, { at: declared.origin, keys: ['query'], what }, context);
+  const object = declareMaterializedView({
+    path,
+    query: withoutEnd(query.text),
+    storageParameters: storage(definition.storageParameters),
+    needs: [...needs, ...query.needs],
+  });
+  context.add(object, declared.origin, [], notesOf('materialized-view', path, definition));
+  const relation = { name: declared.name, columnList: declared.columnList };
+  const on = { table: relation, path, on: object.id, origin: declared.origin, relation: `materialized view "${declared.name}"` };
+  // Its columns are no objects of their own, so an index on them needs the view, which it has anyway.
+  const columnIds = new Map(declared.columnList.map((column) => [column.name, object.id]));
+  composeIndexes({ ...context, ...on, columnIds }, definition.indexes);
+}
+
+/** A query without the semicolon that a writer may have ended it with. */
+export function withoutEnd(query: string): string {
+  return query.replace(/;\s*$/, '').trim();
+}
+
+function composeOpaque(declared: OpaqueDeclaration, context: SchemaContext): void {
+  const { name, definition, origin } = declared;
+  context.names.claim({ namespaces: ['opaque'], name, what: `opaque object "${name}"`, at: origin, keys: [] });
+  const create = renderSql(definition.create, { at: origin, keys: ['create'], what: `the create of opaque object "${name}"` }, context);
+  const drop = renderSql(definition.drop, { at: origin, keys: ['drop'], what: `the drop of opaque object "${name}"` }, context);
+  const needs = (definition.dependsOn ?? []).flatMap((each) => {
+    const id = context.addressOf.get(typeof each === 'function' ? each() : each);
+    if (id === undefined) {
+      context.report({
+        code: 'unknown-reference',
+        message: `opaque object "${name}" depends on something that no file of the schema exports`,
+        hint: 'export it, and give the declaration itself',
+        at: origin,
+        keys: ['dependsOn'],
+      });
+    }
+    return id ?? [];
+  });
+  const object = declareOpaque({ name, create: create.text, drop: drop.text, needs: [...needs, ...create.needs] });
+  context.add(object, origin, [], present({ doc: definition.doc, suppress: definition.suppress }));
+}

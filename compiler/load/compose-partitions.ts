@@ -1,0 +1,139 @@
+/**
+ * How a table is partitioned becomes text (`RANGE (created_at)`), a rule that makes and retires
+ * partitions, or declared partitions, which may be partitioned again.
+ */
+import { address } from '../model/address.ts';
+import type { Address } from '../model/address.ts';
+import { declarePartition } from '../kinds/partition/declare.ts';
+import { declarePartitionRule } from '../kinds/partition-rule/declare.ts';
+import { declarePartitionSupport } from '../kinds/partition-support/declare.ts';
+import { quoteName, quoteText } from '../sql/quote.ts';
+import type { HashChild, ListChild, PartitionInput, RangeChild, RangeRule } from '../dsl/partitions.ts';
+import { checkSchema, isInterval, schemaNeeds, storage } from './common-parts.ts';
+import { columnNeeds } from './compose-constraints.ts';
+import { present } from './context.ts';
+import type { TableContext } from './compose-table.ts';
+import { renderSql } from './render-sql.ts';
+import { schemaName } from './relation-path.ts';
+
+/** `RANGE (created_at)`, as PostgreSQL prints a partition key. */
+export function partitionKeyText(by: PartitionInput | undefined, inner: TableContext): string | undefined {
+  if (by === undefined) return undefined;
+  const place = { at: inner.table.origin, keys: ['partitionBy'], what: `the partition key of table "${inner.table.name}"` };
+  const keys = by.keys.map((key) => (typeof key === 'string' ? quoteName(key) : `(${renderSql(key, place, inner).text})`));
+  return `${by.strategy.toUpperCase()} (${keys.join(', ')})`;
+}
+
+export function composePartitions(inner: TableContext): void {
+  const by = inner.table.definition.partitionBy;
+  if (by === undefined) return;
+  columnNeeds(by.keys.filter((key) => typeof key === 'string'), 'the partition key', ['partitionBy'], inner);
+  if (by.rule !== undefined) composeRule(by, by.rule, inner);
+  composeChildren(by, inner.id, inner.path[0], ['partitionBy', 'children'], inner);
+}
+
+function composeRule(by: PartitionInput, rule: RangeRule, inner: TableContext): void {
+  const column = by.keys[0];
+  if (by.keys.length !== 1 || typeof column !== 'string') {
+    inner.report({
+      code: 'invalid-partition-rule',
+      message: `table "${inner.table.name}" has a partition rule on a key that is not one column`,
+      hint: "a rule needs one time column: range('created_at', { every: '1 month' })",
+      at: inner.table.origin,
+      keys: ['partitionBy'],
+    });
+    return;
+  }
+  checkIntervals(rule, inner);
+  const archive = typeof rule.onRetire === 'object' ? rule.onRetire.archive : undefined;
+  if (archive !== undefined) checkSchema(archive, inner.table.origin, ['partitionBy', 'onRetire'], inner);
+  const support = declarePartitionSupport();
+  inner.add(support, inner.table.origin, ['partitionBy'], {});
+  inner.add(
+    declarePartitionRule({
+      path: inner.path,
+      column,
+      every: rule.every,
+      premake: rule.premake ?? 3,
+      ...present({ retain: rule.retain, archiveSchema: archive, grace: rule.grace }),
+      onRetire: archive === undefined ? ((rule.onRetire as 'keep' | 'drop' | undefined) ?? 'keep') : 'archive',
+      zone: rule.zone ?? 'UTC',
+      template: storage(rule.template),
+      needs: [support.id, ...(archive === undefined ? [] : schemaNeeds(archive))],
+    }),
+    inner.table.origin,
+    ['partitionBy'],
+    {},
+  );
+}
+
+function checkIntervals(rule: RangeRule, inner: TableContext): void {
+  for (const name of ['every', 'retain', 'grace'] as const) {
+    const text = rule[name];
+    if (text === undefined ? name !== 'every' : isInterval(text)) continue;
+    inner.report({
+      code: 'invalid-interval',
+      message: `the partition rule of table "${inner.table.name}" has ${name}: ${JSON.stringify(text)}, which is no interval`,
+      hint: "write an amount and a unit, such as '1 month', '7 days' or '12 hours'",
+      at: inner.table.origin,
+      keys: ['partitionBy', name],
+    });
+  }
+}
+
+type Child = PartitionInput['children'][string];
+
+function composeChildren(by: PartitionInput, parent: Address, schema: string, keys: readonly string[], inner: TableContext): void {
+  for (const [name, child] of Object.entries(by.children)) {
+    const path = [child.schema === undefined ? schema : schemaName(child.schema), name] as const;
+    const at = [...keys, name];
+    const what = `partition "${name}" of table "${inner.table.name}"`;
+    const bound = boundText(by, child, { at: inner.table.origin, keys: at, what }, inner);
+    const object = declarePartition({
+      path,
+      parent,
+      bound: bound.text,
+      ...present({ partitionBy: partitionKeyText(child.partitionBy, inner) }),
+      storageParameters: storage(child.storageParameters),
+      needs: [...bound.needs, ...schemaNeeds(path[0])],
+    });
+    checkSchema(path[0], inner.table.origin, at, inner);
+    inner.names.claim({
+      namespaces: [`relation ${path[0]}`, `type ${path[0]}`],
+      name,
+      what,
+      subject: object.id,
+      at: inner.table.origin,
+      keys: at,
+    });
+    inner.add(object, inner.table.origin, at, present({
+      doc: child.doc,
+      renamedFrom: child.renamedFrom === undefined ? undefined : address('partition', path[0], child.renamedFrom),
+    }));
+    if (child.partitionBy !== undefined) composeChildren(child.partitionBy, object.id, path[0], [...at, 'children'], inner);
+  }
+}
+
+type BoundPlace = Parameters<typeof renderSql>[1];
+
+/** `FOR VALUES IN ('eu')`, as PostgreSQL prints a bound. */
+function boundText(by: PartitionInput, child: Child, place: BoundPlace, inner: TableContext) {
+  const needs: Address[] = [];
+  const value = (each: unknown): string => {
+    const { text, needs: more } = renderSql(each, place, inner);
+    needs.push(...more);
+    return text;
+  };
+  if ('default' in child) return { text: 'DEFAULT', needs };
+  if (by.strategy === 'hash') {
+    return { text: `FOR VALUES WITH (modulus ${by.modulus}, remainder ${(child as HashChild).remainder})`, needs };
+  }
+  if (by.strategy === 'list') {
+    const values = (child as ListChild).values.map((each) => (each === null ? 'NULL' : typeof each === 'string' ? quoteText(each).trim() : value(each)));
+    return { text: `FOR VALUES IN (${values.join(', ')})`, needs };
+  }
+  const side = (each: RangeChild['from'] | RangeChild['to']): string =>
+    (Array.isArray(each) ? each : [each]).map((part) => (part === 'minvalue' || part === 'maxvalue' ? part.toUpperCase() : value(part))).join(', ');
+  const { from, to } = child as RangeChild;
+  return { text: `FOR VALUES FROM (${side(from)}) TO (${side(to)})`, needs };
+}

@@ -1,0 +1,98 @@
+/**
+ * A table declaration becomes objects: the table, its columns and defaults, its keys, constraints and
+ * indexes, its partitions. Each part is made by the fragment of its kind; here they are put together.
+ */
+import { address } from '../model/address.ts';
+import type { Address } from '../model/address.ts';
+import { declareTable } from '../kinds/table/declare.ts';
+import type { AnyTable } from '../dsl/table.ts';
+import { composeColumns } from './compose-columns.ts';
+import { composeChecks, composeExclusions, composeKeys } from './compose-constraints.ts';
+import { composeForeignKeys } from './compose-foreign-keys.ts';
+import { composeIndexes } from './compose-indexes.ts';
+import { composePartitions, partitionKeyText } from './compose-partitions.ts';
+import { present } from './context.ts';
+import type { Context, Notes } from './context.ts';
+import type { TypeResolver } from './column-types.ts';
+import { relationPath } from './relation-path.ts';
+import { checkSchema, schemaNeeds, storage } from './common-parts.ts';
+import type { SchemaNames } from './schema-names.ts';
+import type { TableKeys } from './table-keys.ts';
+
+/** What the whole schema knows while its tables are composed. */
+export interface SchemaContext extends Context {
+  readonly names: SchemaNames;
+  readonly keys: TableKeys;
+  readonly typeOf: TypeResolver;
+  /** Names of requirements, decisions, queries and groups that were met, which grow while composing. */
+  readonly designNames: Set<string>;
+}
+
+/** What the parts of a table need to know of it. */
+export interface TableContext extends SchemaContext {
+  readonly table: AnyTable;
+  readonly path: readonly [schema: string, name: string];
+  readonly id: Address;
+  /** The table's columns by name. */
+  readonly columnIds: ReadonlyMap<string, Address>;
+}
+
+/** Composes one table. */
+export function composeTable(table: AnyTable, context: SchemaContext): void {
+  const path = relationPath(table);
+  const external = table.definition.external === true;
+  const inner: TableContext = {
+    ...context,
+    table,
+    path,
+    id: address('table', ...path),
+    columnIds: new Map(table.columnList.map((column) => [column.name, address('column', ...path, column.name)])),
+    add: external ? (object, at, keys, notes) => context.add(object, at, keys, { ...notes, external }) : context.add,
+  };
+  if (!external) checkSchema(path[0], table.origin, ['schema'], inner);
+  inner.names.claim({
+    namespaces: [`relation ${path[0]}`, `type ${path[0]}`],
+    name: path[1],
+    what: `table "${path[1]}"`,
+    subject: inner.id,
+    at: table.origin,
+    keys: [],
+  });
+  addTable(inner);
+  composeColumns(inner);
+  composeKeys(inner);
+  composeChecks(inner);
+  composeForeignKeys(inner);
+  composeExclusions(inner);
+  composeIndexes({ ...inner, on: inner.id, origin: table.origin, relation: `table "${path[1]}"` }, table.definition.indexes);
+  composePartitions(inner);
+}
+
+function addTable(inner: TableContext): void {
+  const { definition } = inner.table;
+  inner.add(
+    declareTable({
+      path: inner.path,
+      persistence: definition.persistence ?? 'permanent',
+      ...present({ partitionBy: partitionKeyText(definition.partitionBy, inner) }),
+      storageParameters: storage(definition.storageParameters),
+      rowSecurity: definition.rowSecurity ?? 'off',
+      needs: definition.external === true ? [] : schemaNeeds(inner.path[0]),
+    }),
+    inner.table.origin,
+    [],
+    tableNotes(inner),
+  );
+}
+
+function tableNotes({ table, path }: TableContext): Notes {
+  const { doc, group, owner, renamedFrom, expectedRows, suppress } = table.definition;
+  return present({
+    doc,
+    group: typeof group === 'object' ? group.name : group,
+    owner,
+    renamedFrom: renamedFrom === undefined ? undefined : address('table', path[0], renamedFrom),
+    expectedRows,
+    suppress,
+  });
+}

@@ -1,0 +1,133 @@
+/**
+ * Evaluates the schema with esbuild: one bundle of all files, written inside the project so that
+ * packages resolve from there, imported and removed at once. Packages stay outside the bundle.
+ */
+import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { SourceMap } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BuildOptions, Message, Metafile } from 'esbuild';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { DiagnosticError } from '../model/diagnostic.ts';
+import type { EvaluatedFile } from './collect.ts';
+import { failedEvaluation } from './failed-evaluation.ts';
+import type { Locate } from './places.ts';
+
+export interface Evaluated {
+  readonly files: readonly EvaluatedFile[];
+  readonly locate: Locate;
+}
+
+export interface EvaluateRequest {
+  readonly root: string;
+  /** Relative to the project, sorted. */
+  readonly files: readonly string[];
+  /** The source of the DSL's entry, where `schemac` is not installed as a package. */
+  readonly dslModule?: string;
+}
+
+let bundles = 0;
+
+/** Bundles and imports the files. Throws a `DiagnosticError` where they cannot be read or evaluated. */
+export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluated> {
+  const folder = join(request.root, '.schemac');
+  bundles += 1;
+  // Its own name each time: a module is imported once per name, and other processes may be at work.
+  const file = join(folder, `schema-${process.pid}-${bundles}.mjs`);
+  const { code, map, imports } = await build(request, file);
+  let sourceMap: SourceMap | undefined;
+  const locate: Locate = (position) => {
+    if (position.file !== file) return undefined;
+    sourceMap ??= new SourceMap(JSON.parse(map) as ConstructorParameters<typeof SourceMap>[0]);
+    const entry = sourceMap.findEntry(position.line - 1, position.column - 1);
+    if (!('originalSource' in entry)) return undefined;
+    return {
+      file: resolve(dirname(file), entry.originalSource),
+      line: entry.originalLine + 1,
+      column: entry.originalColumn + 1,
+    };
+  };
+  const module = await importOnce(folder, file, code).catch((error: unknown) =>
+    failedEvaluation(error, { ...request, locate, imports }),
+  );
+  const exported = (module as { readonly default: readonly EvaluatedFile['exports'][] }).default;
+  return { files: request.files.map((name, index) => ({ file: name, exports: exported[index] ?? {} })), locate };
+}
+
+async function importOnce(folder: string, file: string, code: string): Promise<unknown> {
+  await mkdir(folder, { recursive: true });
+  try {
+    await writeFile(file, code);
+    return (await import(pathToFileURL(file).href)) as unknown;
+  } finally {
+    await rm(file, { force: true });
+    // Others may keep something there; then it stays.
+    await rmdir(folder).catch(() => undefined);
+  }
+}
+
+/** Which file imports which, both relative to the project. */
+export type Imports = ReadonlyMap<string, readonly string[]>;
+
+async function build({ root, files, dslModule }: EvaluateRequest, file: string): Promise<{ code: string; map: string; imports: Imports }> {
+  const { build: esbuild } = await import('esbuild');
+  const result = await esbuild({
+    stdin: { contents: entryOf(files), resolveDir: root, sourcefile: 'schemac-entry.ts', loader: 'ts' },
+    absWorkingDir: root,
+    outfile: file,
+    write: false,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'external',
+    sourcesContent: false,
+    packages: 'external',
+    metafile: true,
+    logLevel: 'silent',
+    // A schema may sit under any tsconfig; nothing in one may change what the schema means.
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: false } },
+    ...dslOptions(dslModule),
+  }).catch((error: unknown) => {
+    const { errors } = error as { readonly errors?: readonly Message[] };
+    if (errors === undefined) throw error;
+    throw new DiagnosticError(errors.map(diagnosticOf));
+  });
+  const output = (ending: string): string => result.outputFiles?.find((each) => each.path.endsWith(ending))?.text ?? '';
+  return { code: output('.mjs'), map: output('.map'), imports: importsOf(result.metafile) };
+}
+
+function dslOptions(dslModule: string | undefined): BuildOptions {
+  if (dslModule === undefined) return { external: ['schemac', 'schemac/*'] };
+  return { alias: { 'schemac/zod': join(dirname(dslModule), 'zod.ts'), schemac: dslModule } };
+}
+
+/** One default export with the exports of every file, since names repeat between files. */
+function entryOf(files: readonly string[]): string {
+  const imports = files.map((file, index) => `import * as m${index} from ${JSON.stringify(`./${file}`)};`);
+  return `${imports.join('\n')}\nexport default [${files.map((_, index) => `m${index}`).join(', ')}];\n`;
+}
+
+function importsOf(metafile: Metafile | undefined): Imports {
+  return new Map(
+    Object.entries(metafile?.inputs ?? {}).map(([file, input]) => [file, input.imports.map((each) => each.path)]),
+  );
+}
+
+function diagnosticOf(message: Message): Diagnostic {
+  const { location, text, notes } = message;
+  const hint = notes.map((note) => note.text).join(' ');
+  const missing = /No matching export in "(.+)" for import "(.+)"/.exec(text);
+  return {
+    code: missing !== null ? 'unknown-reference' : text.startsWith('Could not resolve') ? 'unresolved-import' : 'syntax-error',
+    severity: 'error',
+    message: missing === null ? text : `"${missing[2]}" is imported from ${missing[1]}, which does not export it`,
+    ...(location === null ? {} : { place: { file: location.file, line: location.line, column: columnOf(location) } }),
+    ...(hint === '' ? {} : { hint }),
+  };
+}
+
+/** esbuild counts columns in UTF-8 bytes from 0, we in UTF-16 units from 1. */
+function columnOf(location: NonNullable<Message['location']>): number {
+  return Buffer.from(location.lineText).subarray(0, location.column).toString().length + 1;
+}

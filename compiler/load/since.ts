@@ -1,0 +1,21 @@
+/** What came into PostgreSQL after version 14, and the refusal of it for an older target. */
+import type { Context, Mistake } from './context.ts';
+
+const features = {
+  'nulls-not-distinct': { since: 15, words: 'NULLS NOT DISTINCT' },
+  'virtual-generated': { since: 18, words: 'a virtual generated column' },
+  'security-invoker': { since: 15, words: 'security_invoker' },
+  'set-null-columns': { since: 15, words: 'ON DELETE SET NULL (columns)' },
+} as const;
+
+/** Reports a feature that the target major lacks. */
+export function checkSince(feature: keyof typeof features, what: string, where: Pick<Mistake, 'at' | 'keys'>, context: Context): void {
+  const { since, words } = features[feature];
+  if (context.project.postgres >= since) return;
+  context.report({
+    code: 'not-in-target',
+    message: `${what} uses ${words}, which PostgreSQL has since version ${since}; the project is for ${context.project.postgres}`,
+    hint: `write it without, or set postgres: ${since} or later in project(…)`,
+    ...where,
+  });
+}
