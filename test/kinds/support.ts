@@ -12,14 +12,21 @@ import type { CatalogIdentity, CatalogRow, IntrospectionContext, Kind, PlanConte
 import { address, type Address } from '../../compiler/model/address.ts';
 import { stateOf, type SchemaObject } from '../../compiler/model/object.ts';
 import type { Statement } from '../../compiler/model/statement.ts';
+import { startServer, testMajors, type Major } from '../support/servers.ts';
 
 const settings = `SET search_path = ''; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'`;
 
-/** An engine for one test file; a test that changes it cleans up with `reset`. */
-export function testEngine(extensions: readonly string[] = []): { readonly current: () => Engine } {
+export type TestEngine = 'embedded' | Major;
+
+/** The embedded engine, and each major of this run that it is not. */
+export const testEngines: readonly TestEngine[] = ['embedded', ...testMajors.filter((major) => major !== 18)];
+
+/** An engine for the tests of one block; a test that changes it cleans up. */
+export function testEngine(which: TestEngine = 'embedded', extensions: readonly string[] = []): { readonly current: () => Engine } {
   let engine: Engine | undefined;
   beforeAll(async () => {
-    engine = await openEngine({ cacheFolder: join(tmpdir(), 'schemac-test-cache'), extensions });
+    const using = which === 'embedded' ? {} : { using: (await startServer(which)).url };
+    engine = await openEngine({ ...using, cacheFolder: join(tmpdir(), 'schemac-test-cache'), extensions });
     await engine.execute(settings);
   });
   afterAll(async () => {
@@ -88,7 +95,12 @@ export async function run(engine: Engine, statements: readonly Statement[]): Pro
 
 /** A plan's context: which objects it makes, over the states given. */
 export function planContext(
-  options: { readonly made?: readonly Address[]; readonly before?: readonly SchemaObject[]; readonly after?: readonly SchemaObject[]; readonly major?: number } = {},
+  options: {
+    readonly made?: readonly Address[];
+    readonly before?: readonly SchemaObject[];
+    readonly after?: readonly SchemaObject[];
+    readonly major?: number;
+  } = {},
 ): PlanContext {
   const made = new Set(options.made);
   return {

@@ -24,7 +24,16 @@ export function intervalWords(parts: readonly number[]): string {
 
 /** Roughly how many days an interval in words is, to tell a longer one from a shorter one; undefined where it is spelled otherwise. */
 export function roughDays(words: string): number | undefined {
-  const sizes: { readonly [unit: string]: number } = { second: 1 / 86_400, minute: 1 / 1440, hour: 1 / 24, day: 1, week: 7, mon: 30.44, month: 30.44, year: 365.25 };
+  const sizes: { readonly [unit: string]: number } = {
+    second: 1 / 86_400,
+    minute: 1 / 1440,
+    hour: 1 / 24,
+    day: 1,
+    week: 7,
+    mon: 30.44,
+    month: 30.44,
+    year: 365.25,
+  };
   const pieces = [...words.matchAll(/([0-9]+(?:\.[0-9]+)?) ([a-z]+?)s?(?: |$)/g)];
   if (pieces.map((piece) => piece[0]).join('') !== words) return undefined;
   const days = pieces.map((piece) => Number(piece[1]) * (sizes[piece[2] ?? ''] ?? Number.NaN)).reduce((sum, each) => sum + each, 0);

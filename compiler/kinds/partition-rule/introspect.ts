@@ -6,7 +6,10 @@ import { intervalParts, intervalWords } from './interval.ts';
 import type { PartitionRule } from './object.ts';
 
 function template(row: CatalogRow): { readonly [name: string]: string } {
-  const entries = Object.entries(row['template'] as { readonly [name: string]: unknown }).map(([name, value]): [string, string] => [name, String(value)]);
+  const entries = Object.entries(row['template'] as { readonly [name: string]: unknown }).map(([name, value]): [string, string] => [
+    name,
+    String(value),
+  ]);
   return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 

@@ -52,7 +52,12 @@ function upsert(rule: PartitionRule): string {
 function copiedParts(rule: PartitionRule, context: PlanContext): readonly Address[] {
   return partsOf(context.after, tableOf(rule))
     .filter((part) => part.id !== rule.id && !('references' in part.attributes) && !('text' in part.attributes))
-    .flatMap((part) => [part.id, ...partsOf(context.after, part.id).filter((inner) => 'expression' in inner.attributes).map((inner) => inner.id)]);
+    .flatMap((part) => [
+      part.id,
+      ...partsOf(context.after, part.id)
+        .filter((inner) => 'expression' in inner.attributes)
+        .map((inner) => inner.id),
+    ]);
 }
 
 /** ATTACH copies the table's foreign keys, which stops writes to what they reference (rule book, finding 3). */
@@ -77,7 +82,9 @@ END
     needs: [...rule.dependsOn, ...copiedParts(rule, context)],
     makes: [rule.id],
     locks: [...lock('ShareUpdateExclusiveLock', table), ...lock('ShareRowExclusiveLock', ...referenced)],
-    hazards: referenced.map((other) => hazard('locks-other-table', other, 'writes to the referenced table wait while partitions are attached')),
+    hazards: referenced.map((other) =>
+      hazard('locks-other-table', other, 'writes to the referenced table wait while partitions are attached'),
+    ),
     probe: `present ${rule.id}`,
   });
 }
@@ -113,7 +120,8 @@ export function dropPartitionRule(rule: PartitionRule): readonly Statement[] {
 
 /** The row is found by the table's name, so it follows a rename of the table. */
 export function renamePartitionRule(before: PartitionRule, after: PartitionRule): readonly Statement[] {
-  const rename = (from: PartitionRule, to: PartitionRule): string => `UPDATE schemac.partition_rule SET parent = ${parent(to)} ${where(from)}`;
+  const rename = (from: PartitionRule, to: PartitionRule): string =>
+    `UPDATE schemac.partition_rule SET parent = ${parent(to)} ${where(from)}`;
   return [
     statement({
       sql: rename(before, after),
@@ -191,19 +199,40 @@ function alterTemplate(before: PartitionRule, after: PartitionRule): readonly St
 export const partitionRuleRules: AttributeRules<PartitionRule> = {
   column: { statements: (before, after) => [update(before, after, 'column_name', `the partition key is ${after.attributes.column}.`)] },
   every: {
-    statements: (before, after) => [update(before, after, 'every', `one partition every ${after.attributes.every}, from the end of the last one on.`)],
+    statements: (before, after) => [
+      update(before, after, 'every', `one partition every ${after.attributes.every}, from the end of the last one on.`),
+    ],
   },
-  premake: { statements: (before, after) => [update(before, after, 'premake', `${String(after.attributes.premake)} partitions are kept ready ahead.`)] },
+  premake: {
+    statements: (before, after) => [
+      update(before, after, 'premake', `${String(after.attributes.premake)} partitions are kept ready ahead.`),
+    ],
+  },
   retain: {
     statements: (before, after) => [
-      update(before, after, 'retain', after.attributes.retain === undefined ? 'rows are kept for good.' : `rows are kept ${after.attributes.retain}.`, dropsMore(before, after) ? [lossHazard(after)] : []),
+      update(
+        before,
+        after,
+        'retain',
+        after.attributes.retain === undefined ? 'rows are kept for good.' : `rows are kept ${after.attributes.retain}.`,
+        dropsMore(before, after) ? [lossHazard(after)] : [],
+      ),
     ],
   },
   onRetire: { statements: alterRetirement },
-  archiveSchema: { statements: (before, after) => (before.attributes.onRetire === after.attributes.onRetire ? alterRetirement(before, after) : []) },
+  archiveSchema: {
+    statements: (before, after) => (before.attributes.onRetire === after.attributes.onRetire ? alterRetirement(before, after) : []),
+  },
   grace: {
     statements: (before, after) => [
-      update(before, after, 'grace', after.attributes.grace === undefined ? 'retired partitions wait for nothing.' : `retired partitions are kept ${after.attributes.grace} more.`),
+      update(
+        before,
+        after,
+        'grace',
+        after.attributes.grace === undefined
+          ? 'retired partitions wait for nothing.'
+          : `retired partitions are kept ${after.attributes.grace} more.`,
+      ),
     ],
   },
   zone: { statements: (before, after) => [update(before, after, 'zone', `partitions are cut in the time zone ${after.attributes.zone}.`)] },

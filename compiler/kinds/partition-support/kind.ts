@@ -61,6 +61,8 @@ export const partitionSupportKind: Kind<PartitionSupport> = {
   },
   create: install,
   drop,
-  alter: { version: { statements: (_before, after) => install(after).map((step): Statement => ({ ...step, atomic: `version of ${after.id}` })) } },
+  alter: {
+    version: { statements: (_before, after) => install(after).map((step): Statement => ({ ...step, atomic: `version of ${after.id}` })) },
+  },
   describe: () => [],
 };
