@@ -24,17 +24,19 @@ export async function checkServer(connection: Connection, name: string): Promise
 
 /**
  * Refuses a transaction pooler: there, SET and session locks end up in the session of somebody else.
- * While `first` is idle, a pooler lends its server process to the open transaction of `second`, so that
- * both report one process, or `first` gets another one afterwards.
+ * A pooler that lends the longest free process gives `first` another one each time; one that lends the
+ * last used process gives that of `first` to the open transaction of `second`, while `first` is idle.
  */
 export async function refusePooler(first: Connection, second: Connection, name: string): Promise<void> {
-  const before = await first.rows('SELECT pg_catalog.pg_backend_pid()');
-  await second.rows('BEGIN');
-  const inside = await second.rows('SELECT pg_catalog.pg_backend_pid()');
-  const after = await first.rows('SELECT pg_catalog.pg_backend_pid()');
-  await second.rows('COMMIT');
-  const [one, other, again] = [before, inside, after].map((rows) => rows[0]?.[0]);
-  if (one !== other && one === again) return;
+  const processOf = async (connection: Connection): Promise<string | null | undefined> => (await connection.rows('SELECT pg_catalog.pg_backend_pid()'))[0]?.[0];
+  const one = await processOf(first);
+  if (one === (await processOf(first))) {
+    await second.rows('BEGIN');
+    // When it is the same, the pool may hold no other process: asking again on `first` would wait forever.
+    const lent = (await processOf(second)) === one || (await processOf(first)) !== one;
+    await second.rows('COMMIT');
+    if (!lent) return;
+  }
   fail('pooler', `${name} is reached through a transaction pooler, which takes session locks and settings apart`, { hint: 'give the address of the server itself, or of a pool in session mode' });
 }
 

@@ -174,13 +174,16 @@ describe('what is refused', () => {
 
   it('a role that may not make the tables of the runner, with the statement that helps', () =>
     withProject(usual, async (project, url) => {
-      await withClient(url, (client) => client.query(`DROP ROLE IF EXISTS schemac_test_poor; CREATE ROLE schemac_test_poor LOGIN PASSWORD 'poor'`));
+      await withClient(url, (client) => client.query(`REVOKE CREATE ON SCHEMA public FROM PUBLIC; DROP ROLE IF EXISTS schemac_test_poor; CREATE ROLE schemac_test_poor LOGIN PASSWORD 'poor'`));
       const poor = new URL(url);
       poor.username = 'schemac_test_poor';
       poor.password = 'poor';
       const { diagnostics } = await migrate({ generated: project.generated, url: poor.href });
       expect(diagnostics).toMatchObject([{ code: 'state-schema' }]);
       expect(diagnostics[0]?.hint).toContain('CREATE SCHEMA schemac AUTHORIZATION');
+      await withClient(url, (client) => client.query('CREATE SCHEMA schemac AUTHORIZATION schemac_test_poor'));
+      expect((await migrate({ generated: project.generated, url: poor.href })).diagnostics).toMatchObject([{ code: 'step-failed', message: expect.stringContaining('permission denied for schema public') as string }]);
+      await withClient(url, (client) => client.query('DROP OWNED BY schemac_test_poor; DROP ROLE schemac_test_poor'));
     }));
 
   it('an unknown number for --to and --baseline', () =>
