@@ -2,15 +2,14 @@
  * The embedded engine: PGlite over a pack from the cache, everything written staying in memory
  * until it is kept. No caller sees PGlite; nothing outside this file decides what is cached.
  */
-import type { PGlite } from '@electric-sql/pglite';
 import { readCapabilities } from './capabilities.ts';
 import { embeddedCache, type EmbeddedCache } from './embedded-cache.ts';
 import { loadableExtensions } from './embedded-extensions.ts';
-import { PostgresError, type Engine, type EngineRow } from './engine.ts';
-import { newDirectory, type DirectoryNode } from './file-tree.ts';
+import { embeddedSession } from './embedded-session.ts';
+import type { Engine } from './engine.ts';
+import { newDirectory } from './file-tree.ts';
 import type { Pack } from './pack.ts';
 import { initdbParameters, pgliteVersion, startPglite } from './pglite-runtime.ts';
-import { queryMessage, readAnswer } from './wire.ts';
 
 export interface EmbeddedRequest {
   readonly cacheFolder: string;
@@ -21,7 +20,7 @@ export interface EmbeddedRequest {
 export async function openEmbedded(request: EmbeddedRequest): Promise<Engine> {
   const cache = cacheOf(request);
   const base = await openOrMakeBase(cache);
-  return startEngine(cache, base, { pack: base, extensions: loadableExtensions(request.extensions ?? []) });
+  return startEngine(cache, { base, pack: base, extensions: loadableExtensions(request.extensions ?? []) });
 }
 
 /** Opens what an engine kept under this key, with the extensions it had; undefined if not there. */
@@ -34,7 +33,7 @@ export async function openEmbeddedState(request: EmbeddedRequest, key: string): 
     base.close();
     return undefined;
   }
-  return startEngine(cache, base, { pack, extensions: loadableExtensions([...(request.extensions ?? []), ...pack.extensions]) });
+  return startEngine(cache, { base, pack, extensions: loadableExtensions([...(request.extensions ?? []), ...pack.extensions]) });
 }
 
 function cacheOf(request: EmbeddedRequest): EmbeddedCache {
@@ -48,6 +47,9 @@ async function openOrMakeBase(cache: EmbeddedCache): Promise<Pack> {
   const database = await startPglite(root, []);
   // A clean shutdown leaves nothing to recover and the relation cache files written.
   await database.close();
+  // Another process may have been quicker; replacing its base would orphan the states that lean on it.
+  const meanwhile = cache.openBase();
+  if (meanwhile) return meanwhile;
   cache.writeBase(root);
   const made = cache.openBase();
   if (!made) throw new Error('the base of the embedded PostgreSQL could not be read back from the cache folder');
@@ -55,39 +57,41 @@ async function openOrMakeBase(cache: EmbeddedCache): Promise<Pack> {
 }
 
 interface Start {
+  readonly base: Pack;
+  /** The base itself, or a state that leans on it. */
   readonly pack: Pack;
   readonly extensions: readonly string[];
 }
 
-async function startEngine(cache: EmbeddedCache, base: Pack, start: Start): Promise<Engine> {
-  const { root } = start.pack;
-  const database = await startPglite(root, start.extensions);
-  const run = (sql: string): readonly EngineRow[] => runQuery(database, sql);
-  const query = async (sql: string): Promise<readonly EngineRow[]> => run(sql);
-  const capabilities = await readCapabilities(query);
-  const version = run('SHOW server_version')[0]?.['server_version'] ?? '';
-  return {
-    identity: { name: `PGlite ${pgliteVersion()} (PostgreSQL ${version})`, major: Number.parseInt(version, 10) },
-    has: (capability) => capabilities.has(capability),
-    query,
-    execute: async (sql) => void run(sql),
-    keep: async (key) => {
-      run('CHECKPOINT');
-      cache.writeState(key, base, { root, extensions: start.extensions });
-    },
-    close: async () => {
-      await database.close();
-      start.pack.close();
-      if (base !== start.pack) base.close();
-    },
-  };
+function closePacks({ base, pack }: Start): void {
+  pack.close();
+  if (base !== pack) base.close();
 }
 
-function runQuery(database: PGlite, sql: string): readonly EngineRow[] {
-  const chunks: Buffer[] = [];
-  void database.execProtocolRawStream(queryMessage(sql), { syncToFs: false, onRawData: (bytes) => void chunks.push(Buffer.from(bytes)) });
-  const { rows, error, answered } = readAnswer(Buffer.concat(chunks));
-  if (error) throw error;
-  if (!answered) throw new PostgresError('the embedded PostgreSQL stopped without an answer', { code: 'XX000' });
-  return rows;
+async function startEngine(cache: EmbeddedCache, start: Start): Promise<Engine> {
+  const { root } = start.pack;
+  try {
+    const database = await startPglite(root, start.extensions);
+    const session = embeddedSession(database);
+    const capabilities = await readCapabilities(session.run);
+    const [shown] = await session.run('SHOW server_version');
+    const version = shown?.['server_version'] ?? '';
+    return {
+      identity: { name: `PGlite ${pgliteVersion()} (PostgreSQL ${version})`, major: Number.parseInt(version, 10) },
+      has: (capability) => capabilities.has(capability),
+      query: session.run,
+      execute: async (sql) => void (await session.run(sql)),
+      keep: async (key) => {
+        await session.run('CHECKPOINT');
+        cache.writeState(key, start.base, { root, extensions: start.extensions });
+      },
+      close: async () => {
+        await database.close();
+        closePacks(start);
+      },
+    };
+  } catch (error) {
+    closePacks(start);
+    throw error;
+  }
 }

@@ -17,12 +17,18 @@ export interface EngineRequest {
 
 /** Opens an empty database, as CREATE DATABASE from template0 leaves it. */
 export async function openEngine(request: EngineRequest): Promise<Engine> {
-  if (isUrl(request.using)) throw new Error('a native server as engine is not built yet');
+  if (isUrl(request.using)) {
+    const { openNative } = await import('./native.ts');
+    return openNative(request.using);
+  }
   const { openEmbedded } = await import('./embedded.ts');
   return openEmbedded(request);
 }
 
-/** Opens what an engine of the same kind kept under the key; undefined if it is not there any more. */
+/**
+ * Opens what an engine of the same kind kept under the key; undefined if it is not there (any more).
+ * On a server nothing is ever kept. The caller's key must cover whatever the state depends on.
+ */
 export async function openState(request: EngineRequest, key: string): Promise<Engine | undefined> {
   if (isUrl(request.using)) return undefined;
   const { openEmbeddedState } = await import('./embedded.ts');

@@ -23,16 +23,25 @@ export const initdbParameters: readonly string[] = [
   '--auth=trust',
 ];
 
-/** Nothing here may change how PostgreSQL prints an expression or a value. */
+/**
+ * Small and quick for a database that is thrown away. Nothing here may change how PostgreSQL prints
+ * an expression or a value. Measured with 1,000 tables: shared_buffers is touched whole at the start
+ * and larger ones gain nothing over a file system in memory; wal_level minimal is a fifth slower.
+ */
 const settings: Readonly<Record<string, string>> = {
-  shared_buffers: '32MB',
+  shared_buffers: '8MB',
+  max_locks_per_transaction: '512',
   autovacuum: 'off',
   jit: 'off',
+  // JavaScript's stack overflows before WebAssembly's: with 2MB a deep recursion ends the engine, here it is error 54001.
+  max_stack_depth: '200kB',
   full_page_writes: 'off',
   synchronous_commit: 'off',
-  wal_level: 'minimal',
-  max_wal_senders: '0',
-  max_wal_size: '64MB',
+  // Old WAL would otherwise stay in memory and in every kept state.
+  wal_recycle: 'off',
+  wal_init_zero: 'off',
+  min_wal_size: '2MB',
+  max_wal_size: '32MB',
   TimeZone: 'UTC',
   DateStyle: 'ISO, MDY',
 };

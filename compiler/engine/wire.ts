@@ -8,27 +8,32 @@ import { PostgresError, type EngineRow } from './engine.ts';
 export interface WireResult {
   readonly rows: readonly EngineRow[];
   readonly error: PostgresError | undefined;
-  /** Whether the server said that it ended the command, well or badly. */
-  readonly answered: boolean;
+  /** Whether the server is there no more: a FATAL error, or no word of how the command ended. */
+  readonly ended: boolean;
 }
 
-/** The message that asks the server to run SQL text. */
+/** The messages that ask the server to run SQL text. */
 export function queryMessage(sql: string): Uint8Array {
   const length = Buffer.byteLength(sql);
-  const message = Buffer.allocUnsafe(length + 6);
+  const message = Buffer.alloc(length + 6);
   message[0] = 0x51;
   message.writeUInt32BE(length + 5, 1);
   message.write(sql, 5);
-  message[length + 5] = 0;
-  return message;
+  return /\bcopy\b/i.test(sql) ? Buffer.concat([message, copyFailMessage]) : message;
 }
+
+/**
+ * Refuses to send data, should the SQL be COPY FROM STDIN, which would otherwise read the end of its
+ * input and end the session. Outside of a copy the server ignores the message.
+ */
+const copyFailMessage = Buffer.concat([Buffer.from([0x66, 0, 0, 0, 33]), Buffer.from('COPY FROM STDIN has no data.\0')]);
 
 /** Reads a whole answer: the rows of the last statement that had any, and the first error. */
 export function readAnswer(answer: Buffer): WireResult {
   let columns: readonly string[] = [];
   let rows: EngineRow[] = [];
   let error: PostgresError | undefined;
-  let answered = false;
+  let ended = true;
   for (let position = 0; position + 5 <= answer.length; ) {
     const type = String.fromCharCode(answer[position] ?? 0);
     const start = position + 5;
@@ -38,9 +43,9 @@ export function readAnswer(answer: Buffer): WireResult {
       rows = [];
     } else if (type === 'D') rows.push(readRow(answer, start, columns));
     else if (type === 'E') error ??= readError(answer, start);
-    if (type === 'C' || type === 'I' || type === 'E') answered = true;
+    else if (type === 'Z') ended = false;
   }
-  return { rows, error, answered };
+  return { rows, error, ended };
 }
 
 function readColumns(answer: Buffer, start: number): readonly string[] {
