@@ -21,6 +21,7 @@ export interface MigrateArguments {
   readonly markApplied?: string;
   readonly markFailed?: string;
   readonly phase?: string;
+  readonly amended?: boolean;
   readonly report?: Report;
 }
 
@@ -94,6 +95,7 @@ export async function migrateCommand(given: MigrateArguments): Promise<CommandRe
       ...(given.stateSchema === undefined ? {} : { stateSchema: given.stateSchema }),
       ...(to === undefined ? {} : { to }),
       ...(phase === undefined ? {} : { phase }),
+      ...(given.amended === true ? { amended: 'accept' as const } : {}),
       ...(given.report === undefined ? {} : { report: given.report }),
     }),
   );

@@ -5,7 +5,8 @@
  */
 import type { Client, DatabaseError, QueryArrayResult } from 'pg';
 import { PostgresError } from '../engine/engine.ts';
-import { fail } from '../model/diagnostic.ts';
+import { DiagnosticError, fail } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { describeUrl } from './describe-url.ts';
 
 export type Row = readonly (string | null)[];
@@ -76,7 +77,8 @@ export async function connect({ url, applicationName, onNotice }: ConnectionOpti
       keepAlive: true,
     });
     client.on('error', () => undefined);
-    if (onNotice !== undefined) client.on('notice', (notice) => onNotice(`${notice.severity ?? 'NOTICE'}: ${notice.message ?? ''}`));
+    // 25P01: a ROLLBACK after a COMMIT that failed finds no transaction, which is as it should be.
+    if (onNotice !== undefined) client.on('notice', (notice) => notice.code === '25P01' || onNotice(`${notice.severity ?? 'NOTICE'}: ${notice.message ?? ''}`));
     await client.connect();
   } catch (error) {
     return refuseConnection(error, url);
@@ -98,4 +100,13 @@ function refuseConnection(error: unknown, url: string | undefined): never {
   fail('connection', `cannot connect to ${describeUrl(url)}: ${said}`, {
     hint: 'give the database with --url, DATABASE_URL, or the variables PGHOST, PGPORT, PGUSER, PGDATABASE; a password also from PGPASSWORD or .pgpass',
   });
+}
+
+/** What to say of an error that no step caused; a programmer's mistake is thrown on. */
+export function databaseDiagnostics(error: unknown, database: string): readonly Diagnostic[] {
+  if (error instanceof DiagnosticError) return error.diagnostics;
+  if (error instanceof ConnectionLost) return [{ code: 'connection', severity: 'error', message: `the connection to ${database} broke: ${error.message}` }];
+  if (!(error instanceof PostgresError)) throw error;
+  const hint = error.code === '42501' ? 'the role needs USAGE on the schema of the runner, and SELECT, INSERT and UPDATE on its tables' : error.hint;
+  return [{ code: 'database', severity: 'error', message: `${database}: ${error.message} [${error.code}]`, ...(hint === undefined ? {} : { hint }) }];
 }

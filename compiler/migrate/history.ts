@@ -3,6 +3,7 @@
  * edited, unknown. Pure: no file and no database is touched.
  */
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { parseMigration } from './folder.ts';
 import type { FolderMigration } from './folder.ts';
 import { hashSql } from './record.ts';
 import type { RecordedMigration, RecordedStep, Records } from './state-schema.ts';
@@ -65,7 +66,7 @@ function describeEdited({ migration, recorded }: History['edited'][number]): Dia
     return { code: 'migration-edited', severity: 'error', place, message: `the database applied ${recorded.name} as number ${String(recorded.number)}, the folder has ${migration.name}`, hint: 'the two histories parted: give the file that was not applied a new number with npx schemac compile --rebase' };
   }
   if (recorded.fileHash !== migration.fileHash) {
-    return { code: 'migration-edited', severity: 'error', place, message: `${migration.name} was changed after this database began to apply it (on ${recorded.startedAt})`, hint: `take the file back from git: git log -- ${migration.file}; changes belong in a new migration` };
+    return { code: 'migration-edited', severity: 'error', place, message: `${migration.name} was changed after this database began to apply it (on ${recorded.startedAt})`, hint: `take the file back from git: git log -- ${migration.file}; changes belong in a new migration${isApplied(recorded) ? '' : '. Where only steps that did not run yet were changed: npx schemac migrate --amended'}` };
   }
   return { code: 'migration-history', severity: 'error', place, message: `${migration.name} was applied here after other migrations than the folder has before it`, hint: 'find the first migration that differs with npx schemac status, and take its file back from git' };
 }
@@ -73,7 +74,8 @@ function describeEdited({ migration, recorded }: History['edited'][number]): Dia
 /** Why nothing may be applied to a database with this history. */
 export function historyProblems(history: History): readonly Diagnostic[] {
   const problems = history.edited.map(describeEdited);
-  const reached = Math.max(0, ...history.applied.map(({ recorded }) => recorded.number), ...history.unknown.map(({ number }) => number));
+  const begun = [...history.applied, ...history.halfDone].map(({ recorded }) => recorded.number);
+  const reached = Math.max(0, ...begun, ...history.unknown.map(({ number }) => number));
   for (const recorded of history.unknown) {
     problems.push({ code: 'migration-unknown', severity: 'error', message: `the database has applied ${recorded.name}, which is not in the folder`, hint: 'the folder is older than the database, or of another branch: use the one that it was migrated with' });
   }
@@ -83,7 +85,20 @@ export function historyProblems(history: History): readonly Diagnostic[] {
   return problems;
 }
 
-/** Whether a recorded step is the step of this text. */
-export function isSameStep(recorded: RecordedStep, sql: string): boolean {
-  return recorded.sqlHash === hashSql(sql);
+/** Whether every step that left something is in the new text as it ran. */
+function keepsSteps(migration: FolderMigration, steps: readonly RecordedStep[]): boolean {
+  const hashes = new Map(parseMigration(migration).transactions.flatMap((transaction) => transaction.steps.map(({ number, sql }) => [number, hashSql(sql)])));
+  return steps.filter(leftSomething).every((step) => hashes.get(step.step) === step.sqlHash);
+}
+
+/**
+ * Takes a half-done migration whose file was changed as half-done still, where the steps that ran are
+ * unchanged: what failed may be written anew, what is in the database may not (`--amended`).
+ */
+export function acceptAmended(history: History, { steps }: Records): History {
+  const accepted = history.edited
+    .map((edited) => ({ ...edited, steps: steps.filter((step) => step.migration === edited.migration.number) }))
+    .filter(({ migration, recorded, steps: begun }) => !isApplied(recorded) && recorded.name === migration.name && keepsSteps(migration, begun));
+  const numbers = new Set(accepted.map(({ migration }) => migration.number));
+  return { ...history, halfDone: [...history.halfDone, ...accepted], edited: history.edited.filter(({ migration }) => !numbers.has(migration.number)) };
 }

@@ -4,11 +4,12 @@
  */
 import { DiagnosticError } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { connect, ConnectionLost } from './connection.ts';
+import { connect, ConnectionLost, databaseDiagnostics } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { describeUrl } from './describe-url.ts';
 import { readFolder } from './folder.ts';
 import type { FolderMigration } from './folder.ts';
-import { compareHistory, historyProblems } from './history.ts';
+import { acceptAmended, compareHistory, historyProblems } from './history.ts';
 import type { History } from './history.ts';
 import { markStep, recordBaseline } from './mark.ts';
 import type { Mark } from './mark.ts';
@@ -39,6 +40,8 @@ export interface MigrateOptions extends Selection {
   /** The schema of the runner's own tables; `schemac` by default. */
   readonly stateSchema?: string;
   readonly action?: MigrateAction;
+  /** `accept`: a half-done migration may have another text, where the steps that ran are unchanged. */
+  readonly amended?: 'refuse' | 'accept';
   /** Takes one line of progress. */
   readonly report?: (line: string) => void;
   /** Ends the run: the transaction under way is rolled back, a statement outside one is cancelled. */
@@ -90,6 +93,12 @@ function admit(run: Run, history: History): void {
   }
 }
 
+async function readHistory(run: Run, connection: Connection): Promise<History> {
+  const records = await readRecords(connection, run.stateSchema);
+  const history = compareHistory(run.folder, records);
+  return run.options.amended === 'accept' ? acceptAmended(history, records) : history;
+}
+
 function choose(run: Run, history: History, server: Server): readonly Selected[] {
   const selected = selectMigrations(history, run.options);
   for (const { migration, file } of selected) checkTarget(server, file, migration.file);
@@ -99,7 +108,7 @@ function choose(run: Run, history: History, server: Server): readonly Selected[]
 }
 
 async function apply(run: Run, session: Session): Promise<void> {
-  const history = compareHistory(run.folder, await readRecords(session.control, run.stateSchema));
+  const history = await readHistory(run, session.control);
   admit(run, history);
   for (const selected of choose(run, history, session.server)) {
     const { name } = selected.migration;
@@ -114,7 +123,7 @@ async function apply(run: Run, session: Session): Promise<void> {
 async function change(run: Run, session: Session, action: Exclude<MigrateAction, { readonly action: 'dry-run' }>): Promise<void> {
   run.progress.server = session.server.version;
   if (action.action === 'apply') return apply(run, session);
-  const history = compareHistory(run.folder, await readRecords(session.control, run.stateSchema));
+  const history = await readHistory(run, session.control);
   const changed = action.action === 'baseline' ? await recordBaseline(session, history, findMigration(run.folder, action.through, '--baseline')) : await markStep(session, history, action);
   run.progress.applied.push(...changed);
   run.progress.pending = history.pending.map(({ name }) => name).filter((name) => !changed.includes(name));
@@ -125,7 +134,7 @@ async function dryRun(run: Run): Promise<void> {
   try {
     const server = await checkServer(connection, run.database);
     run.progress.server = server.version;
-    const history = compareHistory(run.folder, await readRecords(connection, run.stateSchema));
+    const history = await readHistory(run, connection);
     admit(run, history);
     run.progress.sql = choose(run, history, server).flatMap((selected) => [`-- ${selected.migration.name}`, ...remainingUnits(selected).flatMap((unit) => [...unitText(unit), ''])]);
   } finally {
@@ -176,8 +185,7 @@ async function perform(run: Run): Promise<readonly Diagnostic[]> {
     return run.progress.warnings;
   } catch (error) {
     if (error instanceof Interrupted) return [interruption(run)];
-    if (error instanceof DiagnosticError) return error.diagnostics;
-    throw error;
+    return databaseDiagnostics(error, run.database);
   }
 }
 

@@ -28,10 +28,12 @@ export function remainingParts(cells: readonly (string | null)[], done: readonly
 
 async function makeParts(run: UnitRun, step: MigrationStep): Promise<readonly (string | null)[]> {
   const { session, unit } = run;
-  for (const sql of unit.before) await session.worker.rows(sql);
-  const cells = (await work(session, step.sql, label(run, step))).flat();
-  for (const sql of unit.after) await session.worker.rows(sql);
-  return cells;
+  try {
+    for (const sql of unit.before) await session.worker.rows(sql);
+    return (await work(session, step.sql, label(run, step))).flat();
+  } finally {
+    for (const sql of unit.after) await session.worker.rows(sql);
+  }
 }
 
 async function runPart(run: UnitRun, step: MigrationStep, sql: string): Promise<'done' | Trouble> {

@@ -2,12 +2,11 @@
  * Says where a database stands against the migrations of the folder. Reads only: it takes no lock,
  * makes no table, and works on a replica.
  */
-import { connect } from './connection.ts';
+import { connect, databaseDiagnostics } from './connection.ts';
 import { describeUrl } from './describe-url.ts';
 import { parseMigration, readFolder } from './folder.ts';
 import { compareHistory, historyProblems } from './history.ts';
 import type { HalfDone, History } from './history.ts';
-import { DiagnosticError } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { readRecords } from './state-schema.ts';
 import type { Records } from './state-schema.ts';
@@ -74,7 +73,6 @@ export async function status(options: StatusOptions): Promise<StatusResult> {
     const [folder, records] = await Promise.all([readFolder(options.generated), read(options)]);
     return present(database, compareHistory(folder, records));
   } catch (error) {
-    if (!(error instanceof DiagnosticError)) throw error;
-    return { database, applied: [], pending: [], halfDone: [], edited: [], unknown: [], diagnostics: error.diagnostics };
+    return { database, applied: [], pending: [], halfDone: [], edited: [], unknown: [], diagnostics: databaseDiagnostics(error, database) };
   }
 }

@@ -254,6 +254,11 @@ VACUUM made_two;`,
     await project.write({ '0001_a': 'CREATE TABLE x (id int);\nCREATE TABLE y (id int);' });
     // Its first statement is in the database: another text may not take its place unseen.
     expect((await migrate({ generated: project.generated, url })).diagnostics).toMatchObject([{ code: 'migration-edited' }]);
+    await project.write({ '0001_a': 'CREATE TABLE xx (id int);\nCREATE TABLE y (id int);' });
+    expect((await migrate({ generated: project.generated, url, amended: 'accept' })).diagnostics).toMatchObject([{ code: 'migration-edited' }]);
+    await project.write({ '0001_a': 'CREATE TABLE x (id int);\nCREATE TABLE y (id int);' });
+    expect(await migrate({ generated: project.generated, url, amended: 'accept' })).toMatchObject({ applied: ['0001_a'], diagnostics: [] });
+    expect(await migrate({ generated: project.generated, url })).toMatchObject({ applied: [], diagnostics: [] });
 
     const other = await server.createDatabase();
     await project.write({ '0001_a': 'BEGIN; CREATE TABLE x (id int);\nCREATE TABLE y (id nonsense); COMMIT;' });
