@@ -45,11 +45,21 @@ function markOf(flag: string, value: string, as: 'done' | 'failed', problems: Di
 function actionOf(given: MigrateArguments, problems: Diagnostic[]): MigrateAction {
   const actions: readonly (readonly [string, MigrateAction])[] = [
     ...(given.dryRun === true ? [['--dry-run', { action: 'dry-run' }] as const] : []),
-    ...(given.baseline === undefined ? [] : [['--baseline', { action: 'baseline', through: numberOf('--baseline', given.baseline, problems) }] as const]),
-    ...(given.markApplied === undefined ? [] : [['--mark-applied', markOf('--mark-applied', given.markApplied, 'done', problems)] as const]),
+    ...(given.baseline === undefined
+      ? []
+      : [['--baseline', { action: 'baseline', through: numberOf('--baseline', given.baseline, problems) }] as const]),
+    ...(given.markApplied === undefined
+      ? []
+      : [['--mark-applied', markOf('--mark-applied', given.markApplied, 'done', problems)] as const]),
     ...(given.markFailed === undefined ? [] : [['--mark-failed', markOf('--mark-failed', given.markFailed, 'failed', problems)] as const]),
   ];
-  if (actions.length > 1) problems.push({ code: 'bad-argument', severity: 'error', message: `${actions.map(([flag]) => flag).join(' and ')} exclude each other`, hint: 'run them one after the other' });
+  if (actions.length > 1)
+    problems.push({
+      code: 'bad-argument',
+      severity: 'error',
+      message: `${actions.map(([flag]) => flag).join(' and ')} exclude each other`,
+      hint: 'run them one after the other',
+    });
   return actions[0]?.[1] ?? { action: 'apply' };
 }
 
@@ -68,13 +78,18 @@ async function withSignals<Result>(action: (signal: AbortSignal) => Promise<Resu
 }
 
 function summary(result: MigrateResult, action: MigrateAction): readonly string[] {
-  if (result.diagnostics.some(({ severity }) => severity === 'error')) return result.applied.map((name) => `applied ${name} to ${result.database}`);
+  if (result.diagnostics.some(({ severity }) => severity === 'error'))
+    return result.applied.map((name) => `applied ${name} to ${result.database}`);
   if (action.action === 'dry-run') return result.sql.length > 0 ? result.sql : [`-- nothing to do: ${result.database} is current`];
   const verb = action.action === 'apply' ? 'applied' : action.action === 'baseline' ? 'recorded as applied:' : `marked as ${action.as}:`;
   const done = result.applied.map((name) => `${verb} ${name}`);
   const left = result.pending.map((name) => `left: ${name}`);
   if (done.length + left.length === 0) return [`nothing to do: ${result.database} is current`];
-  return [...done, ...left, `${result.database} (PostgreSQL ${result.server ?? '?'}): ${String(result.applied.length)} done, ${String(result.pending.length)} left`];
+  return [
+    ...done,
+    ...left,
+    `${result.database} (PostgreSQL ${result.server ?? '?'}): ${String(result.applied.length)} done, ${String(result.pending.length)} left`,
+  ];
 }
 
 /** Applies migrations, or shows, records or marks them. Exit code 0, or 1 with diagnostics. */
@@ -83,8 +98,10 @@ export async function migrateCommand(given: MigrateArguments): Promise<CommandRe
   const action = actionOf(given, problems);
   const to = given.to === undefined ? undefined : numberOf('--to', given.to, problems);
   const { phase } = given;
-  if (phase !== undefined && phase !== 'expand' && phase !== 'contract') problems.push(badArgument('--phase', phase, 'give expand or contract'));
-  if (problems.length > 0 || (phase !== undefined && phase !== 'expand' && phase !== 'contract')) return { exitCode: 1, diagnostics: problems, json: { diagnostics: problems }, lines: [] };
+  if (phase !== undefined && phase !== 'expand' && phase !== 'contract')
+    problems.push(badArgument('--phase', phase, 'give expand or contract'));
+  if (problems.length > 0 || (phase !== undefined && phase !== 'expand' && phase !== 'contract'))
+    return { exitCode: 1, diagnostics: problems, json: { diagnostics: problems }, lines: [] };
   const url = given.url ?? process.env['DATABASE_URL'];
   const result = await withSignals((signal) =>
     migrate({

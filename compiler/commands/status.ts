@@ -27,7 +27,10 @@ function describe(result: StatusResult): readonly string[] {
     `${result.database}: ${counts.join(' · ')}`,
     ...halfDone.flatMap(({ name, startedAt, steps }) => [
       `half done  ${name}, begun ${startedAt}`,
-      ...steps.map(({ step, purpose, state, error }) => `           step ${String(step)} ${state}: ${purpose}${error === undefined ? '' : ` (${error})`}`),
+      ...steps.map(
+        ({ step, purpose, state, error }) =>
+          `           step ${String(step)} ${state}: ${purpose}${error === undefined ? '' : ` (${error})`}`,
+      ),
     ]),
     ...pending.map((name) => `pending    ${name}`),
     ...edited.map(({ name, recordedName }) => `edited     ${name}${recordedName === name ? '' : ` (the database has ${recordedName})`}`),

@@ -5,7 +5,7 @@
  */
 import { parseAddress, pathText, type Address } from '../model/address.ts';
 import { fail } from '../model/diagnostic.ts';
-import { compareText, type State } from '../model/object.ts';
+import { compareText, sameJson, type SchemaObject, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
 import { kindRank } from '../kinds/registry.ts';
 import type { Draft } from './draft.ts';
@@ -15,16 +15,17 @@ import { cycles, topologicalOrder, type Graph } from './graph.ts';
 /** For each draft the draft that stands for its node. */
 type Nodes = number[];
 
-export function orderStatements(drafts: readonly Draft[], before: State, isNew: (id: Address) => boolean): readonly FoldedStatement[] {
+export function orderStatements(drafts: readonly Draft[], before: State, after: State, isNew: (id: Address) => boolean): readonly FoldedStatement[] {
+  const states = [after, before];
   const edges = edgesOf(drafts, before);
   const nodes = initialNodes(drafts);
   breakCycles(drafts, edges, nodes);
   const heads = [...new Set(nodes)].sort((left, right) => left - right);
   const graph = nodeGraph(edges, nodes, heads);
-  const order = topologicalOrder(graph, ranks(heads.map((head) => drafts[head]?.statement as Statement), isNew));
+  const order = topologicalOrder(graph, ranks(heads.map((head) => drafts[head]?.statement as Statement), states, isNew));
   const members = new Map<number, number[]>();
   nodes.forEach((head, draft) => members.set(head, [...(members.get(head) ?? []), draft]));
-  return order.flatMap((place) => composeNode(drafts, members.get(heads[place] ?? -1) ?? [], edges, isNew));
+  return order.flatMap((place) => composeNode(drafts, members.get(heads[place] ?? -1) ?? [], edges, (statements) => ranks(statements, states, isNew)));
 }
 
 /** successors[n]: the drafts that must come after draft n. */
@@ -166,25 +167,48 @@ export function isCreation(statement: Statement, isNew: (id: Address) => boolean
   );
 }
 
-function ranks(statements: readonly Statement[], isNew: (id: Address) => boolean): readonly number[] {
-  const keys = statements.map((statement, place) => {
-    const parsed = parseAddress(statement.subject);
-    return {
-      place,
-      stage: stageOf(statement, isNew),
-      root: pathText((parsed?.path ?? []).slice(0, 2)),
-      kind: kindRank(parsed?.kind ?? ''),
-      subject: statement.subject,
-    };
-  });
-  const sorted = [...keys].sort(
-    (left, right) =>
-      left.stage - right.stage ||
-      compareText(left.root, right.root) ||
-      left.kind - right.kind ||
-      compareText(left.subject, right.subject) ||
-      left.place - right.place,
-  );
+interface RankKey {
+  readonly stage: number;
+  readonly root: string;
+  readonly kind: number;
+  /** For what is about another object, as a comment is: that object's kind and place. */
+  readonly about: number;
+  readonly position: number;
+  readonly subject: Address;
+  readonly place: number;
+}
+
+function rankKey(statement: Statement, place: number, states: readonly State[], isNew: (id: Address) => boolean): RankKey {
+  const find = (id: Address): SchemaObject | undefined => states.map((state) => state.get(id)).find((object) => object !== undefined);
+  const object = find(statement.subject);
+  const about = object?.partOf === undefined ? undefined : find(object.partOf);
+  const isRemark = about !== undefined && sameJson(object?.path, about.path);
+  const path = object?.path ?? parseAddress(statement.subject)?.path ?? [];
+  const owner = parseAddress(object?.partOf ?? '');
+  return {
+    stage: stageOf(statement, isNew),
+    root: pathText((owner !== undefined && path.length === 2 ? owner.path : path).slice(0, 2)),
+    kind: kindRank(object?.kind ?? parseAddress(statement.subject)?.kind ?? ''),
+    about: isRemark ? kindRank(about.kind) : 0,
+    position: Number((isRemark ? about : object)?.facts?.['position'] ?? 0),
+    subject: statement.subject,
+    place,
+  };
+}
+
+function ranks(statements: readonly Statement[], states: readonly State[], isNew: (id: Address) => boolean): readonly number[] {
+  const sorted = statements
+    .map((statement, place) => rankKey(statement, place, states, isNew))
+    .sort(
+      (left, right) =>
+        left.stage - right.stage ||
+        compareText(left.root, right.root) ||
+        left.kind - right.kind ||
+        left.about - right.about ||
+        left.position - right.position ||
+        compareText(left.subject, right.subject) ||
+        left.place - right.place,
+    );
   const rank = new Array<number>(statements.length).fill(0);
   sorted.forEach((key, position) => {
     rank[key.place] = position;
@@ -197,7 +221,7 @@ function composeNode(
   drafts: readonly Draft[],
   members: readonly number[],
   edges: readonly ReadonlySet<number>[],
-  isNew: (id: Address) => boolean,
+  rank: (statements: readonly Statement[]) => readonly number[],
 ): readonly FoldedStatement[] {
   const statements = members.map((place) => drafts[place] as Draft);
   const inNode = new Set(members);
@@ -209,7 +233,7 @@ function composeNode(
   const folded = statements.filter(folds).map((draft) => draft.statement);
   const gone = statements.filter(absorbed).flatMap((draft) => draft.statement.destroys);
   const graph: Graph = { size: members.length, successors: members.map((place) => new Set([...(edges[place] ?? [])].filter((to) => inNode.has(to)).map((to) => members.indexOf(to)))) };
-  const order = roots.length === 1 ? roots : topologicalOrder(graph, ranks(statements.map((draft) => draft.statement), isNew)).map((place) => members[place] ?? -1).filter((place) => roots.includes(place));
+  const order = roots.length === 1 ? roots : topologicalOrder(graph, rank(statements.map((draft) => draft.statement))).map((place) => members[place] ?? -1).filter((place) => roots.includes(place));
   return order.map((place) => {
     const root = (drafts[place] as Draft).statement;
     const composed = foldTogether(root, folded.filter((member) => reaches(member, root, folded)));

@@ -18,7 +18,7 @@ export function makePlan(request: PlanRequest): Plan {
   const drafts = draftStatements(request);
   const made = new Set<Address>(drafts.flatMap((draft) => draft.statement.makes));
   const isNew = (id: Address): boolean => made.has(id) && !keepsRows(request, id);
-  const statements = orderStatements(drafts, request.before, isNew).map((statement) => withoutNew(statement, isNew));
+  const statements = orderStatements(drafts, request.before, request.after, isNew).map((statement) => withoutNew(statement, isNew));
   return { statements, transactions: intoTransactions(statements, isNew) };
 }
 

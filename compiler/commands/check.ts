@@ -1,0 +1,62 @@
+/**
+ * The verb `check`: the same as `compile` with nothing written and nothing trusted: the state comes
+ * from replaying the migrations, and every file of generated/ must be what it would be.
+ */
+import { join } from 'node:path';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { compareFiles } from '../workspace/files.ts';
+import { readSnapshot } from '../workspace/snapshot.ts';
+import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
+import { compileWorkspace, failed, type CompileArguments } from './compile.ts';
+import { hashText } from './outputs.ts';
+import type { CommandResult } from './result.ts';
+
+export async function checkCommand(given: CompileArguments): Promise<CommandResult> {
+  const workspace = workspaceAt(given.root);
+  const { compiled, files, diagnostics } = await compileWorkspace(workspace, given, 'migrations');
+  if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics);
+  const { verifyDbml } = await import('../emit/dbml-verify.ts');
+  const document = (await import('./design-document.ts')).designDocumentOf(compiled.snapshot.state, compiled.declared);
+  const stale = [...staleness(workspace, files, compiled.migration?.name), ...(await verifyDbml(files.get('schema.dbml') ?? '', document)), ...editedReports(workspace, files)];
+  const all = [...diagnostics, ...stale];
+  return {
+    exitCode: stale.length === 0 ? 0 : 2,
+    diagnostics: all,
+    json: { current: stale.length === 0, engine: compiled.engine, diagnostics: all },
+    lines: stale.length === 0 ? [`everything is current, proven on ${compiled.engine}`] : [`generated/ is not current: ${stale.length} findings`],
+  };
+}
+
+const mend = 'run npm run compile and commit what it writes';
+
+function staleness(workspace: Workspace, files: ReadonlyMap<string, string>, pending: string | undefined): readonly Diagnostic[] {
+  const { missing, different, extra } = compareFiles(workspace.generated, files);
+  const finding = (code: string, path: string, words: string, hint: string): Diagnostic => ({
+    code,
+    severity: 'warning',
+    message: `generated/${path} ${words}`,
+    place: { file: `generated/${path}`, line: 1, column: 1 },
+    hint,
+  });
+  const derived = (path: string): boolean => path === 'snapshot.json' || path === 'migrations/migrations.lock';
+  return [
+    ...(pending === undefined ? [] : [{ code: 'migration-pending', severity: 'warning' as const, message: `schema/ has changes without a migration: ${pending} would be written`, hint: mend }]),
+    ...missing.filter((path) => pending === undefined || !path.includes(pending)).map((path) => finding('output-missing', path, 'is missing', mend)),
+    ...different.filter((path) => pending === undefined || !derived(path)).map((path) => finding('output-stale', path, 'is not what the schema says now', mend)),
+    ...extra.map((path) => finding('output-extra', path, 'is no output of the compiler', `remove it, or keep it elsewhere: nothing but outputs lives in generated/`)),
+  ];
+}
+
+/** Change reports are written once; the snapshot remembers what they were. */
+function editedReports(workspace: Workspace, files: ReadonlyMap<string, string>): readonly Diagnostic[] {
+  const hashes = readSnapshot(join(workspace.generated, 'snapshot.json'))?.reports ?? {};
+  return Object.entries(hashes)
+    .filter(([path, hash]) => hashText(files.get(path) ?? '') !== hash)
+    .map(([path]): Diagnostic => ({
+      code: 'report-edited',
+      severity: 'warning',
+      message: `generated/${path} is not what was written with its migration`,
+      place: { file: `generated/${path}`, line: 1, column: 1 },
+      hint: `take it back: git checkout -- generated/${path}`,
+    }));
+}

@@ -1,0 +1,181 @@
+/**
+ * The pipeline on one page: load, elaborate, diff, plan, prove, emit. It computes every output and
+ * writes none; `compile` writes them, `check` compares them with what is there.
+ */
+import { diff } from '../diff/diff.ts';
+import type { Engine } from '../engine/engine.ts';
+import { openEngine, openState } from '../engine/open.ts';
+import { migrationText } from '../emit/migration.ts';
+import type { Address } from '../model/address.ts';
+import type { Change } from '../model/change.ts';
+import type { Annotation, DeclaredSchema } from '../model/declared.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { State } from '../model/object.ts';
+import type { Carried, Statement } from '../model/statement.ts';
+import { makePlan } from '../plan/plan.ts';
+import { migrationNameFor, slug, summaryLines } from '../plan/summary.ts';
+import { elaborate } from '../prove/elaborate.ts';
+import { withCarried } from '../prove/carried.ts';
+import { prove, type Proof } from '../prove/prove.ts';
+import { runRenames } from '../prove/renames.ts';
+import { makeExternals, replay } from '../prove/replay.ts';
+import { readState, setProofClock } from '../prove/run.ts';
+import { chainLock, hashMigration } from '../sql/migrations-lock.ts';
+import { externalsOf, stubStatements, withoutExternals } from '../workspace/external.ts';
+import type { History } from '../workspace/history.ts';
+import { readSnapshot, type Snapshot } from '../workspace/snapshot.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { join } from 'node:path';
+import { refuseUnlessAllowed } from './allowances.ts';
+import type { Report } from './result.ts';
+
+export interface CompileRequest {
+  readonly workspace: Workspace;
+  readonly declared: DeclaredSchema;
+  readonly history: History;
+  /** `snapshot`: the state after the last migration may come from snapshot.json; `migrations`: it is replayed. */
+  readonly trust: 'snapshot' | 'migrations';
+  readonly engine?: string;
+  readonly name?: string;
+  readonly allowances: readonly string[];
+  readonly report: Report;
+}
+
+export interface NewMigration {
+  readonly name: string;
+  readonly text: string;
+  readonly summary: readonly string[];
+  readonly changes: readonly Change[];
+  readonly statements: readonly Statement[];
+  readonly proof: Proof;
+  readonly allowances: readonly string[];
+  readonly proven: string;
+  /** Managed objects before, after renames, for the change report. */
+  readonly before: State;
+}
+
+export interface Compiled {
+  readonly declared: DeclaredSchema;
+  /** The state after the last migration, new one included: physical order, externals and all. */
+  readonly snapshot: Snapshot;
+  readonly migration?: NewMigration;
+  readonly externals: ReadonlySet<Address>;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly engine: string;
+}
+
+export async function compileSchema(request: CompileRequest): Promise<Compiled> {
+  const engineRequest = { cacheFolder: join(request.workspace.cache, 'engine'), ...(request.engine === undefined ? {} : { using: request.engine }) };
+  const engine = await openEngine(engineRequest);
+  try {
+    const desired = await elaborate(engine, request.declared);
+    const previous = await previousSnapshot(engine, request);
+    const externals = externalTables(request.declared, previous.snapshot);
+    const changes = diff(withoutExternals(previous.snapshot.state, externals), withoutExternals(desired, externals));
+    const base = { declared: request.declared, externals, engine: engine.identity.name };
+    if (changes.length === 0) return { ...base, snapshot: { ...previous.snapshot, state: withExternals(previous.snapshot.state, desired, externals) }, diagnostics: [] };
+    const proofEngine = previous.engine ?? (await openState(engineRequest, previous.snapshot.head)) ?? (await replayed(engine, request.history));
+    try {
+      return { ...base, ...(await newMigration({ request, engine: proofEngine, previous: previous.snapshot, desired, externals })) };
+    } finally {
+      if (proofEngine !== engine) await proofEngine.close();
+    }
+  } finally {
+    await engine.close();
+  }
+}
+
+async function replayed(engine: Engine, history: History): Promise<Engine> {
+  await replay(engine, history.files);
+  return engine;
+}
+
+/** From snapshot.json where it may be trusted and is of this engine's spelling, otherwise by replay. */
+async function previousSnapshot(engine: Engine, request: CompileRequest): Promise<{ readonly snapshot: Snapshot; readonly engine?: Engine }> {
+  const { history, workspace } = request;
+  if (request.trust === 'snapshot') {
+    const snapshot = readSnapshot(join(workspace.generated, 'snapshot.json'));
+    if (snapshot !== undefined && snapshot.head === history.head && snapshot.engine === engine.identity.name) return { snapshot };
+  }
+  if (history.files.length > 0) request.report(`replaying ${history.files.length} migrations`);
+  const { state, carried, externals } = await replay(engine, history.files);
+  return { snapshot: { head: history.head, engine: engine.identity.name, externals, carried, state, reports: {} }, engine };
+}
+
+/** Tables of other teams: those declared so, and stubs of old migrations that nobody declares any more. */
+function externalTables(declared: DeclaredSchema, previous: Snapshot): ReadonlySet<Address> {
+  const ids = new Set(declared.objects.map((object) => object.id));
+  const now = [...declared.annotations].flatMap(([id, annotation]) => (annotation.external === true ? [id] : []));
+  return new Set([...now, ...previous.externals.filter((id) => !ids.has(id))]);
+}
+
+/** External tables are what is declared of them now, whatever a stub once was. */
+function withExternals(state: State, desired: State, externals: ReadonlySet<Address>): State {
+  const managed = withoutExternals(state, externals);
+  const theirs = [...desired].filter(([id]) => !withoutExternals(desired, externals).has(id));
+  return new Map([...managed, ...theirs]);
+}
+
+interface MigrationRequest {
+  readonly request: CompileRequest;
+  readonly engine: Engine;
+  readonly previous: Snapshot;
+  readonly desired: State;
+  readonly externals: ReadonlySet<Address>;
+}
+
+async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'snapshot' | 'migration' | 'diagnostics'>> {
+  const { request, engine, previous, desired, externals } = input;
+  const target = request.declared.project.postgres;
+  const annotation = (id: Address): Annotation => request.declared.annotations.get(id) ?? {};
+  const wanted = withoutExternals(desired, externals);
+  const read = async (within: 'transaction' | 'no transaction', carried: readonly Carried[]): Promise<State> =>
+    withoutExternals(withCarried(await readState(engine, within), carried), externals);
+  await setProofClock(engine);
+  const stubs = stubStatements(desired, [...externals].filter((id) => desired.has(id)), engine.identity.major);
+  await makeExternals(engine, stubs.join('\n'), 'externals');
+  const renamed = await runRenames({ engine, before: withoutExternals(previous.state, externals), after: wanted, annotation, read: () => read('transaction', previous.carried) });
+  const changes = diff(renamed.state, wanted);
+  const plan = makePlan({ before: renamed.state, after: wanted, changes, major: target, annotation });
+  const renames = renamed.statements.length === 0 ? [] : [{ block: true, statements: renamed.statements }];
+  const transactions = [...renames, ...plan.transactions];
+  const statements = transactions.flatMap((transaction) => transaction.statements);
+  const allowances = refuseUnlessAllowed(statements, changes, request.allowances, request.declared);
+  const carried = [...previous.carried, ...statements.flatMap((statement) => statement.carries ?? [])];
+  const proof = await prove({ engine, before: withoutExternals(previous.state, externals), desired: wanted, transactions, target, read: () => read('no transaction', carried) });
+  const number = String(request.history.files.length === 0 ? 1 : (request.history.files.at(-1)?.number ?? 0) + 1).padStart(4, '0');
+  const name = `${number}_${request.name === undefined ? migrationNameFor(changes, renamed.statements) : slug(request.name)}`;
+  const summary = summaryLines(changes, renamed.statements);
+  const proven = provenWords(engine, proof);
+  const text = migrationText({
+    name,
+    summary,
+    phase: 'expand',
+    target,
+    proven,
+    allowances,
+    externals: stubStatements(desired, externalsOf(statements, desired, externals), target),
+    transactions,
+    statements: proof.statements,
+  });
+  const head = chainLock(request.history.lock.at(-1), name, hashMigration(text)).chainedHash;
+  const after = proof.diagnostics.some(({ severity }) => severity === 'error') ? wanted : await read('no transaction', carried);
+  return {
+    diagnostics: proof.diagnostics,
+    migration: { name, text, summary, changes, statements, proof, allowances, proven, before: withoutExternals(previous.state, externals) },
+    snapshot: {
+      head,
+      engine: engine.identity.name,
+      externals: [...new Set([...previous.externals, ...externals])].sort(),
+      carried,
+      state: withExternals(after, desired, externals),
+      reports: {},
+    },
+  };
+}
+
+function provenWords(engine: Engine, proof: Proof): string {
+  const tables = proof.seeded.length === 0 ? '' : `, with rows in ${proof.seeded.join(', ')}`;
+  const empty = proof.unseeded.map(({ table }) => `; no rows could be made for ${table}`).join('');
+  return `${engine.identity.name}${tables}${empty}`;
+}

@@ -1,0 +1,97 @@
+/**
+ * The verb `compile`: computes every output from schema/ and the migrations, and writes what differs.
+ * Nothing is written when there is an error.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lint } from '../lint/lint.ts';
+import { load } from '../load/load.ts';
+import { checkTypes } from '../load/types.ts';
+import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
+import { listFiles, writeFiles, type FileSet } from '../workspace/files.ts';
+import { readHistory } from '../workspace/history.ts';
+import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
+import { compileSchema, type Compiled } from './compile-schema.ts';
+import { outputsOf } from './outputs.ts';
+import type { CommandResult, Report } from './result.ts';
+
+export interface CompileArguments {
+  readonly root: string;
+  readonly name?: string;
+  readonly allow: readonly string[];
+  readonly engine?: string;
+  readonly loader: 'esbuild' | 'ts-node';
+  readonly report: Report;
+}
+
+export async function compileCommand(given: CompileArguments): Promise<CommandResult> {
+  const workspace = workspaceAt(given.root);
+  const { compiled, files, diagnostics } = await compileWorkspace(workspace, given, 'snapshot');
+  if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics);
+  const differences = writeFiles(workspace.generated, files, writeOrder(compiled));
+  const written = [...differences.missing, ...differences.different, ...differences.extra];
+  return {
+    exitCode: 0,
+    diagnostics,
+    json: { migration: compiled.migration?.name ?? null, written, engine: compiled.engine, diagnostics },
+    lines: summaryOf(compiled, written.length),
+  };
+}
+
+export interface CompiledWorkspace {
+  readonly compiled: Compiled;
+  readonly files: FileSet;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Everything but the writing; throws a `DiagnosticError` where there is nothing to write. */
+export async function compileWorkspace(workspace: Workspace, given: CompileArguments, trust: 'snapshot' | 'migrations'): Promise<CompiledWorkspace> {
+  const types = checkTypes(workspace.root);
+  const declared = await load({ root: workspace.root, folder: 'schema', loader: given.loader }).catch(async (error: unknown) => {
+    if (error instanceof DiagnosticError) throw new DiagnosticError([...error.diagnostics, ...(await types)]);
+    throw error;
+  });
+  const early = [...declared.diagnostics];
+  if (hasErrors(early)) throw new DiagnosticError([...early, ...(await types)]);
+  const history = await readHistory(workspace);
+  const compiled = await compileSchema({
+    workspace,
+    declared,
+    history,
+    trust,
+    allowances: given.allow,
+    report: given.report,
+    ...(given.engine === undefined ? {} : { engine: given.engine }),
+    ...(given.name === undefined ? {} : { name: given.name }),
+  });
+  const diagnostics = [...early, ...(await types), ...compiled.diagnostics, ...lint({ declared, state: compiled.snapshot.state, statements: compiled.migration?.statements ?? [] })];
+  return { compiled, diagnostics, files: outputsOf(compiled, { history, reports: readReports(workspace) }) };
+}
+
+function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+function readReports(workspace: Workspace): FileSet {
+  const folder = join(workspace.generated, 'changes');
+  if (!existsSync(folder)) return new Map();
+  return new Map(listFiles(folder).filter((path) => path.endsWith('.md')).map((path) => [`changes/${path}`, readFileSync(join(folder, path), 'utf8')]));
+}
+
+/** The migration before the lock that names it, and the snapshot that rests on both last. */
+function writeOrder(compiled: Compiled): readonly string[] {
+  const migration = compiled.migration === undefined ? [] : [`migrations/${compiled.migration.name}.sql`];
+  return [...migration, 'migrations/migrations.lock', 'snapshot.json'];
+}
+
+function summaryOf(compiled: Compiled, written: number): readonly string[] {
+  if (compiled.migration === undefined) {
+    return [written === 0 ? `everything is current, proven on ${compiled.engine}` : `no migration needed; ${written} documents written`];
+  }
+  const { name, summary, proven } = compiled.migration;
+  return [`wrote generated/migrations/${name}.sql`, ...summary.map((line) => `  ${line}`), `proven on ${proven}`, `${written} files written`];
+}
+
+export function failed(diagnostics: readonly Diagnostic[]): CommandResult {
+  return { exitCode: 1, diagnostics, json: { diagnostics }, lines: [] };
+}

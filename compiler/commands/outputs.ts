@@ -1,0 +1,72 @@
+/**
+ * Every file of generated/ as text: the migrations that were there and the new one, the lock, the
+ * snapshot, schema.sql, diagrams and documents. A pure function of what was compiled.
+ */
+import { createHash } from 'node:crypto';
+import { diff } from '../diff/diff.ts';
+import { changeReport } from '../emit/change-report.ts';
+import { dbml } from '../emit/dbml.ts';
+import { documentPages } from '../emit/markdown/pages.ts';
+import { diagrams } from '../emit/mermaid/diagrams.ts';
+import { schemaSql } from '../emit/schema-sql.ts';
+import type { State } from '../model/object.ts';
+import { makePlan } from '../plan/plan.ts';
+import { chainLock, hashMigration, writeLock } from '../sql/migrations-lock.ts';
+import { withoutExternals } from '../workspace/external.ts';
+import type { FileSet } from '../workspace/files.ts';
+import type { History } from '../workspace/history.ts';
+import { snapshotText } from '../workspace/snapshot.ts';
+import type { Compiled, NewMigration } from './compile-schema.ts';
+import { designDocumentOf, nodesOf } from './design-document.ts';
+
+/** Files whose text only the run that made them knows: they are kept as they are. */
+export interface KeptFiles {
+  readonly history: History;
+  /** Change reports by their name, `changes/0001.md`. */
+  readonly reports: FileSet;
+}
+
+export function hashText(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+export function outputsOf(compiled: Compiled, kept: KeptFiles): FileSet {
+  const { migration, declared } = compiled;
+  const document = designDocumentOf(compiled.snapshot.state, declared);
+  const lock = migration === undefined ? kept.history.lock : [...kept.history.lock, chainLock(kept.history.lock.at(-1), migration.name, hashMigration(migration.text))];
+  const reports = new Map(kept.reports);
+  if (migration !== undefined) reports.set(`changes/${migration.name.slice(0, 4)}.md`, reportOf(migration, compiled));
+  const files: [string, string][] = [
+    ...[...kept.history.texts].map(([name, text]): [string, string] => [`migrations/${name}.sql`, text]),
+    ...(migration === undefined ? [] : [[`migrations/${migration.name}.sql`, migration.text] as [string, string]]),
+    ['migrations/migrations.lock', writeLock(lock)],
+    ...reports,
+    ['snapshot.json', snapshotText({ ...compiled.snapshot, reports: Object.fromEntries([...reports].map(([path, text]) => [path, hashText(text)])) })],
+    ['schema.sql', wholeSchema(withoutExternals(compiled.snapshot.state, compiled.externals), declared.project.title, declared.project.postgres)],
+    ['schema.dbml', dbml(document)],
+    ...diagrams(document),
+    ...documentPages(document),
+  ];
+  return new Map(files);
+}
+
+function wholeSchema(after: State, title: string, major: number): string {
+  const before: State = new Map();
+  return schemaSql(makePlan({ before, after, changes: diff(before, after), major, annotation: () => ({}) }).statements, title);
+}
+
+function reportOf(migration: NewMigration, compiled: Compiled): string {
+  const after = compiled.snapshot.state;
+  const theirs = new Map([...after].filter(([id]) => !withoutExternals(after, compiled.externals).has(id)));
+  return changeReport({
+    name: migration.name,
+    summary: migration.summary,
+    before: nodesOf(new Map([...migration.before, ...theirs]), compiled.declared),
+    after: nodesOf(after, compiled.declared),
+    changes: migration.changes,
+    statements: migration.statements,
+    allowances: migration.allowances,
+    proven: migration.proven,
+    undo: migration.statements.flatMap((statement) => statement.reverse ?? []).reverse(),
+  });
+}

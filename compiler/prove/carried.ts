@@ -1,0 +1,39 @@
+/**
+ * What this engine cannot hold is carried as it was declared (DESIGN §4): compression that it was not
+ * built with, the text of opaque objects. `attribute: '*'` carries a whole object, or its end.
+ */
+import { parseAddress } from '../model/address.ts';
+import type { SchemaObject, State } from '../model/object.ts';
+import type { Carried } from '../model/statement.ts';
+
+/** The state with what was carried put in; later entries win over earlier ones. */
+export function withCarried(state: State, carried: readonly Carried[]): State {
+  if (carried.length === 0) return state;
+  const objects = new Map(state);
+  for (const entry of carried) {
+    const object = objects.get(entry.object);
+    if (entry.attribute === '*') {
+      if (entry.value === null) objects.delete(entry.object);
+      else objects.set(entry.object, wholeObject(entry, object));
+    } else if (object !== undefined) objects.set(entry.object, withAttribute(object, entry));
+  }
+  return objects;
+}
+
+function withAttribute(object: SchemaObject, entry: Carried): SchemaObject {
+  const attributes: Record<string, unknown> = { ...object.attributes };
+  if (entry.value === null) delete attributes[entry.attribute];
+  else attributes[entry.attribute] = entry.value;
+  return { ...object, attributes };
+}
+
+function wholeObject(entry: Carried, object: SchemaObject | undefined): SchemaObject {
+  const parsed = parseAddress(entry.object);
+  if (parsed === undefined) throw new Error(`carried object '${entry.object}' has no valid address`);
+  return { ...(object ?? { ...parsed, id: entry.object, dependsOn: [] }), attributes: entry.value as object };
+}
+
+/** Entries whose object is gone have nothing to say any more, should one of its name come again. */
+export function stillCarried(state: State, carried: readonly Carried[]): readonly Carried[] {
+  return carried.filter((entry) => entry.attribute === '*' || state.has(entry.object));
+}

@@ -1,0 +1,118 @@
+/**
+ * Desired state: what was declared is built in an empty engine and read back in PostgreSQL's own
+ * spelling, in a transaction that is rolled back, so that the engine is empty again afterwards. An
+ * error of PostgreSQL's becomes a diagnostic at the declaration that it comes from.
+ */
+import { PostgresError, type Engine } from '../engine/engine.ts';
+import type { DeclaredSchema } from '../model/declared.ts';
+import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
+import { stateOf, type SchemaObject, type State } from '../model/object.ts';
+import type { Address } from '../model/address.ts';
+import { diff } from '../diff/diff.ts';
+import { kindOf } from '../kinds/registry.ts';
+import type { FoldedStatement } from '../plan/fold.ts';
+import { makePlan } from '../plan/plan.ts';
+import { withCarried } from './carried.ts';
+import { readState, runStep } from './run.ts';
+
+export async function elaborate(engine: Engine, declared: DeclaredSchema): Promise<State> {
+  refuseWhatIsLacking(engine, declared);
+  const after = stateOf(declared.objects);
+  const before: State = new Map();
+  const plan = makePlan({ before, after, changes: diff(before, after), major: engine.identity.major, annotation: () => ({}) });
+  try {
+    await engine.execute('BEGIN');
+    await runAll(engine, plan.statements);
+    const spelled = await readState(engine, 'transaction');
+    return claimed(withCarried(spelled, plan.statements.flatMap((statement) => statement.carries ?? [])), declared);
+  } catch (error) {
+    if (!(error instanceof PostgresError)) throw error;
+    await engine.execute('ROLLBACK');
+    throw new DiagnosticError([await locate(engine, plan.statements, declared, error)]);
+  } finally {
+    await engine.execute('ROLLBACK');
+  }
+}
+
+/** One batch for each run of plain statements: a thousand tables in one round trip. */
+async function runAll(engine: Engine, statements: readonly FoldedStatement[]): Promise<void> {
+  let batch: string[] = [];
+  const flush = async (): Promise<void> => {
+    if (batch.length > 0) await engine.execute(batch.join(';\n'));
+    batch = [];
+  };
+  for (const statement of statements) {
+    if (statement.step !== 'expand') batch.push(statement.sql);
+    else {
+      await flush();
+      await runStep(engine, statement);
+    }
+  }
+  await flush();
+}
+
+function refuseWhatIsLacking(engine: Engine, declared: DeclaredSchema): void {
+  const problems = declared.objects.flatMap((object) =>
+    (kindOf(object).requires?.(object) ?? []).filter((capability) => !engine.has(capability)).map((capability) => lacking(engine, declared, object, capability)),
+  );
+  if (problems.length > 0) throw new DiagnosticError(problems);
+}
+
+function lacking(engine: Engine, declared: DeclaredSchema, object: SchemaObject, capability: string): Diagnostic {
+  const place = declared.annotations.get(object.id)?.place;
+  return {
+    code: 'engine-lacks',
+    severity: 'error',
+    message: `${engine.identity.name} has no ${capability}, so nothing that uses it can be proven`,
+    subject: object.id,
+    hint: 'compile on a server that has it: --engine postgres://user@host/postgres (a scratch database is made and dropped there)',
+    ...(place === undefined ? {} : { place }),
+  };
+}
+
+/** Runs the statements again one by one to find the one that fails, and in it the clause. */
+async function locate(engine: Engine, statements: readonly FoldedStatement[], declared: DeclaredSchema, first: PostgresError): Promise<Diagnostic> {
+  await engine.execute('BEGIN');
+  for (const statement of statements) {
+    try {
+      await runStep(engine, statement);
+    } catch (error) {
+      if (!(error instanceof PostgresError)) throw error;
+      return asDiagnostic(error, subjectAt(statement, error), declared);
+    }
+  }
+  return asDiagnostic(first, undefined, declared);
+}
+
+function subjectAt(statement: FoldedStatement, error: PostgresError): Address {
+  const position = error.position === undefined ? -1 : error.position - 1;
+  return statement.clauses.find((clause) => position >= clause.start && position < clause.end)?.subject ?? statement.subject;
+}
+
+function asDiagnostic(error: PostgresError, subject: Address | undefined, declared: DeclaredSchema): Diagnostic {
+  const place = subject === undefined ? undefined : declared.annotations.get(subject)?.place;
+  const hint = [error.detail, error.hint].filter((text) => text !== undefined).join('; ');
+  return {
+    code: 'refused-by-postgres',
+    severity: 'error',
+    message: `PostgreSQL refuses ${subject ?? 'the schema'}: ${error.message} (${error.code})`,
+    ...(subject === undefined ? {} : { subject }),
+    ...(place === undefined ? {} : { place }),
+    ...(hint === '' ? {} : { hint }),
+  };
+}
+
+/**
+ * Joins what was read back with what was declared: positions stay as declared, objects that only
+ * an opaque object's SQL can have made belong to it and are no objects of the schema.
+ */
+function claimed(spelled: State, declared: DeclaredSchema): State {
+  const wanted = new Map(declared.objects.map((object) => [object.id, object]));
+  const missing = declared.objects.filter((object) => !spelled.has(object.id));
+  if (missing.length > 0) {
+    throw new Error(`declared but not found after elaboration: ${missing.map((object) => object.id).join(', ')}; its kind's introspection and creation disagree`);
+  }
+  const objects: SchemaObject[] = [];
+  for (const object of spelled.values()) if (wanted.has(object.id)) objects.push(object);
+  return stateOf(objects);
+}

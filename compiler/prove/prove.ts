@@ -1,0 +1,140 @@
+/**
+ * The proof of a migration: it runs, statement by statement, on an engine that holds the previous
+ * state with rows in it; locks and rewrites are measured; the result must be the desired state, and
+ * every row must live, but where its loss was allowed. What disagrees is said by name.
+ */
+import { changedAttributes, diff, subjectOf } from '../diff/diff.ts';
+import { PostgresError, type Engine } from '../engine/engine.ts';
+import type { Address } from '../model/address.ts';
+import type { Change } from '../model/change.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { State } from '../model/object.ts';
+import type { Lock, Statement, Transaction } from '../model/statement.ts';
+import { disagreements, measure, type Measured } from './measure.ts';
+import { rowsOf, seedRows, survivors } from './rows.ts';
+import { runStep } from './run.ts';
+
+export interface ProvenStatement {
+  readonly statement: Statement;
+  /** Absent for what runs outside a transaction, which one session cannot measure. */
+  readonly measured?: Measured;
+}
+
+export interface Proof {
+  readonly statements: readonly ProvenStatement[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Tables that held rows while the migration ran, and those that could not be filled. */
+  readonly seeded: readonly Address[];
+  readonly unseeded: readonly { readonly table: Address; readonly reason: string }[];
+}
+
+export interface ProofRequest {
+  readonly engine: Engine;
+  readonly before: State;
+  readonly desired: State;
+  readonly transactions: readonly Transaction[];
+  /** The major that the migration is written for; its locks are binding where it is the engine's own. */
+  readonly target: number;
+  /** Reads the engine's state outside a transaction, in the form that `desired` has. */
+  readonly read: () => Promise<State>;
+}
+
+/** Tables of the previous state that a statement locks, rewrites or scans. */
+function touchedTables(request: ProofRequest): readonly Address[] {
+  const ids = request.transactions.flatMap(({ statements }) => statements.flatMap((step) => [...step.locks.map((lock: Lock) => lock.relation), ...step.rewrites, ...step.scans]));
+  return [...new Set(ids)].filter((id) => request.before.has(id)).sort();
+}
+
+export async function prove(request: ProofRequest): Promise<Proof> {
+  const { engine, transactions } = request;
+  const touched = touchedTables(request);
+  const { seeded, unseeded } = touched.length === 0 ? { seeded: [], unseeded: [] } : await seedRows(engine, touched);
+  const tables = seeded.map((entry) => entry.table);
+  const rowsBefore = await rowsOf(engine, tables);
+  const statements: ProvenStatement[] = [];
+  const proof = (diagnostics: readonly Diagnostic[]): Proof => ({ statements, diagnostics, seeded: tables, unseeded });
+  for (const transaction of transactions) {
+    const failure = await runTransaction(engine, transaction, touched.length > 0, statements);
+    if (failure !== undefined) return proof([failure]);
+  }
+  const lost = survivors(rowsBefore, await rowsOf(engine, tables.filter((table) => request.desired.has(table))), lossAllowed(request));
+  return proof([
+    ...lost.map((message): Diagnostic => ({ code: 'rows-lost', severity: 'error', message, hint: 'this is a fault of the planner; please report it with the schema' })),
+    ...differences(diff(await request.read(), request.desired)),
+    ...unexpectedLocks(statements, engine, request.target),
+  ]);
+}
+
+/** What statements say they destroy is lost with leave: the allowance was asked for before. */
+function lossAllowed(request: ProofRequest): ReadonlySet<Address> {
+  return new Set(request.transactions.flatMap(({ statements }) => statements.flatMap((step) => (step.hazards.some(({ hazard }) => hazard === 'data-loss') ? step.destroys : []))));
+}
+
+async function runTransaction(engine: Engine, transaction: Transaction, isMeasured: boolean, proven: ProvenStatement[]): Promise<Diagnostic | undefined> {
+  const opens = transaction.block || transaction.statements.every((step) => step.step === 'validate');
+  if (opens) await engine.execute('BEGIN');
+  for (const step of transaction.statements) {
+    try {
+      if (opens && isMeasured && step.locks.length > 0) proven.push({ statement: step, measured: await measure(engine, () => runStep(engine, step)) });
+      else {
+        await runStep(engine, step);
+        proven.push({ statement: step });
+      }
+    } catch (error) {
+      if (!(error instanceof PostgresError)) throw error;
+      if (opens) await engine.execute('ROLLBACK');
+      return refused(step, error);
+    }
+  }
+  if (opens) await engine.execute('COMMIT');
+  return undefined;
+}
+
+function refused(step: Statement, error: PostgresError): Diagnostic {
+  const detail = error.detail === undefined ? '' : ` ${error.detail}.`;
+  return {
+    code: 'migration-refused',
+    severity: 'error',
+    message: `on rows like the ones in your tables PostgreSQL refuses «${step.purpose}»: ${error.message} (${error.code}).${detail}`,
+    subject: step.subject,
+    hint: 'say how existing rows get through the change: backfill or using on the column, or make the change in two steps',
+  };
+}
+
+/** The migration does not lead to the schema: a fault of ours, named object by object. */
+function differences(changes: readonly Change[]): readonly Diagnostic[] {
+  return changes.map((change): Diagnostic => {
+    const words =
+      change.change === 'added'
+        ? 'is missing'
+        : change.change === 'removed'
+          ? 'should be gone'
+          : `differs in ${changedAttributes(change.before, change.after)
+              .map((name) => `${name} (${shown(change.before.attributes, name)}, wanted ${shown(change.after.attributes, name)})`)
+              .join(', ')}`;
+    return {
+      code: 'not-proven',
+      severity: 'error',
+      message: `after the migration ${subjectOf(change)} ${words}`,
+      subject: subjectOf(change),
+      hint: 'this is a fault of the planner; please report it with the schema before and after',
+    };
+  });
+}
+
+function shown(attributes: object, name: string): string {
+  return JSON.stringify((attributes as Readonly<Record<string, unknown>>)[name]) ?? 'nothing';
+}
+
+function unexpectedLocks(proven: readonly ProvenStatement[], engine: Engine, target: number): readonly Diagnostic[] {
+  return proven.flatMap(({ statement, measured }) =>
+    measured === undefined
+      ? []
+      : disagreements(statement, measured).map((words): Diagnostic => ({
+          code: 'unexpected-lock',
+          severity: engine.identity.major === target ? 'error' : 'notice',
+          message: `measured on ${engine.identity.name}, «${statement.purpose}»: ${words}`,
+          subject: statement.subject,
+        })),
+  );
+}

@@ -1,0 +1,90 @@
+/**
+ * Renames run first, in the engine, and the diff starts from what is then read back (DESIGN §4):
+ * first those that the schema declares, then names that only follow from them or from a convention,
+ * as a constraint's that is the same but for its name.
+ */
+import type { Engine } from '../engine/engine.ts';
+import { kindOf } from '../kinds/registry.ts';
+import type { Address } from '../model/address.ts';
+import type { Annotation } from '../model/declared.ts';
+import { sameJson, type SchemaObject, type State } from '../model/object.ts';
+import type { Statement } from '../model/statement.ts';
+import { runStep } from './run.ts';
+
+export interface Renamed {
+  /** The state that the diff starts from. */
+  readonly state: State;
+  readonly statements: readonly Statement[];
+}
+
+export interface RenameRequest {
+  readonly engine: Engine;
+  readonly before: State;
+  readonly after: State;
+  readonly annotation: (id: Address) => Annotation;
+  /** Reads the engine's state inside the open transaction, in the form that `before` has. */
+  readonly read: () => Promise<State>;
+}
+
+interface Pair {
+  readonly before: SchemaObject;
+  readonly after: SchemaObject;
+}
+
+/** Runs the renames and rolls them back; the engine is afterwards as it was. */
+export async function runRenames(request: RenameRequest): Promise<Renamed> {
+  const { engine, before, after } = request;
+  if (declaredPairs(before, request).length === 0 && followingPairs(before, after).length === 0) return { state: before, statements: [] };
+  const statements: Statement[] = [];
+  let state = before;
+  await engine.execute('BEGIN');
+  try {
+    for (const find of [...depths(after).map((depth) => pairsAt(depth, request)), followingPairs]) {
+      const made = find(state, after).flatMap((pair) => renameStatements(pair, state, after));
+      for (const step of made) await runStep(engine, step);
+      if (made.length > 0) state = await request.read();
+      statements.push(...made);
+    }
+  } finally {
+    await engine.execute('ROLLBACK');
+  }
+  return { state, statements: statements.map((step): Statement => ({ ...step, atomic: 'rename' })) };
+}
+
+/** Owners come before their parts: a column is renamed under its table's new name. */
+function depths(state: State): readonly number[] {
+  return [...new Set([...state.values()].map((object) => object.path.length))].sort((left, right) => left - right);
+}
+
+function pairsAt(depth: number, request: RenameRequest): (state: State) => readonly Pair[] {
+  return (state) => declaredPairs(state, request).filter((pair) => pair.after.path.length === depth);
+}
+
+function declaredPairs(state: State, request: RenameRequest): readonly Pair[] {
+  return [...request.after.values()].flatMap((after) => {
+    const from = request.annotation(after.id).renamedFrom;
+    const before = from === undefined || state.has(after.id) ? undefined : state.get(from);
+    return before === undefined ? [] : [{ before, after }];
+  });
+}
+
+/** Gone and new on one owner, of one kind, the same in all but the name, and only one such. */
+function followingPairs(state: State, after: State): readonly Pair[] {
+  const added = [...after.values()].filter((object) => !state.has(object.id) && mayFollow(object));
+  if (added.length === 0) return [];
+  const gone = [...state.values()].filter((object) => !after.has(object.id) && object.partOf !== undefined && after.has(object.partOf) && mayFollow(object));
+  return gone.flatMap((old) => {
+    const same = added.filter((object) => object.kind === old.kind && object.partOf === old.partOf && sameJson(object.attributes, old.attributes));
+    return same.length === 1 && same[0] !== undefined ? [{ before: old, after: same[0] }] : [];
+  });
+}
+
+/** The name of what holds no rows follows by itself; a column or a table is renamed only where it says so. */
+function mayFollow(object: SchemaObject): boolean {
+  return kindOf(object).namesFollow === true;
+}
+
+function renameStatements(pair: Pair, before: State, after: State): readonly Statement[] {
+  const context = { major: 0, before, after, isNew: () => false, isDropped: () => false, annotation: () => ({}) };
+  return kindOf(pair.after).rename?.(pair.before, pair.after, context) ?? [];
+}

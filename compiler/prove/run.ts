@@ -1,0 +1,36 @@
+/**
+ * Runs steps on an engine as psql would: statements as they are, and for `expand` (psql's \gexec)
+ * each cell of the result. And reads the engine's objects in a transaction that leaves no trace.
+ */
+import type { Engine } from '../engine/engine.ts';
+import { introspect, pinnedSettings } from '../introspect/introspect.ts';
+import type { State } from '../model/object.ts';
+import type { Step } from '../model/statement.ts';
+
+/**
+ * The clock of partition windows while proving: any fixed instant gives the same bytes on any day
+ * (DESIGN §3).
+ */
+export const proofClock = '2026-01-15 00:00:00+00';
+
+export async function setProofClock(engine: Engine): Promise<void> {
+  await engine.execute(`SET schemac.at = '${proofClock}'; SET TimeZone TO 'UTC'; SET client_min_messages TO warning`);
+}
+
+export async function runStep(engine: Engine, step: { readonly sql: string; readonly step: Step }): Promise<void> {
+  if (step.step !== 'expand') return engine.execute(step.sql);
+  for (const row of await engine.query(step.sql)) {
+    for (const cell of Object.values(row)) if (cell !== null) await engine.execute(cell);
+  }
+}
+
+/** Every object of the engine's database; `within` says whether the caller holds a transaction. */
+export async function readState(engine: Engine, within: 'transaction' | 'no transaction'): Promise<State> {
+  if (within === 'no transaction') await engine.execute('BEGIN');
+  try {
+    await engine.execute(pinnedSettings.join(';\n'));
+    return await introspect(engine, engine.identity.major);
+  } finally {
+    if (within === 'no transaction') await engine.execute('ROLLBACK');
+  }
+}
