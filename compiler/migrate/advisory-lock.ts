@@ -42,7 +42,12 @@ const messages: { readonly [Purpose in LockPurpose]: (holder: string) => string 
 /** Takes the lock for the life of the connection; says once whom it waits for. Stops when the signal comes. */
 export async function acquireLock(
   connection: Connection,
-  options: { readonly purpose: LockPurpose; readonly stateSchema: string; readonly report: (line: string) => void; readonly signal: AbortSignal },
+  options: {
+    readonly purpose: LockPurpose;
+    readonly stateSchema: string;
+    readonly report: (line: string) => void;
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
   const key = lockKey(options.purpose, options.stateSchema);
   for (let attempt = 0; ; attempt += 1) {

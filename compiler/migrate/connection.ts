@@ -78,7 +78,8 @@ export async function connect({ url, applicationName, onNotice }: ConnectionOpti
     });
     client.on('error', () => undefined);
     // 25P01: a ROLLBACK after a COMMIT that failed finds no transaction, which is as it should be.
-    if (onNotice !== undefined) client.on('notice', (notice) => notice.code === '25P01' || onNotice(`${notice.severity ?? 'NOTICE'}: ${notice.message ?? ''}`));
+    if (onNotice !== undefined)
+      client.on('notice', (notice) => notice.code === '25P01' || onNotice(`${notice.severity ?? 'NOTICE'}: ${notice.message ?? ''}`));
     await client.connect();
   } catch (error) {
     return refuseConnection(error, url);
@@ -105,8 +106,17 @@ function refuseConnection(error: unknown, url: string | undefined): never {
 /** What to say of an error that no step caused; a programmer's mistake is thrown on. */
 export function databaseDiagnostics(error: unknown, database: string): readonly Diagnostic[] {
   if (error instanceof DiagnosticError) return error.diagnostics;
-  if (error instanceof ConnectionLost) return [{ code: 'connection', severity: 'error', message: `the connection to ${database} broke: ${error.message}` }];
+  if (error instanceof ConnectionLost)
+    return [{ code: 'connection', severity: 'error', message: `the connection to ${database} broke: ${error.message}` }];
   if (!(error instanceof PostgresError)) throw error;
-  const hint = error.code === '42501' ? 'the role needs USAGE on the schema of the runner, and SELECT, INSERT and UPDATE on its tables' : error.hint;
-  return [{ code: 'database', severity: 'error', message: `${database}: ${error.message} [${error.code}]`, ...(hint === undefined ? {} : { hint }) }];
+  const hint =
+    error.code === '42501' ? 'the role needs USAGE on the schema of the runner, and SELECT, INSERT and UPDATE on its tables' : error.hint;
+  return [
+    {
+      code: 'database',
+      severity: 'error',
+      message: `${database}: ${error.message} [${error.code}]`,
+      ...(hint === undefined ? {} : { hint }),
+    },
+  ];
 }

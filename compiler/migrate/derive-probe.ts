@@ -17,7 +17,8 @@ function firstWords(sql: string, count: number): readonly Word[] {
   while (token !== undefined && token.token !== 'unterminated' && words.length < count) {
     const raw = sql.slice(token.start, token.end);
     if (token.token === 'word') words.push({ text: raw.toLowerCase(), form: 'word' });
-    else if (token.token === 'name') words.push({ text: raw.slice(1, -1).replaceAll('""', '"'), form: raw.startsWith('"') ? 'name' : 'symbol' });
+    else if (token.token === 'name')
+      words.push({ text: raw.slice(1, -1).replaceAll('""', '"'), form: raw.startsWith('"') ? 'name' : 'symbol' });
     else if (token.token === 'symbol') words.push({ text: raw, form: 'symbol' });
     token = nextToken(sql, token.end);
   }
@@ -63,7 +64,7 @@ export function deriveProbe(sql: string): Probe | undefined {
   return createdIndex(words) ?? droppedIndex(words);
 }
 
-/** Whether a statement builds an index that it leaves behind invalid when it is stopped. */
-export function buildsIndexConcurrently(sql: string): boolean {
-  return createdIndex(firstWords(sql, 24)) !== undefined;
+/** The index that a statement builds, and leaves behind invalid when it is stopped. */
+export function builtIndex(sql: string): Probe | undefined {
+  return createdIndex(firstWords(sql, 24));
 }

@@ -25,7 +25,10 @@ export interface FailedStep {
 /** The diagnostic of a step that PostgreSQL refused, at the line of the file where it says the error is. */
 export function stepFailure(error: PostgresError, failed: FailedStep): DiagnosticError {
   const { step, sql } = failed;
-  const inner = sql === undefined && error.position !== undefined ? placeOf(step.sql, codeUnits(step.sql, error.position - 1), failed.file) : { line: 1, column: 1 };
+  const inner =
+    sql === undefined && error.position !== undefined
+      ? placeOf(step.sql, codeUnits(step.sql, error.position - 1), failed.file)
+      : { line: 1, column: 1 };
   const detail = error.detail === undefined ? '' : ` (${error.detail})`;
   const made = sql === undefined ? '' : `\nin the statement that the step made: ${sql}`;
   return new DiagnosticError([

@@ -41,14 +41,35 @@ function compareWithLock(folder: string, lock: Lock, hashes: ReadonlyMap<string,
     const file = join(folder, `${entry.name}.sql`);
     const hash = hashes.get(entry.name);
     if (hash === undefined) {
-      problems.push(problem('migration-missing', file, `${entry.name}.sql is in ${lockName} but not in the folder`, `take it back: git checkout -- ${file}`));
+      problems.push(
+        problem(
+          'migration-missing',
+          file,
+          `${entry.name}.sql is in ${lockName} but not in the folder`,
+          `take it back: git checkout -- ${file}`,
+        ),
+      );
     } else if (hash !== entry.fileHash) {
-      problems.push(problem('migration-edited', file, `${entry.name}.sql is not what was compiled: its hash differs from ${lockName}`, `take it back: git checkout -- ${file}; or, if it was applied nowhere, compile it again: npx schemac compile --amend`));
+      problems.push(
+        problem(
+          'migration-edited',
+          file,
+          `${entry.name}.sql is not what was compiled: its hash differs from ${lockName}`,
+          `take it back: git checkout -- ${file}; or, if it was applied nowhere, compile it again: npx schemac compile --amend`,
+        ),
+      );
     }
   }
   for (const name of [...hashes.keys()].filter((candidate) => !locked.has(candidate)).sort(compareText)) {
     const file = join(folder, `${name}.sql`);
-    problems.push(problem('migration-extra', file, `${name}.sql is in the folder but not in ${lockName}`, 'remove it, or let the compiler take it in: npx schemac compile --rebase'));
+    problems.push(
+      problem(
+        'migration-extra',
+        file,
+        `${name}.sql is in the folder but not in ${lockName}`,
+        'remove it, or let the compiler take it in: npx schemac compile --rebase',
+      ),
+    );
   }
   return problems;
 }
@@ -69,7 +90,9 @@ async function readLockFile(folder: string): Promise<Lock> {
   const file = join(folder, lockName);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      fail('lock-missing', `there is no ${file}`, { hint: `take it back: git checkout -- ${file}; or make it anew: npx schemac compile --rebase` });
+      fail('lock-missing', `there is no ${file}`, {
+        hint: `take it back: git checkout -- ${file}; or make it anew: npx schemac compile --rebase`,
+      });
     }
     throw error;
   });

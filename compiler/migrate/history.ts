@@ -38,7 +38,9 @@ function leftSomething(step: RecordedStep): boolean {
 /** Sorts every migration into one of the five lists. */
 export function compareHistory(folder: readonly FolderMigration[], { migrations, steps }: Records): History {
   const byNumber = new Map(migrations.map((recorded) => [recorded.number, recorded]));
-  const history = { applied: [], pending: [], halfDone: [], edited: [], unknown: [] } as { -readonly [Key in keyof History]: History[Key][number][] };
+  const history = { applied: [], pending: [], halfDone: [], edited: [], unknown: [] } as {
+    -readonly [Key in keyof History]: History[Key][number][];
+  };
   for (const migration of folder) {
     const recorded = byNumber.get(migration.number);
     byNumber.delete(migration.number);
@@ -48,7 +50,11 @@ export function compareHistory(folder: readonly FolderMigration[], { migrations,
     } else if (!isApplied(recorded) && !begun.some(leftSomething) && recorded.fileHash !== migration.fileHash) {
       // It failed and left nothing behind: correcting the file is what one should do.
       history.pending.push(migration);
-    } else if (recorded.name !== migration.name || recorded.fileHash !== migration.fileHash || recorded.chainedHash !== migration.chainedHash) {
+    } else if (
+      recorded.name !== migration.name ||
+      recorded.fileHash !== migration.fileHash ||
+      recorded.chainedHash !== migration.chainedHash
+    ) {
       history.edited.push({ migration, recorded });
     } else if (isApplied(recorded)) {
       history.applied.push({ migration, recorded });
@@ -63,12 +69,30 @@ export function compareHistory(folder: readonly FolderMigration[], { migrations,
 function describeEdited({ migration, recorded }: History['edited'][number]): Diagnostic {
   const place = { file: migration.file, line: 1, column: 1 };
   if (recorded.name !== migration.name) {
-    return { code: 'migration-edited', severity: 'error', place, message: `the database applied ${recorded.name} as number ${String(recorded.number)}, the folder has ${migration.name}`, hint: 'the two histories parted: give the file that was not applied a new number with npx schemac compile --rebase' };
+    return {
+      code: 'migration-edited',
+      severity: 'error',
+      place,
+      message: `the database applied ${recorded.name} as number ${String(recorded.number)}, the folder has ${migration.name}`,
+      hint: 'the two histories parted: give the file that was not applied a new number with npx schemac compile --rebase',
+    };
   }
   if (recorded.fileHash !== migration.fileHash) {
-    return { code: 'migration-edited', severity: 'error', place, message: `${migration.name} was changed after this database began to apply it (on ${recorded.startedAt})`, hint: `take the file back from git: git log -- ${migration.file}; changes belong in a new migration${isApplied(recorded) ? '' : '. Where only steps that did not run yet were changed: npx schemac migrate --amended'}` };
+    return {
+      code: 'migration-edited',
+      severity: 'error',
+      place,
+      message: `${migration.name} was changed after this database began to apply it (on ${recorded.startedAt})`,
+      hint: `take the file back from git: git log -- ${migration.file}; changes belong in a new migration${isApplied(recorded) ? '' : '. Where only steps that did not run yet were changed: npx schemac migrate --amended'}`,
+    };
   }
-  return { code: 'migration-history', severity: 'error', place, message: `${migration.name} was applied here after other migrations than the folder has before it`, hint: 'find the first migration that differs with npx schemac status, and take its file back from git' };
+  return {
+    code: 'migration-history',
+    severity: 'error',
+    place,
+    message: `${migration.name} was applied here after other migrations than the folder has before it`,
+    hint: 'find the first migration that differs with npx schemac status, and take its file back from git',
+  };
 }
 
 /** Why nothing may be applied to a database with this history. */
@@ -77,17 +101,30 @@ export function historyProblems(history: History): readonly Diagnostic[] {
   const begun = [...history.applied, ...history.halfDone].map(({ recorded }) => recorded.number);
   const reached = Math.max(0, ...begun, ...history.unknown.map(({ number }) => number));
   for (const recorded of history.unknown) {
-    problems.push({ code: 'migration-unknown', severity: 'error', message: `the database has applied ${recorded.name}, which is not in the folder`, hint: 'the folder is older than the database, or of another branch: use the one that it was migrated with' });
+    problems.push({
+      code: 'migration-unknown',
+      severity: 'error',
+      message: `the database has applied ${recorded.name}, which is not in the folder`,
+      hint: 'the folder is older than the database, or of another branch: use the one that it was migrated with',
+    });
   }
   for (const migration of history.pending.filter(({ number }) => number < reached)) {
-    problems.push({ code: 'migration-gap', severity: 'error', place: { file: migration.file, line: 1, column: 1 }, message: `${migration.name} is not applied, but later ones are`, hint: 'give it a number at the end: npx schemac compile --rebase' });
+    problems.push({
+      code: 'migration-gap',
+      severity: 'error',
+      place: { file: migration.file, line: 1, column: 1 },
+      message: `${migration.name} is not applied, but later ones are`,
+      hint: 'give it a number at the end: npx schemac compile --rebase',
+    });
   }
   return problems;
 }
 
 /** Whether every step that left something is in the new text as it ran. */
 function keepsSteps(migration: FolderMigration, steps: readonly RecordedStep[]): boolean {
-  const hashes = new Map(parseMigration(migration).transactions.flatMap((transaction) => transaction.steps.map(({ number, sql }) => [number, hashSql(sql)])));
+  const hashes = new Map(
+    parseMigration(migration).transactions.flatMap((transaction) => transaction.steps.map(({ number, sql }) => [number, hashSql(sql)])),
+  );
   return steps.filter(leftSomething).every((step) => hashes.get(step.step) === step.sqlHash);
 }
 
@@ -98,7 +135,13 @@ function keepsSteps(migration: FolderMigration, steps: readonly RecordedStep[]):
 export function acceptAmended(history: History, { steps }: Records): History {
   const accepted = history.edited
     .map((edited) => ({ ...edited, steps: steps.filter((step) => step.migration === edited.migration.number) }))
-    .filter(({ migration, recorded, steps: begun }) => !isApplied(recorded) && recorded.name === migration.name && keepsSteps(migration, begun));
+    .filter(
+      ({ migration, recorded, steps: begun }) => !isApplied(recorded) && recorded.name === migration.name && keepsSteps(migration, begun),
+    );
   const numbers = new Set(accepted.map(({ migration }) => migration.number));
-  return { ...history, halfDone: [...history.halfDone, ...accepted], edited: history.edited.filter(({ migration }) => !numbers.has(migration.number)) };
+  return {
+    ...history,
+    halfDone: [...history.halfDone, ...accepted],
+    edited: history.edited.filter(({ migration }) => !numbers.has(migration.number)),
+  };
 }

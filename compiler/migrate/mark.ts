@@ -21,7 +21,9 @@ export interface Mark {
 export async function recordBaseline(session: Session, history: History, last: FolderMigration): Promise<readonly string[]> {
   const begun = history.halfDone.find(({ migration }) => migration.number <= last.number);
   if (begun !== undefined) {
-    fail('baseline-half-done', `${begun.migration.name} is half done here`, { hint: 'finish it with npx schemac migrate --to, then set the baseline' });
+    fail('baseline-half-done', `${begun.migration.name} is half done here`, {
+      hint: 'finish it with npx schemac migrate --to, then set the baseline',
+    });
   }
   const marked = history.pending.filter(({ number }) => number <= last.number);
   const records = marked.map((migration) => recordMigration(session.stateSchema, migration, 'baseline'));
@@ -33,10 +35,19 @@ export async function recordBaseline(session: Session, history: History, last: F
 export async function markStep(session: Session, history: History, mark: Mark): Promise<readonly string[]> {
   const which = `${String(mark.migration)}.${String(mark.step)}`;
   const begun = history.halfDone.find(({ migration }) => migration.number === mark.migration);
-  const step = begun === undefined ? undefined : parseMigration(begun.migration).transactions.flatMap(({ steps }) => steps).find(({ number }) => number === mark.step);
-  if (begun === undefined || step === undefined) return fail('mark-unknown', `${which} names no step of a half-done migration`, { hint: 'npx schemac status lists them' });
-  if (!begun.steps.some((recorded) => recorded.step === mark.step)) return fail('mark-unknown', `step ${which} has not begun`, { hint: 'npx schemac migrate will run it' });
+  const step =
+    begun === undefined
+      ? undefined
+      : parseMigration(begun.migration)
+          .transactions.flatMap(({ steps }) => steps)
+          .find(({ number }) => number === mark.step);
+  if (begun === undefined || step === undefined)
+    return fail('mark-unknown', `${which} names no step of a half-done migration`, { hint: 'npx schemac status lists them' });
+  if (!begun.steps.some((recorded) => recorded.step === mark.step))
+    return fail('mark-unknown', `step ${which} has not begun`, { hint: 'npx schemac migrate will run it' });
   const record = { step: step.number, sql: step.sql, state: mark.as, ...(mark.as === 'failed' ? { error: 'marked as failed' } : {}) };
-  await session.worker.rows(`BEGIN;\n${recordMigration(session.stateSchema, begun.migration, 'running')};\n${recordSteps(session.stateSchema, mark.migration, [record])};\nCOMMIT`);
+  await session.worker.rows(
+    `BEGIN;\n${recordMigration(session.stateSchema, begun.migration, 'running')};\n${recordSteps(session.stateSchema, mark.migration, [record])};\nCOMMIT`,
+  );
   return [`${begun.migration.name} step ${String(mark.step)}`];
 }

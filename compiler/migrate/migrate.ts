@@ -102,7 +102,9 @@ async function readHistory(run: Run, connection: Connection): Promise<History> {
 function choose(run: Run, history: History, server: Server): readonly Selected[] {
   const selected = selectMigrations(history, run.options);
   for (const { migration, file } of selected) checkTarget(server, file, migration.file);
-  const waiting = [...history.halfDone.map(({ migration }) => migration), ...history.pending].sort((left, right) => left.number - right.number);
+  const waiting = [...history.halfDone.map(({ migration }) => migration), ...history.pending].sort(
+    (left, right) => left.number - right.number,
+  );
   run.progress.pending = waiting.map(({ name }) => name);
   return selected;
 }
@@ -124,7 +126,10 @@ async function change(run: Run, session: Session, action: Exclude<MigrateAction,
   run.progress.server = session.server.version;
   if (action.action === 'apply') return apply(run, session);
   const history = await readHistory(run, session.control);
-  const changed = action.action === 'baseline' ? await recordBaseline(session, history, findMigration(run.folder, action.through, '--baseline')) : await markStep(session, history, action);
+  const changed =
+    action.action === 'baseline'
+      ? await recordBaseline(session, history, findMigration(run.folder, action.through, '--baseline'))
+      : await markStep(session, history, action);
   run.progress.applied.push(...changed);
   run.progress.pending = history.pending.map(({ name }) => name).filter((name) => !changed.includes(name));
 }
@@ -136,7 +141,10 @@ async function dryRun(run: Run): Promise<void> {
     run.progress.server = server.version;
     const history = await readHistory(run, connection);
     admit(run, history);
-    run.progress.sql = choose(run, history, server).flatMap((selected) => [`-- ${selected.migration.name}`, ...remainingUnits(selected).flatMap((unit) => [...unitText(unit), ''])]);
+    run.progress.sql = choose(run, history, server).flatMap((selected) => [
+      `-- ${selected.migration.name}`,
+      ...remainingUnits(selected).flatMap((unit) => [...unitText(unit), '']),
+    ]);
   } finally {
     await connection.close();
   }
@@ -168,13 +176,25 @@ function isUnreachable(error: unknown): error is DiagnosticError {
 
 function lostForGood(run: Run, error: ConnectionLost): DiagnosticError {
   const message = `the connection to ${run.database} broke ${String(connections)} times: ${error.message}`;
-  return new DiagnosticError([{ code: 'connection', severity: 'error', message, hint: 'run npx schemac migrate again when the server is well: it goes on where it stopped' }]);
+  return new DiagnosticError([
+    {
+      code: 'connection',
+      severity: 'error',
+      message,
+      hint: 'run npx schemac migrate again when the server is well: it goes on where it stopped',
+    },
+  ]);
 }
 
 function interruption(run: Run): Diagnostic {
   const [next] = run.progress.pending;
   const where = next === undefined ? 'nothing was under way' : `${next} is not finished; a transaction that was under way was rolled back`;
-  return { code: 'interrupted', severity: 'error', message: `stopped by a signal: ${where}`, hint: 'run npx schemac migrate again: it goes on where it stopped' };
+  return {
+    code: 'interrupted',
+    severity: 'error',
+    message: `stopped by a signal: ${where}`,
+    hint: 'run npx schemac migrate again: it goes on where it stopped',
+  };
 }
 
 async function perform(run: Run): Promise<readonly Diagnostic[]> {

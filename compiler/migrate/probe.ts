@@ -53,23 +53,26 @@ export function parseProbe(text: string): Probe | undefined {
 export function readProbe(text: string, file: string, line: number): Probe {
   return (
     parseProbe(text) ??
-    fail('probe-format', `'${text}' is no probe`, { place: { file, line, column: 1 }, hint: `write present, absent or valid, then a kind (${probeKinds.join(', ')}) and a path` })
+    fail('probe-format', `'${text}' is no probe`, {
+      place: { file, line, column: 1 },
+      hint: `write present, absent or valid, then a kind (${probeKinds.join(', ')}) and a path`,
+    })
   );
 }
 
 /** A relation by name: search_path decides where the path has no schema, as it did for the statement. */
 function relation(path: readonly string[], relkinds: string, validity: string): string {
-  const letters = [...relkinds].map((letter) => `'${letter}'`).join(', ');
+  const letters = [...relkinds].map(quoteText).join(', ');
   return `SELECT ${validity} FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass(${quoteText(qualifiedName(path))}) AND c.relkind IN (${letters})`;
 }
 
 function type(path: readonly string[], typtype: 'e' | 'd'): string {
-  return `SELECT true FROM pg_catalog.pg_type t WHERE t.oid = pg_catalog.to_regtype(${quoteText(qualifiedName(path))}) AND t.typtype = '${typtype}'`;
+  return `SELECT true FROM pg_catalog.pg_type t WHERE t.oid = pg_catalog.to_regtype(${quoteText(qualifiedName(path))}) AND t.typtype = ${quoteText(typtype)}`;
 }
 
 function constraint(path: readonly string[], contype: string): string {
   const table = quoteText(qualifiedName(path.slice(0, -1)));
-  return `SELECT c.convalidated FROM pg_catalog.pg_constraint c WHERE c.conrelid = pg_catalog.to_regclass(${table}) AND c.conname = ${quoteText(path.at(-1) ?? '')} AND c.contype = '${contype}'`;
+  return `SELECT c.convalidated FROM pg_catalog.pg_constraint c WHERE c.conrelid = pg_catalog.to_regclass(${table}) AND c.conname = ${quoteText(path.at(-1) ?? '')} AND c.contype = ${quoteText(contype)}`;
 }
 
 function column(path: readonly string[]): string {
@@ -85,7 +88,8 @@ const queries: { readonly [Kind in ProbeKind]: (path: readonly string[]) => stri
   table: (path) => relation(path, 'rpf', 'true'),
   column,
   // indisready and indislive fall when DROP INDEX CONCURRENTLY stops half-way; such an index is not valid either.
-  index: (path) => relation(path, 'iI', '(SELECT i.indisvalid AND i.indisready AND i.indislive FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid)'),
+  index: (path) =>
+    relation(path, 'iI', '(SELECT i.indisvalid AND i.indisready AND i.indislive FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid)'),
   check: (path) => constraint(path, 'c'),
   'foreign-key': (path) => constraint(path, 'f'),
   unique: (path) => constraint(path, 'u'),

@@ -21,7 +21,14 @@ export function hashSql(sql: string): string {
 /** A migration reaches a state; the first time makes its row. */
 export function recordMigration(stateSchema: string, migration: MigrationIdentity, state: MigrationState): string {
   const finished = state === 'done' || state === 'baseline' ? 'pg_catalog.clock_timestamp()' : 'NULL';
-  const values = [String(migration.number), quoteText(migration.name), quoteText(migration.fileHash), quoteText(migration.chainedHash), quoteText(state), finished];
+  const values = [
+    String(migration.number),
+    quoteText(migration.name),
+    quoteText(migration.fileHash),
+    quoteText(migration.chainedHash),
+    quoteText(state),
+    finished,
+  ];
   return `INSERT INTO ${quoteName(stateSchema)}.migration (number, name, file_hash, chained_hash, state, finished_at) VALUES (${values.join(', ')})
 ON CONFLICT (number) DO UPDATE SET name = EXCLUDED.name, file_hash = EXCLUDED.file_hash, chained_hash = EXCLUDED.chained_hash, state = EXCLUDED.state, finished_at = EXCLUDED.finished_at`;
 }

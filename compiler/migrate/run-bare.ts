@@ -7,7 +7,7 @@ import { fail } from '../model/diagnostic.ts';
 import type { MigrationStep } from '../sql/migration-file.ts';
 import { qualifiedName } from '../sql/quote.ts';
 import { leadingWords } from '../sql/scan.ts';
-import { buildsIndexConcurrently, deriveProbe } from './derive-probe.ts';
+import { builtIndex, deriveProbe } from './derive-probe.ts';
 import { isLockFailure } from './failure.ts';
 import { backoff, Interrupted, pause } from './pause.ts';
 import { parseProbe, probeOutcome, probeQuery } from './probe.ts';
@@ -25,18 +25,23 @@ function probeOf(step: MigrationStep): Probe | undefined {
 }
 
 /** Drops an index that a stopped build left: every write keeps it up to date, no query can use it, and it has the name. */
-async function dropInvalidIndex(run: UnitRun, step: MigrationStep, probe: Probe): Promise<void> {
-  if (probe.kind !== 'index' || !buildsIndexConcurrently(step.sql)) return;
+async function dropInvalidIndex(run: UnitRun, step: MigrationStep): Promise<void> {
+  const probe = builtIndex(step.sql);
+  if (probe === undefined || probeOutcome(probe, await run.session.worker.rows(probeQuery(probe))) !== 'broken') return;
   run.session.report(`${label(run, step)}: dropping the invalid index ${probe.path.join('.')} that a stopped build left`);
   await work(run.session, `DROP INDEX CONCURRENTLY ${qualifiedName(probe.path)}`, label(run, step));
 }
 
 function refuseUnknown(run: UnitRun, step: MigrationStep): never {
   const which = `${String(run.migration.number)}.${String(step.number)}`;
-  fail('step-unknown', `step ${String(step.number)} of ${run.migration.name} (${step.purpose}) was interrupted, and it has no probe that tells whether it is done`, {
-    place: { file: run.migration.file, line: step.line, column: 1 },
-    hint: `look at the database; then run npx schemac migrate --mark-applied ${which} where it is done, or take away what it left and run npx schemac migrate --mark-failed ${which}`,
-  });
+  fail(
+    'step-unknown',
+    `step ${String(step.number)} of ${run.migration.name} (${step.purpose}) was interrupted, and it has no probe that tells whether it is done`,
+    {
+      place: { file: run.migration.file, line: step.line, column: 1 },
+      hint: `look at the database; then run npx schemac migrate --mark-applied ${which} where it is done, or take away what it left and run npx schemac migrate --mark-failed ${which}`,
+    },
+  );
 }
 
 /** Finds out what became of the step, and clears away what a stopped build left. */
@@ -48,7 +53,7 @@ async function examine(run: UnitRun, step: MigrationStep, earlier: RecordedStep 
     return 'not-done';
   }
   const outcome = probeOutcome(probe, await run.session.worker.rows(probeQuery(probe)));
-  if (outcome === 'broken') await dropInvalidIndex(run, step, probe);
+  if (outcome === 'broken') await dropInvalidIndex(run, step);
   // Where we have not begun, somebody else made what stands there: PostgreSQL's refusal shall tell it.
   return earlier === undefined ? 'not-done' : outcome;
 }

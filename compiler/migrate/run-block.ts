@@ -42,7 +42,9 @@ export async function runBlock(run: UnitRun): Promise<'done' | 'unfit' | Trouble
     if (trouble.error.code === '25001' && run.unit.lone) return 'unfit';
     if (!isLockFailure(trouble.error) || attempt === attempts) return trouble;
     const wait = backoff(attempt);
-    run.session.report(`${label(run, trouble.step)}: ${trouble.error.message}; try ${String(attempt + 1)} of ${String(attempts)} in ${String(Math.round(wait / 100) / 10)} s`);
+    run.session.report(
+      `${label(run, trouble.step)}: ${trouble.error.message}; try ${String(attempt + 1)} of ${String(attempts)} in ${String(Math.round(wait / 100) / 10)} s`,
+    );
     await pause(wait, run.session.signal);
   }
 }

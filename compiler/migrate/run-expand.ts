@@ -3,7 +3,7 @@
  * result by itself. Each is recorded when it is done, so that a resumed run leaves it out.
  */
 import { PostgresError } from '../engine/engine.ts';
-import { guessStepKind } from '../sql/migration-file.ts';
+import { guessStepKind } from '../sql/migration-step.ts';
 import type { MigrationStep } from '../sql/migration-file.ts';
 import { hashSql, recordPart } from './record.ts';
 import { runBare } from './run-bare.ts';
@@ -42,7 +42,13 @@ async function runPart(run: UnitRun, step: MigrationStep, sql: string): Promise<
   const earlier = run.earlier.get(step.number);
   // The step began, but this statement of it only when its hash was written down.
   const begun = earlier?.part === hashSql(sql) ? new Map([[step.number, earlier]]) : new Map<number, RecordedStep>();
-  const part: UnitRun = { ...run, unit: unitOfPart(step, run.unit, sql, form), earlier: begun, recordRunning: record('running'), recordDone: record('done') };
+  const part: UnitRun = {
+    ...run,
+    unit: unitOfPart(step, run.unit, sql, form),
+    earlier: begun,
+    recordRunning: record('running'),
+    recordDone: record('done'),
+  };
   const outcome = form === 'block' ? await runBlock(part) : await runBare(part);
   return outcome === 'unfit' ? runBare({ ...part, unit: unitOfPart(step, run.unit, sql, 'bare') }) : outcome;
 }

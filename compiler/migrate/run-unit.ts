@@ -32,9 +32,17 @@ function inTransaction(sql: string): string {
   return `BEGIN;\n${sql};\nCOMMIT`;
 }
 
-async function recordFailure({ session, migration }: UnitOrder, step: { readonly number: number; readonly sql: string }, error: string): Promise<void> {
+async function recordFailure(
+  { session, migration }: UnitOrder,
+  step: { readonly number: number; readonly sql: string },
+  error: string,
+): Promise<void> {
   const failed = [{ step: step.number, sql: step.sql, state: 'failed' as const, error }];
-  await session.worker.rows(inTransaction(`${recordMigration(session.stateSchema, migration, 'failed')};\n${recordSteps(session.stateSchema, migration.number, failed)}`));
+  await session.worker.rows(
+    inTransaction(
+      `${recordMigration(session.stateSchema, migration, 'failed')};\n${recordSteps(session.stateSchema, migration.number, failed)}`,
+    ),
+  );
 }
 
 function whatIsLeft({ form, steps }: Unit): string {
@@ -47,7 +55,11 @@ function whatIsLeft({ form, steps }: Unit): string {
 async function run(order: UnitOrder): Promise<'done' | Trouble> {
   const { form } = order.unit;
   const inside: UnitRun = { ...order, recordRunning: '', recordDone: records(order, order.stateAfter, 'done') };
-  const outside: UnitRun = { ...order, recordRunning: inTransaction(records(order, 'running', 'running')), recordDone: inTransaction(inside.recordDone) };
+  const outside: UnitRun = {
+    ...order,
+    recordRunning: inTransaction(records(order, 'running', 'running')),
+    recordDone: inTransaction(inside.recordDone),
+  };
   if (form === 'expand') return runExpand(outside);
   if (form === 'bare') return runBare(outside);
   const outcome = await runBlock(inside);
@@ -70,5 +82,11 @@ export async function runUnit(order: UnitOrder): Promise<void> {
   const { step, error, part } = outcome;
   const own = unit.steps.find(({ number }) => number === step.number) ?? step;
   await recordFailure(order, own, error.message);
-  throw stepFailure(error, { name: migration.name, file: migration.file, step: own, left: whatIsLeft(unit), ...(part === undefined ? {} : { sql: part }) });
+  throw stepFailure(error, {
+    name: migration.name,
+    file: migration.file,
+    step: own,
+    left: whatIsLeft(unit),
+    ...(part === undefined ? {} : { sql: part }),
+  });
 }

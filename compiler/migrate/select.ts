@@ -45,7 +45,9 @@ export function selectMigrations(history: History, selection: Selection): readon
     const file = parseMigration(migration);
     if (selection.phase !== undefined && file.phase !== selection.phase) {
       if (chosen.length === 0 && selection.phase === 'contract') {
-        fail('phase-order', `${migration.name} is an expand migration and comes before the contract ones`, { hint: 'run npx schemac migrate --phase expand, deploy, then --phase contract' });
+        fail('phase-order', `${migration.name} is an expand migration and comes before the contract ones`, {
+          hint: 'run npx schemac migrate --phase expand, deploy, then --phase contract',
+        });
       }
       break;
     }

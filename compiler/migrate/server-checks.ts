@@ -18,7 +18,10 @@ export async function checkServer(connection: Connection, name: string): Promise
   );
   const [version = '', number = '0', recovering, readOnly] = row ?? [];
   if (recovering === 't') fail('replica', `${name} is a replica and takes no changes`, { hint: 'give the URL of the primary' });
-  if (readOnly === 'on') fail('read-only', `sessions of this role on ${name} are read-only (default_transaction_read_only)`, { hint: 'use a role that may write, or ALTER ROLE … RESET default_transaction_read_only' });
+  if (readOnly === 'on')
+    fail('read-only', `sessions of this role on ${name} are read-only (default_transaction_read_only)`, {
+      hint: 'use a role that may write, or ALTER ROLE … RESET default_transaction_read_only',
+    });
   return { version: (version ?? '').split(' ')[0] ?? '', major: Math.floor(Number(number) / 10_000) };
 }
 
@@ -28,7 +31,8 @@ export async function checkServer(connection: Connection, name: string): Promise
  * last used process gives that of `first` to the open transaction of `second`, while `first` is idle.
  */
 export async function refusePooler(first: Connection, second: Connection, name: string): Promise<void> {
-  const processOf = async (connection: Connection): Promise<string | null | undefined> => (await connection.rows('SELECT pg_catalog.pg_backend_pid()'))[0]?.[0];
+  const processOf = async (connection: Connection): Promise<string | null | undefined> =>
+    (await connection.rows('SELECT pg_catalog.pg_backend_pid()'))[0]?.[0];
   const one = await processOf(first);
   if (one === (await processOf(first))) {
     await second.rows('BEGIN');
@@ -37,7 +41,9 @@ export async function refusePooler(first: Connection, second: Connection, name: 
     await second.rows('COMMIT');
     if (!lent) return;
   }
-  fail('pooler', `${name} is reached through a transaction pooler, which takes session locks and settings apart`, { hint: 'give the address of the server itself, or of a pool in session mode' });
+  fail('pooler', `${name} is reached through a transaction pooler, which takes session locks and settings apart`, {
+    hint: 'give the address of the server itself, or of a pool in session mode',
+  });
 }
 
 /** Refuses a migration that was written for a newer major than the server's. */

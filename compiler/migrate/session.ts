@@ -65,7 +65,9 @@ async function reportBlockers(session: Session, what: string): Promise<void> {
      FROM pg_catalog.pg_stat_activity a WHERE a.pid = ANY (pg_catalog.pg_blocking_pids(${String(session.worker.pid)}))`,
   );
   for (const [pid, application, user, state, age] of blockers) {
-    session.report(`${what} waits for session ${pid ?? '?'} (${application || 'unnamed'}, user ${user ?? '?'}, ${state ?? '?'}, in its transaction for ${age ?? '?'})`);
+    session.report(
+      `${what} waits for session ${pid ?? '?'} (${application || 'unnamed'}, user ${user ?? '?'}, ${state ?? '?'}, in its transaction for ${age ?? '?'})`,
+    );
   }
 }
 

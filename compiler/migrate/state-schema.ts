@@ -82,7 +82,11 @@ async function findVersion(connection: Connection, stateSchema: string): Promise
   const [row] = await connection.rows(`SELECT version FROM ${meta}`);
   const foundVersion = Number(row?.[0]);
   if (foundVersion > version) {
-    fail('state-version', `the schema ${stateSchema} was written by a newer schemac (version ${String(foundVersion)}, this one knows ${String(version)})`, { hint: 'use the newer schemac' });
+    fail(
+      'state-version',
+      `the schema ${stateSchema} was written by a newer schemac (version ${String(foundVersion)}, this one knows ${String(version)})`,
+      { hint: 'use the newer schemac' },
+    );
   }
   return foundVersion;
 }

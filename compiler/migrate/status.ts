@@ -41,14 +41,23 @@ function stepsOf({ migration, steps }: HalfDone): readonly StepStatus[] {
     .transactions.flatMap((transaction) => transaction.steps)
     .map(({ number, purpose }) => {
       const found = recorded.get(number);
-      return { step: number, purpose, state: found?.state ?? 'pending', ...(found?.error == null ? {} : { error: found.error }) };
+      return {
+        step: number,
+        purpose,
+        state: found?.state ?? 'pending',
+        ...(typeof found?.error === 'string' ? { error: found.error } : {}),
+      };
     });
 }
 
 function present(database: string, history: History): StatusResult {
   return {
     database,
-    applied: history.applied.map(({ recorded }) => ({ name: recorded.name, finishedAt: recorded.finishedAt, how: recorded.state === 'baseline' ? 'baseline' : 'applied' })),
+    applied: history.applied.map(({ recorded }) => ({
+      name: recorded.name,
+      finishedAt: recorded.finishedAt,
+      how: recorded.state === 'baseline' ? 'baseline' : 'applied',
+    })),
     pending: history.pending.map(({ name }) => name),
     halfDone: history.halfDone.map((half) => ({ name: half.migration.name, startedAt: half.recorded.startedAt, steps: stepsOf(half) })),
     edited: history.edited.map(({ migration, recorded }) => ({ name: migration.name, recordedName: recorded.name })),

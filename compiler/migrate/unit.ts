@@ -3,7 +3,7 @@
  * in which of three ways it runs. The runner and --dry-run both take it from here, so that what is
  * shown is what runs. Pure.
  */
-import { guessStepKind } from '../sql/migration-file.ts';
+import { guessStepKind } from '../sql/migration-step.ts';
 import type { MigrationFile, MigrationSetting, MigrationStep, MigrationTransaction } from '../sql/migration-file.ts';
 import { leadingWords } from '../sql/scan.ts';
 
@@ -65,7 +65,8 @@ export function unitsOf(migration: MigrationFile): readonly Unit[] {
     session.push(...own.filter((sql) => !isLocal(sql)));
     const begin = form === 'block' ? [transaction.begin ?? 'BEGIN'] : [];
     // RESET ALL leaves the role alone, and what is recorded afterwards is recorded as the role that connected.
-    const after = inherited.length + own.length > 0 ? ['RESET ALL', 'RESET SESSION AUTHORIZATION', 'RESET ROLE'] : form === 'bare' ? ['RESET ALL'] : [];
+    const after =
+      inherited.length + own.length > 0 ? ['RESET ALL', 'RESET SESSION AUTHORIZATION', 'RESET ROLE'] : form === 'bare' ? ['RESET ALL'] : [];
     return { form, lone, steps: transaction.steps, before: [...begin, ...timeouts(transaction, form), ...inherited, ...own], after };
   });
 }
@@ -81,11 +82,24 @@ export function unitOfPart(step: MigrationStep, unit: Unit, sql: string, form: '
 /** The lone step of a block, for running it outside any transaction. */
 export function asBare(unit: Unit): Unit {
   const settings = unit.before.filter((sql) => sql !== 'BEGIN' && !isLocal(sql));
-  return { ...unit, form: 'bare', before: [...timeouts({ block: false, settings: [], steps: unit.steps }, 'bare'), ...settings], after: ['RESET ALL', ...unit.after.filter((sql) => sql !== 'RESET ALL')] };
+  return {
+    ...unit,
+    form: 'bare',
+    before: [...timeouts({ block: false, settings: [], steps: unit.steps }, 'bare'), ...settings],
+    after: ['RESET ALL', ...unit.after.filter((sql) => sql !== 'RESET ALL')],
+  };
 }
 
 /** The unit as SQL that psql would run in the same way: what `--dry-run` prints. */
 export function unitText(unit: Unit): readonly string[] {
-  const steps = unit.steps.flatMap((step) => [`-- step ${String(step.number)} ${step.step}: ${step.purpose}`, step.gexec ? `${step.sql} \\gexec` : `${step.sql};`]);
-  return [...unit.before.map((sql) => `${sql};`), ...steps, ...unit.after.map((sql) => `${sql};`), ...(unit.form === 'block' ? ['COMMIT;'] : [])];
+  const steps = unit.steps.flatMap((step) => [
+    `-- step ${String(step.number)} ${step.step}: ${step.purpose}`,
+    step.gexec ? `${step.sql} \\gexec` : `${step.sql};`,
+  ]);
+  return [
+    ...unit.before.map((sql) => `${sql};`),
+    ...steps,
+    ...unit.after.map((sql) => `${sql};`),
+    ...(unit.form === 'block' ? ['COMMIT;'] : []),
+  ];
 }

@@ -6,7 +6,8 @@
 import { fail } from '../model/diagnostic.ts';
 import type { Carried, Step } from '../model/statement.ts';
 import { readHead } from './migration-head.ts';
-import { leadingWords, unquotedWords } from './scan.ts';
+import { controlOf, firstLine, guessStep, hasStepComment, readStepComment } from './migration-step.ts';
+import { unquotedWords } from './scan.ts';
 import { splitScript } from './script.ts';
 import type { ScriptCommand, ScriptStatement } from './script.ts';
 
@@ -60,73 +61,6 @@ export interface MigrationFile {
   readonly transactions: readonly MigrationTransaction[];
 }
 
-const stepLine = /^step (\d+) (transactional|concurrent|validate|backfill|expand): ?(.*)$/s;
-
-interface StepComment {
-  readonly number: number;
-  readonly step: Step;
-  readonly purpose: string;
-  readonly probe?: string;
-  readonly carries?: Carried;
-}
-
-function readCarried(text: string, line: number, file: string): Carried {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && 'object' in value && 'attribute' in value && 'value' in value) return value as Carried;
-  } catch {
-    // Refused below, in the same words as JSON of another shape.
-  }
-  return fail('migration-format', `'carries:' needs {"object":…,"attribute":…,"value":…}, but '${text}' stands there`, { place: { file, line, column: 1 } });
-}
-
-/** What the comment lines before a statement say of its step, where they say anything. */
-function readStepComment(statement: ScriptStatement, file: string): StepComment | undefined {
-  const at = statement.comments.findLastIndex((comment) => stepLine.test(comment.text));
-  const match = stepLine.exec(statement.comments[at]?.text ?? '');
-  if (match === null) return undefined;
-  let more: { probe?: string; carries?: Carried } = {};
-  for (const comment of statement.comments.slice(at + 1)) {
-    const label = /^(probe|carries): (.*)$/s.exec(comment.text);
-    if (label?.[1] === 'probe') more = { ...more, probe: (label[2] ?? '').trim() };
-    if (label?.[1] === 'carries') more = { ...more, carries: readCarried(label[2] ?? '', comment.line, file) };
-  }
-  return { number: Number(match[1]), step: match[2] as Step, purpose: (match[3] ?? '').trim(), ...more };
-}
-
-/** The kind of a step that nobody named, and its purpose from the comment just before it. */
-function guessStep(statement: ScriptStatement, number: number): StepComment {
-  const comment = statement.comments.at(-1);
-  const purpose = comment?.line === statement.line - 1 ? comment.text.trim() : firstLine(statement.sql);
-  return { number, step: statement.terminator === '\\gexec' ? 'expand' : guessStepKind(statement.sql), purpose };
-}
-
-/** How a statement that nobody described must run, from its first words. */
-export function guessStepKind(sql: string): Step {
-  const first = leadingWords(sql, 1)[0] ?? '';
-  // These cannot run inside a transaction (manual: VACUUM, CREATE DATABASE, ALTER SYSTEM, CONCURRENTLY forms).
-  if (['vacuum', 'reindex', 'cluster'].includes(first) || /^(create|drop|alter)\s+(database|tablespace|system|subscription)\b/i.test(sql)) return 'concurrent';
-  // DO and CALL may commit inside; in a transaction they could not.
-  if (first === 'do' || first === 'call') return 'backfill';
-  return first !== 'select' && unquotedWords(sql).has('concurrently') ? 'concurrent' : 'transactional';
-}
-
-function firstLine(sql: string): string {
-  const line = sql.split('\n', 1)[0] ?? '';
-  return line.length > 72 ? `${line.slice(0, 71)}…` : line;
-}
-
-type Control = 'begin' | 'commit' | 'rollback' | 'setting' | 'other';
-
-function controlOf(sql: string): Control {
-  const [first = '', second = '', third = ''] = leadingWords(sql, 3);
-  if (first === 'begin' || (first === 'start' && second === 'transaction')) return 'begin';
-  if ((first === 'commit' || first === 'end') && second !== 'prepared') return 'commit';
-  if (first === 'abort' || (first === 'prepare' && second === 'transaction')) return 'rollback';
-  if (first === 'rollback' && second !== 'to' && third !== 'to' && second !== 'prepared') return 'rollback';
-  return first === 'set' || first === 'reset' ? 'setting' : 'other';
-}
-
 interface OpenBlock {
   readonly begin: ScriptStatement;
   readonly settings: MigrationSetting[];
@@ -151,7 +85,8 @@ class Reader {
     const control = controlOf(statement.sql);
     if (control === 'begin') this.open(statement);
     else if (control === 'commit') this.close(statement);
-    else if (control === 'rollback') this.refuse(statement, `'${firstLine(statement.sql)}' would undo steps that are recorded as done`, 'leave out what must not run');
+    else if (control === 'rollback')
+      this.refuse(statement, `'${firstLine(statement.sql)}' would undo steps that are recorded as done`, 'leave out what must not run');
     else if (control === 'setting') (this.block?.settings ?? this.settings).push({ sql: statement.sql, line: statement.line });
     else this.step(statement);
   }
@@ -169,25 +104,34 @@ class Reader {
     const block = this.block;
     if (block === undefined) return this.refuse(statement, 'COMMIT stands after no BEGIN', 'write BEGIN; at the start of the transaction');
     if (unquotedWords(statement.sql).has('chain')) this.refuse(statement, 'COMMIT AND CHAIN is not understood', 'write COMMIT; BEGIN;');
-    if (block.steps.length > 0) this.transactions.push({ block: true, begin: block.begin.sql, settings: [...this.settings.splice(0), ...block.settings], steps: block.steps });
+    if (block.steps.length > 0)
+      this.transactions.push({
+        block: true,
+        begin: block.begin.sql,
+        settings: [...this.settings.splice(0), ...block.settings],
+        steps: block.steps,
+      });
     this.block = undefined;
   }
 
   private step(statement: ScriptStatement): void {
     const written = readStepComment(statement, this.file);
     if (written === undefined && this.commented) {
-      this.refuse(statement, `'${firstLine(statement.sql)}' has no step comment, though other statements of the file have one`, `write '-- step ${String(this.lastNumber + 1)} transactional: what it is for' above it`);
+      this.refuse(
+        statement,
+        `'${firstLine(statement.sql)}' has no step comment, though other statements of the file have one`,
+        `write '-- step ${String(this.lastNumber + 1)} transactional: what it is for' above it`,
+      );
     }
-    const said = written ?? guessStep(statement, this.lastNumber + 1);
-    if (said.number <= this.lastNumber) this.refuse(statement, `step ${String(said.number)} stands after step ${String(this.lastNumber)}`, 'number the steps upwards');
+    const said = written ?? guessStep(statement, this.lastNumber + 1, this.block === undefined ? 'bare' : 'block');
+    if (said.number <= this.lastNumber)
+      this.refuse(statement, `step ${String(said.number)} stands after step ${String(this.lastNumber)}`, 'number the steps upwards');
     this.lastNumber = said.number;
-    // In a block of a hand-written file, DO and CALL are steps of the transaction like any other.
-    const kind = written === undefined && this.block !== undefined && said.step === 'backfill' ? 'transactional' : said.step;
-    if (this.block !== undefined && (kind === 'concurrent' || kind === 'backfill')) {
-      this.refuse(statement, `a ${kind} step cannot run inside BEGIN … COMMIT`, 'write COMMIT; before it');
+    if (this.block !== undefined && (said.step === 'concurrent' || said.step === 'backfill')) {
+      this.refuse(statement, `a ${said.step} step cannot run inside BEGIN … COMMIT`, 'write COMMIT; before it');
     }
     if (said.carries !== undefined) this.carries.push(said.carries);
-    const step = { ...said, step: kind, sql: statement.sql, gexec: statement.terminator === '\\gexec', line: statement.line };
+    const step = { ...said, sql: statement.sql, gexec: statement.terminator === '\\gexec', line: statement.line };
     if (this.block !== undefined) this.block.steps.push(step);
     else this.transactions.push({ block: false, settings: this.settings.splice(0), steps: [step] });
   }
@@ -209,7 +153,11 @@ function refuseCommand(command: ScriptCommand, file: string): void {
 export function migrationName(fileName: string): { readonly name: string; readonly number: number } {
   const base = fileName.split(/[/\\]/).at(-1) ?? fileName;
   const match = /^((\d{4,})_[^/\\]*)\.sql$/.exec(base);
-  if (match?.[1] === undefined) return fail('migration-name', `'${base}' is no name of a migration`, { place: { file: fileName, line: 1, column: 1 }, hint: 'name it NNNN_what_it_does.sql' });
+  if (match?.[1] === undefined)
+    return fail('migration-name', `'${base}' is no name of a migration`, {
+      place: { file: fileName, line: 1, column: 1 },
+      hint: 'name it NNNN_what_it_does.sql',
+    });
   return { name: match[1], number: Number(match[2]) };
 }
 
@@ -223,9 +171,12 @@ export function readMigration(text: string, fileName: string): MigrationFile {
   const items = splitScript(text, fileName);
   const head = readHead(text, fileName);
   if (head.name !== undefined && head.name !== name) {
-    fail('migration-name', `the file is named ${name}, but its first line says ${head.name}`, { place: { file: fileName, line: 1, column: 1 }, hint: 'give the file its name back' });
+    fail('migration-name', `the file is named ${name}, but its first line says ${head.name}`, {
+      place: { file: fileName, line: 1, column: 1 },
+      hint: 'give the file its name back',
+    });
   }
-  const commented = items.some((item) => item.item === 'statement' && item.comments.some((comment) => stepLine.test(comment.text)));
+  const commented = items.some((item) => item.item === 'statement' && hasStepComment(item));
   const reader = new Reader(fileName, commented);
   for (const item of items) {
     if (item.item === 'command') refuseCommand(item, fileName);

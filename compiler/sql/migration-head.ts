@@ -56,7 +56,11 @@ function readRaw(lines: readonly string[]): RawHead {
 function readTarget(text: string | undefined, fileName: string): number | undefined {
   if (text === undefined) return undefined;
   const major = /^PostgreSQL (\d+)$/.exec(text)?.[1];
-  if (major === undefined) return fail('migration-format', `'target: ${text}' names no major version`, { place: { file: fileName, line: 1, column: 1 }, hint: 'write target: PostgreSQL 16' });
+  if (major === undefined)
+    return fail('migration-format', `'target: ${text}' names no major version`, {
+      place: { file: fileName, line: 1, column: 1 },
+      hint: 'write target: PostgreSQL 16',
+    });
   return Number(major);
 }
 

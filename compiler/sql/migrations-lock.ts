@@ -43,11 +43,17 @@ export function writeLock(lock: Lock): string {
 
 function readLine(line: string, place: Place): LockEntry {
   if (/^(<{7}|={7}|>{7}|\|{7})/.test(line)) {
-    fail('lock-conflict', 'two branches both added a migration, and git could not order them', { place, hint: 'run npx schemac compile --rebase' });
+    fail('lock-conflict', 'two branches both added a migration, and git could not order them', {
+      place,
+      hint: 'run npx schemac compile --rebase',
+    });
   }
   const match = /^([0-9a-f]{64}) ([0-9a-f]{64}) (\d{4,}_\S+)$/.exec(line);
   if (match?.[1] === undefined || match[2] === undefined || match[3] === undefined) {
-    return fail('lock-format', `'${line}' is no line of migrations.lock`, { place, hint: 'take the file back from git: git checkout -- generated/migrations/migrations.lock' });
+    return fail('lock-format', `'${line}' is no line of migrations.lock`, {
+      place,
+      hint: 'take the file back from git: git checkout -- generated/migrations/migrations.lock',
+    });
   }
   return { chainedHash: match[1], fileHash: match[2], name: match[3] };
 }

@@ -4,16 +4,7 @@
  * semicolons, words or comments outside quotes builds on this, and never on a regular expression.
  */
 
-export type TokenKind =
-  | 'word'
-  | 'name'
-  | 'text'
-  | 'number'
-  | 'parameter'
-  | 'symbol'
-  | 'line-comment'
-  | 'block-comment'
-  | 'backslash';
+export type TokenKind = 'word' | 'name' | 'text' | 'number' | 'parameter' | 'symbol' | 'line-comment' | 'block-comment' | 'backslash';
 
 export interface Token {
   readonly token: TokenKind;

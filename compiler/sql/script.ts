@@ -176,11 +176,18 @@ class Splitter {
     const command = parts?.[1] ?? '';
     const argument = parts?.[2] ?? '';
     if (command === 'gexec') {
-      if (this.pending === undefined) this.refuse('psql-command', '\\gexec stands after no query', token.start, 'write \\gexec in the place of the semicolon of a query');
+      if (this.pending === undefined)
+        this.refuse('psql-command', '\\gexec stands after no query', token.start, 'write \\gexec in the place of the semicolon of a query');
       if (argument !== '') this.refuse('psql-command', `\\gexec takes no argument, but '${argument}' follows`, token.start);
       this.finish(this.pending, '\\gexec');
     } else {
-      if (this.pending !== undefined) this.refuse('psql-command', `the psql command \\${command} stands inside a statement`, token.start, 'end the statement before it with a semicolon');
+      if (this.pending !== undefined)
+        this.refuse(
+          'psql-command',
+          `the psql command \\${command} stands inside a statement`,
+          token.start,
+          'end the statement before it with a semicolon',
+        );
       this.items.push({ item: 'command', command, argument, offset: token.start, ...this.placeAt(token.start), comments: this.comments });
       this.comments = [];
     }
@@ -198,7 +205,15 @@ class Splitter {
     if (open !== undefined) this.refuse('unterminated', 'this parenthesis is never closed', open);
     if (pending.atomic !== undefined) this.refuse('unterminated', 'this BEGIN ATOMIC has no END', pending.atomic);
     const { start, end, line, column } = pending;
-    this.items.push({ item: 'statement', sql: this.text.slice(start, end), terminator, offset: start, line, column, comments: this.comments });
+    this.items.push({
+      item: 'statement',
+      sql: this.text.slice(start, end),
+      terminator,
+      offset: start,
+      line,
+      column,
+      comments: this.comments,
+    });
     this.pending = undefined;
     this.comments = [];
   }

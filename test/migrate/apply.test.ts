@@ -44,23 +44,57 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
       expect(second).toMatchObject({ applied: ['0002_add_locale'], pending: [], diagnostics: [] });
       expect(await migrate({ generated: project.generated, url })).toMatchObject({ applied: [], pending: [], diagnostics: [] });
 
-      expect(await query(client, 'SELECT subject, locale, "a;b" FROM public.digests ORDER BY id')).toEqual([['one', 'en', null], ['two', 'en', null]]);
-      expect(await query(client, `SELECT col_description('public.digests'::regclass, attnum) FROM pg_attribute WHERE attrelid = 'public.digests'::regclass AND attname = 'C "q"'`)).toEqual([['C "q";']]);
-      expect(await query(client, `SELECT number, name, state, finished_at IS NOT NULL, engine LIKE 'PostgreSQL ${String(major)}%' FROM schemac.migration ORDER BY number`)).toEqual([
+      expect(await query(client, 'SELECT subject, locale, "a;b" FROM public.digests ORDER BY id')).toEqual([
+        ['one', 'en', null],
+        ['two', 'en', null],
+      ]);
+      expect(
+        await query(
+          client,
+          `SELECT col_description('public.digests'::regclass, attnum) FROM pg_attribute WHERE attrelid = 'public.digests'::regclass AND attname = 'C "q"'`,
+        ),
+      ).toEqual([['C "q";']]);
+      expect(
+        await query(
+          client,
+          `SELECT number, name, state, finished_at IS NOT NULL, engine LIKE 'PostgreSQL ${String(major)}%' FROM schemac.migration ORDER BY number`,
+        ),
+      ).toEqual([
         [1, '0001_create_digests', 'done', true, true],
         [2, '0002_add_locale', 'done', true, true],
       ]);
       expect(await query(client, 'SELECT migration, step, state, cardinality(parts) FROM schemac.step ORDER BY 1, 2')).toEqual([
-        [1, 1, 'done', 0], [1, 2, 'done', 0],
-        [2, 1, 'done', 0], [2, 2, 'done', 0], [2, 3, 'done', 0], [2, 4, 'done', 0], [2, 5, 'done', 0], [2, 6, 'done', 4],
+        [1, 1, 'done', 0],
+        [1, 2, 'done', 0],
+        [2, 1, 'done', 0],
+        [2, 2, 'done', 0],
+        [2, 3, 'done', 0],
+        [2, 4, 'done', 0],
+        [2, 5, 'done', 0],
+        [2, 6, 'done', 4],
       ]);
-      expect(await query(client, `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)).toEqual([[0]]);
+      expect(
+        await query(
+          client,
+          `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+        ),
+      ).toEqual([[0]]);
     });
-    expect(await status({ generated: project.generated, url })).toMatchObject({ applied: [{ how: 'applied' }, { how: 'applied' }], pending: [], halfDone: [], edited: [], unknown: [], diagnostics: [] });
+    expect(await status({ generated: project.generated, url })).toMatchObject({
+      applied: [{ how: 'applied' }, { how: 'applied' }],
+      pending: [],
+      halfDone: [],
+      edited: [],
+      unknown: [],
+      diagnostics: [],
+    });
   });
 
   it('makes what plain psql -f makes of the same files', async ({ skip }) => {
-    const version = await run('psql', ['--version']).then(({ stdout }) => stdout, () => undefined);
+    const version = await run('psql', ['--version']).then(
+      ({ stdout }) => stdout,
+      () => undefined,
+    );
     if (version === undefined) {
       console.log('skipped: psql is not installed (apt-get install postgresql-client)');
       skip();
@@ -81,7 +115,16 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
     expect(await withClient(theirs, (client) => query(client, `SELECT to_regnamespace('schemac') IS NULL`))).toEqual([[true]]);
     if ((await run('psql', ['--version']).catch(() => undefined)) === undefined) skip('psql is not installed');
     await writeFile(`${project.generated}/dry.sql`, dry.sql.join('\n'));
-    await run('psql', ['--no-psqlrc', '--quiet', '--set', 'ON_ERROR_STOP=on', '--dbname', theirs, '--file', `${project.generated}/dry.sql`]);
+    await run('psql', [
+      '--no-psqlrc',
+      '--quiet',
+      '--set',
+      'ON_ERROR_STOP=on',
+      '--dbname',
+      theirs,
+      '--file',
+      `${project.generated}/dry.sql`,
+    ]);
     await migrate({ generated: project.generated, url: ours });
     expect(await describeDatabase(theirs)).toEqual(await describeDatabase(ours));
   });
@@ -96,11 +139,29 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
       expect(failed.applied).toEqual([]);
       expect(failed.pending).toEqual(['0002_add_locale']);
       expect(failed.diagnostics).toHaveLength(1);
-      expect(failed.diagnostics[0]).toMatchObject({ code: 'step-failed', severity: 'error', place: { file: project.file('0002_add_locale'), line: lineOf(usual['0002_add_locale'], 'CREATE INDEX'), column: 1 } });
-      expect(failed.diagnostics[0]?.message).toContain('step 5 of 0002_add_locale (Build the index that finds digests by locale.) failed: relation "digests_locale" already exists');
+      expect(failed.diagnostics[0]).toMatchObject({
+        code: 'step-failed',
+        severity: 'error',
+        place: { file: project.file('0002_add_locale'), line: lineOf(usual['0002_add_locale'], 'CREATE INDEX'), column: 1 },
+      });
+      expect(failed.diagnostics[0]?.message).toContain(
+        'step 5 of 0002_add_locale (Build the index that finds digests by locale.) failed: relation "digests_locale" already exists',
+      );
       expect(await status({ generated: project.generated, url })).toMatchObject({
         pending: [],
-        halfDone: [{ name: '0002_add_locale', steps: [{ state: 'done' }, { state: 'done' }, { state: 'done' }, { state: 'done' }, { step: 5, state: 'failed', error: 'relation "digests_locale" already exists' }, { state: 'pending' }] }],
+        halfDone: [
+          {
+            name: '0002_add_locale',
+            steps: [
+              { state: 'done' },
+              { state: 'done' },
+              { state: 'done' },
+              { state: 'done' },
+              { step: 5, state: 'failed', error: 'relation "digests_locale" already exists' },
+              { state: 'pending' },
+            ],
+          },
+        ],
       });
       await client.query('DROP VIEW digests_locale');
     });
@@ -115,7 +176,10 @@ describe('what is refused', () => {
   });
   afterAll(() => server.stop());
 
-  async function withProject(migrations: { readonly [name: string]: string }, action: (project: TestProject, url: string) => Promise<void>): Promise<void> {
+  async function withProject(
+    migrations: { readonly [name: string]: string },
+    action: (project: TestProject, url: string) => Promise<void>,
+  ): Promise<void> {
     const project = await createProject(migrations);
     try {
       await action(project, await server.createDatabase());
@@ -146,7 +210,10 @@ describe('what is refused', () => {
       const { diagnostics, applied } = await migrate({ generated: project.generated, url });
       expect(applied).toEqual([]);
       expect(diagnostics).toMatchObject([{ code: 'migration-edited', place: { file: project.file('0001_create_digests') } }]);
-      expect(await status({ generated: project.generated, url })).toMatchObject({ edited: [{ name: '0001_create_digests' }], pending: ['0002_add_locale'] });
+      expect(await status({ generated: project.generated, url })).toMatchObject({
+        edited: [{ name: '0001_create_digests' }],
+        pending: ['0002_add_locale'],
+      });
     }));
 
   it('a gap, and a migration that the folder does not know', () =>
@@ -154,27 +221,41 @@ describe('what is refused', () => {
       await migrate({ generated: project.generated, url });
       await project.write({ '0001_a': 'SELECT 1;', '0002_b': 'SELECT 2;' });
       const { diagnostics } = await migrate({ generated: project.generated, url });
-      expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([['migration-unknown', 'error'], ['migration-gap', 'error']]);
+      expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([
+        ['migration-unknown', 'error'],
+        ['migration-gap', 'error'],
+      ]);
       await project.write({ '0001_a': 'SELECT 1;' });
-      expect(await migrate({ generated: project.generated, url })).toMatchObject({ diagnostics: [{ code: 'migration-unknown', severity: 'warning' }] });
+      expect(await migrate({ generated: project.generated, url })).toMatchObject({
+        diagnostics: [{ code: 'migration-unknown', severity: 'warning' }],
+      });
     }));
 
   it('a migration for a newer server', () =>
-    withProject({ '0001_a': 'SELECT 1;', '0002_b': '-- schemac migration 0002_b\n-- Later.\n-- target: PostgreSQL 99\nSELECT 1;' }, async (project, url) => {
-      const { diagnostics, applied } = await migrate({ generated: project.generated, url });
-      expect(diagnostics).toMatchObject([{ code: 'server-too-old', place: { file: project.file('0002_b') } }]);
-      expect(applied).toEqual([]);
-    }));
+    withProject(
+      { '0001_a': 'SELECT 1;', '0002_b': '-- schemac migration 0002_b\n-- Later.\n-- target: PostgreSQL 99\nSELECT 1;' },
+      async (project, url) => {
+        const { diagnostics, applied } = await migrate({ generated: project.generated, url });
+        expect(diagnostics).toMatchObject([{ code: 'server-too-old', place: { file: project.file('0002_b') } }]);
+        expect(applied).toEqual([]);
+      },
+    ));
 
   it('a database that is set read-only', () =>
     withProject(usual, async (project, url) => {
-      await withClient(url, (client) => client.query(`ALTER DATABASE ${client.escapeIdentifier(new URL(url).pathname.slice(1))} SET default_transaction_read_only = on`));
+      await withClient(url, (client) =>
+        client.query(`ALTER DATABASE ${client.escapeIdentifier(new URL(url).pathname.slice(1))} SET default_transaction_read_only = on`),
+      );
       expect((await migrate({ generated: project.generated, url })).diagnostics).toMatchObject([{ code: 'read-only' }]);
     }));
 
   it('a role that may not make the tables of the runner, with the statement that helps', () =>
     withProject(usual, async (project, url) => {
-      await withClient(url, (client) => client.query(`REVOKE CREATE ON SCHEMA public FROM PUBLIC; DROP ROLE IF EXISTS schemac_test_poor; CREATE ROLE schemac_test_poor LOGIN PASSWORD 'poor'`));
+      await withClient(url, (client) =>
+        client.query(
+          `REVOKE CREATE ON SCHEMA public FROM PUBLIC; DROP ROLE IF EXISTS schemac_test_poor; CREATE ROLE schemac_test_poor LOGIN PASSWORD 'poor'`,
+        ),
+      );
       const poor = new URL(url);
       poor.username = 'schemac_test_poor';
       poor.password = 'poor';
@@ -182,14 +263,18 @@ describe('what is refused', () => {
       expect(diagnostics).toMatchObject([{ code: 'state-schema' }]);
       expect(diagnostics[0]?.hint).toContain('CREATE SCHEMA schemac AUTHORIZATION');
       await withClient(url, (client) => client.query('CREATE SCHEMA schemac AUTHORIZATION schemac_test_poor'));
-      expect((await migrate({ generated: project.generated, url: poor.href })).diagnostics).toMatchObject([{ code: 'step-failed', message: expect.stringContaining('permission denied for schema public') as string }]);
+      expect((await migrate({ generated: project.generated, url: poor.href })).diagnostics).toMatchObject([
+        { code: 'step-failed', message: expect.stringContaining('permission denied for schema public') as string },
+      ]);
       await withClient(url, (client) => client.query('DROP OWNED BY schemac_test_poor; DROP ROLE schemac_test_poor'));
     }));
 
   it('an unknown number for --to and --baseline', () =>
     withProject(usual, async (project, url) => {
       expect((await migrate({ generated: project.generated, url, to: 9 })).diagnostics).toMatchObject([{ code: 'unknown-migration' }]);
-      expect((await migrate({ generated: project.generated, url, action: { action: 'baseline', through: 9 } })).diagnostics).toMatchObject([{ code: 'unknown-migration' }]);
+      expect((await migrate({ generated: project.generated, url, action: { action: 'baseline', through: 9 } })).diagnostics).toMatchObject([
+        { code: 'unknown-migration' },
+      ]);
     }));
 });
 
@@ -205,7 +290,11 @@ describe('ways to run', () => {
     const url = await server.createDatabase();
     await withClient(url, async (client) => {
       await client.query('CREATE TABLE public.digests (id bigint PRIMARY KEY, subject text NOT NULL)');
-      expect(await migrate({ generated: project.generated, url, action: { action: 'baseline', through: 1 } })).toMatchObject({ applied: ['0001_create_digests'], pending: ['0002_add_locale'], diagnostics: [] });
+      expect(await migrate({ generated: project.generated, url, action: { action: 'baseline', through: 1 } })).toMatchObject({
+        applied: ['0001_create_digests'],
+        pending: ['0002_add_locale'],
+        diagnostics: [],
+      });
       expect(await migrate({ generated: project.generated, url })).toMatchObject({ applied: ['0002_add_locale'], diagnostics: [] });
     });
     expect((await status({ generated: project.generated, url })).applied.map(({ how }) => how)).toEqual(['baseline', 'applied']);
@@ -214,7 +303,12 @@ describe('ways to run', () => {
 
   it('--phase runs one side of a deploy, in the order of the files', async () => {
     const phased = (phase: string): string => `-- schemac migration NAME\n-- Summary.\n-- phase: ${phase}\nSELECT 1;`;
-    const texts = Object.fromEntries(['expand', 'contract', 'expand'].map((phase, index) => [`000${String(index + 1)}_${phase}`, phased(phase).replace('NAME', `000${String(index + 1)}_${phase}`)]));
+    const texts = Object.fromEntries(
+      ['expand', 'contract', 'expand'].map((phase, index) => [
+        `000${String(index + 1)}_${phase}`,
+        phased(phase).replace('NAME', `000${String(index + 1)}_${phase}`),
+      ]),
+    );
     const project = await createProject(texts);
     const url = await server.createDatabase();
     expect((await migrate({ generated: project.generated, url, phase: 'contract' })).diagnostics).toMatchObject([{ code: 'phase-order' }]);
@@ -236,10 +330,20 @@ VACUUM made_two;`,
     });
     const url = await server.createDatabase();
     await withClient(url, async (client) => {
-      await client.query('DROP ROLE IF EXISTS schemac_test_owner; CREATE ROLE schemac_test_owner; CREATE SCHEMA apart AUTHORIZATION schemac_test_owner');
+      await client.query(
+        'DROP ROLE IF EXISTS schemac_test_owner; CREATE ROLE schemac_test_owner; CREATE SCHEMA apart AUTHORIZATION schemac_test_owner',
+      );
       expect((await migrate({ generated: project.generated, url })).diagnostics).toEqual([]);
-      expect(await query(client, `SELECT c.relnamespace::regnamespace::text, relname, pg_get_userbyid(relowner) = 'schemac_test_owner' FROM pg_class c WHERE relname LIKE 'made%' ORDER BY 2`)).toEqual([
-        ['apart', 'made_index', true], ['apart', 'made_one', true], ['public', 'made_three', false], ['apart', 'made_two', true],
+      expect(
+        await query(
+          client,
+          `SELECT c.relnamespace::regnamespace::text, relname, pg_get_userbyid(relowner) = 'schemac_test_owner' FROM pg_class c WHERE relname LIKE 'made%' ORDER BY 2`,
+        ),
+      ).toEqual([
+        ['apart', 'made_index', true],
+        ['apart', 'made_one', true],
+        ['public', 'made_three', false],
+        ['apart', 'made_two', true],
       ]);
       await client.query('DROP OWNED BY schemac_test_owner CASCADE; DROP ROLE schemac_test_owner');
     });
@@ -255,14 +359,18 @@ VACUUM made_two;`,
     // Its first statement is in the database: another text may not take its place unseen.
     expect((await migrate({ generated: project.generated, url })).diagnostics).toMatchObject([{ code: 'migration-edited' }]);
     await project.write({ '0001_a': 'CREATE TABLE xx (id int);\nCREATE TABLE y (id int);' });
-    expect((await migrate({ generated: project.generated, url, amended: 'accept' })).diagnostics).toMatchObject([{ code: 'migration-edited' }]);
+    expect((await migrate({ generated: project.generated, url, amended: 'accept' })).diagnostics).toMatchObject([
+      { code: 'migration-edited' },
+    ]);
     await project.write({ '0001_a': 'CREATE TABLE x (id int);\nCREATE TABLE y (id int);' });
     expect(await migrate({ generated: project.generated, url, amended: 'accept' })).toMatchObject({ applied: ['0001_a'], diagnostics: [] });
     expect(await migrate({ generated: project.generated, url })).toMatchObject({ applied: [], diagnostics: [] });
 
     const other = await server.createDatabase();
     await project.write({ '0001_a': 'BEGIN; CREATE TABLE x (id int);\nCREATE TABLE y (id nonsense); COMMIT;' });
-    expect((await migrate({ generated: project.generated, url: other })).diagnostics[0]?.message).toContain('nothing of steps 1 to 2 is in the database');
+    expect((await migrate({ generated: project.generated, url: other })).diagnostics[0]?.message).toContain(
+      'nothing of steps 1 to 2 is in the database',
+    );
     await project.write({ '0001_a': 'BEGIN; CREATE TABLE x (id int);\nCREATE TABLE y (id int); COMMIT;' });
     expect(await migrate({ generated: project.generated, url: other })).toMatchObject({ applied: ['0001_a'], diagnostics: [] });
     expect(await readFile(project.file('0001_a'), 'utf8')).toContain('y (id int)');

@@ -32,7 +32,9 @@ export async function bundleRunner(): Promise<Bundle> {
     metafile: true,
   });
   const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
-  const packages = imports.filter(({ external, path: name }) => external === true && !name.startsWith('node:')).map(({ path: name }) => name);
+  const packages = imports
+    .filter(({ external, path: name }) => external === true && !name.startsWith('node:'))
+    .map(({ path: name }) => name);
   return { path, inputs: Object.keys(metafile.inputs), packages: [...new Set(packages)], remove: () => rm(path, { force: true }) };
 }
 
@@ -44,10 +46,15 @@ export interface Child {
 }
 
 export function startRunner(bundle: Bundle, given: object, environment: NodeJS.ProcessEnv = {}): Child {
-  const child = spawn(process.execPath, [bundle.path, JSON.stringify(given)], { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [bundle.path, JSON.stringify(given)], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
-  const ended = new Promise<{ exitCode: number | null; printed: string }>((resolve) => child.on('close', (exitCode) => resolve({ exitCode, printed })));
+  const ended = new Promise<{ exitCode: number | null; printed: string }>((resolve) =>
+    child.on('close', (exitCode) => resolve({ exitCode, printed })),
+  );
   return { kill: (signal) => child.kill(signal), printed: () => printed, ended };
 }
 

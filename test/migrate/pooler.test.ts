@@ -41,7 +41,14 @@ describe('refusePooler', () => {
   });
   afterAll(() => server.stop());
 
-  it.each([['last used', [1]], ['last used', [1, 2]], ['last used', [1, 2, 3, 4, 5]], ['longest free', [1, 2]], ['longest free', [1, 2, 3]], ['longest free', [1, 2, 3, 4, 5]]] as const)('refuses a pool that lends the session %s, of %j', async (order, sessions) => {
+  it.each([
+    ['last used', [1]],
+    ['last used', [1, 2]],
+    ['last used', [1, 2, 3, 4, 5]],
+    ['longest free', [1, 2]],
+    ['longest free', [1, 2, 3]],
+    ['longest free', [1, 2, 3, 4, 5]],
+  ] as const)('refuses a pool that lends the session %s, of %j', async (order, sessions) => {
     await expect(refusePooler(...pooledClients(sessions, order), 'the pool')).rejects.toMatchObject({ diagnostics: [{ code: 'pooler' }] });
   });
 

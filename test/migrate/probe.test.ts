@@ -28,13 +28,46 @@ INSERT INTO "we ird"."Tab.le" (id, a, b) VALUES (1, 1, NULL), (1, 2, NULL);`;
 
 const table = '"we ird"."Tab.le"';
 const there = [
-  'table "we ird"."Tab.le"', 'table "we ird".parted', `column ${table}.id`, 'index "we ird"."in""dex"', 'index "we ird".parted_only', `check ${table}.ck`, `foreign-key ${table}.fk`, `unique ${table}.uq`,
-  `primary-key ${table}.pk`, `exclusion ${table}.ex`, 'enum "we ird".mood', 'domain "we ird".dom', 'sequence "we ird".seq', 'view "we ird".vi', 'materialized-view "we ird".ma', 'schema "we ird"', 'extension pg_trgm',
+  'table "we ird"."Tab.le"',
+  'table "we ird".parted',
+  `column ${table}.id`,
+  'index "we ird"."in""dex"',
+  'index "we ird".parted_only',
+  `check ${table}.ck`,
+  `foreign-key ${table}.fk`,
+  `unique ${table}.uq`,
+  `primary-key ${table}.pk`,
+  `exclusion ${table}.ex`,
+  'enum "we ird".mood',
+  'domain "we ird".dom',
+  'sequence "we ird".seq',
+  'view "we ird".vi',
+  'materialized-view "we ird".ma',
+  'schema "we ird"',
+  'extension pg_trgm',
 ];
 /** Missing altogether, or of another kind than asked for. */
 const notThere = [
-  'table "we ird".nowhere', 'table "we ird".vi', 'table "we ird"."in""dex"', `column ${table}.gone`, `column ${table}.ctid`, 'column nowhere.at.all', 'index "we ird"."Tab.le"', `check ${table}.fk`, `foreign-key ${table}.ck`, `unique ${table}.pk`,
-  `primary-key ${table}.uq`, `exclusion ${table}.uq`, 'enum "we ird".dom', 'domain "we ird".mood', 'sequence "we ird".vi', 'view "we ird".ma', 'materialized-view "we ird".vi', 'schema nowhere', 'extension nowhere', 'check nowhere.at.all',
+  'table "we ird".nowhere',
+  'table "we ird".vi',
+  'table "we ird"."in""dex"',
+  `column ${table}.gone`,
+  `column ${table}.ctid`,
+  'column nowhere.at.all',
+  'index "we ird"."Tab.le"',
+  `check ${table}.fk`,
+  `foreign-key ${table}.ck`,
+  `unique ${table}.pk`,
+  `primary-key ${table}.uq`,
+  `exclusion ${table}.uq`,
+  'enum "we ird".dom',
+  'domain "we ird".mood',
+  'sequence "we ird".vi',
+  'view "we ird".ma',
+  'materialized-view "we ird".vi',
+  'schema nowhere',
+  'extension nowhere',
+  'check nowhere.at.all',
 ];
 
 describe.each(testMajors)('PostgreSQL %d', (major) => {
@@ -53,7 +86,12 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
 
   async function outcome(probe: Probe | undefined): Promise<string> {
     if (probe === undefined) return 'no probe';
-    return withClient(url, async (client) => probeOutcome(probe, (await client.query<(string | null)[]>({ text: probeQuery(probe), rowMode: 'array', types: { getTypeParser: () => String } })).rows));
+    return withClient(url, async (client) =>
+      probeOutcome(
+        probe,
+        (await client.query<(string | null)[]>({ text: probeQuery(probe), rowMode: 'array', types: { getTypeParser: () => String } })).rows,
+      ),
+    );
   }
 
   it.each(there)('finds %s', async (address) => {
@@ -95,11 +133,15 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
 });
 
 it('every kind is among those tried', () => {
-  const kinds = (addresses: readonly string[]): readonly string[] => [...new Set(addresses.map((address) => address.split(' ')[0] ?? ''))].sort();
+  const kinds = (addresses: readonly string[]): readonly string[] =>
+    [...new Set(addresses.map((address) => address.split(' ')[0] ?? ''))].sort();
   expect(kinds(there)).toEqual([...probeKinds].sort());
   expect(kinds(notThere)).toEqual([...probeKinds].sort());
 });
 
-it.each(['valid table public.a', 'present trigger public.a', 'gone table a', 'present table', '', 'present table a.'])('%j is no probe', (text) => {
-  expect(parseProbe(text)).toBeUndefined();
-});
+it.each(['valid table public.a', 'present trigger public.a', 'gone table a', 'present table', '', 'present table a.'])(
+  '%j is no probe',
+  (text) => {
+    expect(parseProbe(text)).toBeUndefined();
+  },
+);

@@ -103,7 +103,10 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
   }
 
   async function workers(): Promise<readonly number[]> {
-    const rows = await query(observer, `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'schemac migrate%' AND wait_event_type = 'Lock'`);
+    const rows = await query(
+      observer,
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'schemac migrate%' AND wait_event_type = 'Lock'`,
+    );
     return rows.flat() as number[];
   }
 
@@ -112,7 +115,12 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
   }
 
   async function sessions(): Promise<number> {
-    const [count] = (await query(observer, `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'schemac migrate%'`)).flat();
+    const [count] = (
+      await query(
+        observer,
+        `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'schemac migrate%'`,
+      )
+    ).flat();
     return count as number;
   }
 
@@ -120,9 +128,17 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
     const undisturbed = await server.createDatabase();
     expect((await migrate({ generated: project.generated, url: undisturbed })).diagnostics).toEqual([]);
     expect(await describeDatabase(url)).toEqual(await describeDatabase(undisturbed));
-    const [step] = await query(observer, `SELECT count(*)::int, count(*) FILTER (WHERE state = 'done')::int FROM schemac.step WHERE migration = 2`) as readonly (readonly number[])[];
+    const [step] = (await query(
+      observer,
+      `SELECT count(*)::int, count(*) FILTER (WHERE state = 'done')::int FROM schemac.step WHERE migration = 2`,
+    )) as readonly (readonly number[])[];
     expect(step?.[0]).toBe(step?.[1]);
-    expect(await status({ generated: project.generated, url })).toMatchObject({ applied: [{}, {}], pending: [], halfDone: [], diagnostics: [] });
+    expect(await status({ generated: project.generated, url })).toMatchObject({
+      applied: [{}, {}],
+      pending: [],
+      halfDone: [],
+      diagnostics: [],
+    });
     await until(async () => (await sessions()) === 0);
   }
 
@@ -140,7 +156,10 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
     if (way === 'backfill') expect(await query(observer, 'SELECT count(*)::int FROM public.digests WHERE locale IS NULL')).toEqual([[0]]);
   });
 
-  it.each([['SIGINT', ways], ['SIGTERM', ['lone statement']]] as const)('%s ends it cleanly in %s', async (signal, running) => {
+  it.each([
+    ['SIGINT', ways],
+    ['SIGTERM', ['lone statement']],
+  ] as const)('%s ends it cleanly in %s', async (signal, running) => {
     for (const way of running) {
       await prepareFresh(waitingSteps[way]);
       const stopped = startRunner(bundle, { generated: project.generated, url });
@@ -165,7 +184,9 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
     await prepare(waitingSteps[way]);
     const child = startRunner(bundle, { generated: project.generated, url });
     await untilWaiting();
-    await observer.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'schemac migrate%'`);
+    await observer.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'schemac migrate%'`,
+    );
     await until(() => child.printed().includes('connecting again'));
     await blocker.query('ROLLBACK');
     const { exitCode, printed } = await child.ended;
@@ -188,22 +209,31 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
     await expectWhole();
   });
 
-  it.each(['concurrent', 'made by an expand step'])('an invalid index that a stopped build left is dropped and built again: %s', async (form) => {
-    const text = waitingSteps.concurrent;
-    await prepare(form === 'concurrent' ? text : `-- step 2 expand: Build it.\nSELECT 'CREATE INDEX CONCURRENTLY digests_subject ON public.digests (subject)' \\gexec`);
-    const killed = startRunner(bundle, { generated: project.generated, url });
-    await untilWaiting();
-    killed.kill('SIGKILL');
-    await killed.ended;
-    await observer.query('SELECT pg_terminate_backend($1)', [(await workers())[0]]);
-    await blocker.query('ROLLBACK');
-    await until(async () => (await workers()).length === 0);
-    expect(await query(observer, `SELECT indisvalid FROM pg_index WHERE indexrelid = 'public.digests_subject'::regclass`)).toEqual([[false]]);
-    const said: string[] = [];
-    expect((await migrate({ generated: project.generated, url, report: (line) => said.push(line) })).diagnostics).toEqual([]);
-    expect(said).toContainEqual(expect.stringContaining('dropping the invalid index public.digests_subject'));
-    await expectWhole();
-  });
+  it.each(['concurrent', 'made by an expand step'])(
+    'an invalid index that a stopped build left is dropped and built again: %s',
+    async (form) => {
+      const text = waitingSteps.concurrent;
+      await prepare(
+        form === 'concurrent'
+          ? text
+          : `-- step 2 expand: Build it.\nSELECT 'CREATE INDEX CONCURRENTLY digests_subject ON public.digests (subject)' \\gexec`,
+      );
+      const killed = startRunner(bundle, { generated: project.generated, url });
+      await untilWaiting();
+      killed.kill('SIGKILL');
+      await killed.ended;
+      await observer.query('SELECT pg_terminate_backend($1)', [(await workers())[0]]);
+      await blocker.query('ROLLBACK');
+      await until(async () => (await workers()).length === 0);
+      expect(await query(observer, `SELECT indisvalid FROM pg_index WHERE indexrelid = 'public.digests_subject'::regclass`)).toEqual([
+        [false],
+      ]);
+      const said: string[] = [];
+      expect((await migrate({ generated: project.generated, url, report: (line) => said.push(line) })).diagnostics).toEqual([]);
+      expect(said).toContainEqual(expect.stringContaining('dropping the invalid index public.digests_subject'));
+      await expectWhole();
+    },
+  );
 
   it('a lock that does not come is asked for again, and the messages name who holds it', async () => {
     await prepare(waitingSteps.block);
@@ -221,11 +251,15 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
     const unknown = `-- step 2 concurrent: Something that no probe knows.\nALTER SYSTEM RESET work_mem;`;
     await project.write(migrationsWith(unknown));
     await migrate({ generated: project.generated, url });
-    await observer.query(`UPDATE schemac.migration SET state = 'running' WHERE number = 2; UPDATE schemac.step SET state = 'running' WHERE migration = 2 AND step = 2`);
+    await observer.query(
+      `UPDATE schemac.migration SET state = 'running' WHERE number = 2; UPDATE schemac.step SET state = 'running' WHERE migration = 2 AND step = 2`,
+    );
     const refused = await migrate({ generated: project.generated, url });
     expect(refused.diagnostics).toMatchObject([{ code: 'step-unknown', place: { file: project.file('0002_wait') } }]);
     expect(refused.diagnostics[0]?.hint).toContain('--mark-applied 2.2');
-    expect(await migrate({ generated: project.generated, url, action: { action: 'mark', migration: 2, step: 2, as: 'done' } })).toMatchObject({ applied: ['0002_wait step 2'], diagnostics: [] });
+    expect(
+      await migrate({ generated: project.generated, url, action: { action: 'mark', migration: 2, step: 2, as: 'done' } }),
+    ).toMatchObject({ applied: ['0002_wait step 2'], diagnostics: [] });
     expect(await migrate({ generated: project.generated, url })).toMatchObject({ applied: ['0002_wait'], diagnostics: [] });
   });
 
@@ -237,32 +271,39 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
     ['the first message of all', waitingSteps.block, /pg_is_in_recovery/],
   ] as const;
 
-  it.each(moments.flatMap(([what, steps, message]) => (['before the server has it', 'after the server did it'] as const).map((when) => ({ what, steps, message, when }))))(
-    'connection lost in $what, $when: the outcome is found out',
-    async ({ steps, message, when }) => {
-      await prepare(steps);
-      await blocker.query('ROLLBACK');
-      const proxy = await startProxy(url, { message, when });
-      const said: string[] = [];
-      const result = await migrate({ generated: project.generated, url: proxy.url, report: (line) => said.push(line) });
-      await proxy.stop();
-      expect(proxy.broken()).toBe(1);
-      expect(said).toContainEqual(expect.stringContaining('connecting again to find out what was done'));
-      expect(result).toMatchObject({ pending: [], diagnostics: [] });
-      await expectWhole();
-    },
-  );
+  it.each(
+    moments.flatMap(([what, steps, message]) =>
+      (['before the server has it', 'after the server did it'] as const).map((when) => ({ what, steps, message, when })),
+    ),
+  )('connection lost in $what, $when: the outcome is found out', async ({ steps, message, when }) => {
+    await prepare(steps);
+    await blocker.query('ROLLBACK');
+    const proxy = await startProxy(url, { message, when });
+    const said: string[] = [];
+    const result = await migrate({ generated: project.generated, url: proxy.url, report: (line) => said.push(line) });
+    await proxy.stop();
+    expect(proxy.broken()).toBe(1);
+    expect(said).toContainEqual(expect.stringContaining('connecting again to find out what was done'));
+    expect(result).toMatchObject({ pending: [], diagnostics: [] });
+    await expectWhole();
+  });
 
   it('many runners at once: each migration is applied once, and all end well', async () => {
     await project.write({
       '0001_count': 'CREATE TABLE public.count (at int); INSERT INTO public.count VALUES (1);',
-      '0002_more': 'INSERT INTO public.count VALUES (2);\nCREATE INDEX CONCURRENTLY count_at ON public.count (at);\nINSERT INTO public.count SELECT 3 FROM pg_sleep(0.2);',
+      '0002_more':
+        'INSERT INTO public.count VALUES (2);\nCREATE INDEX CONCURRENTLY count_at ON public.count (at);\nINSERT INTO public.count SELECT 3 FROM pg_sleep(0.2);',
     });
     const children = Array.from({ length: 5 }, () => startRunner(bundle, { generated: project.generated, url }));
     const ends = await Promise.all(children.map(({ ended }) => ended));
-    expect(ends.map(({ exitCode }) => exitCode), ends.map(({ printed }) => printed).join('\n')).toEqual([0, 0, 0, 0, 0]);
+    expect(
+      ends.map(({ exitCode }) => exitCode),
+      ends.map(({ printed }) => printed).join('\n'),
+    ).toEqual([0, 0, 0, 0, 0]);
     expect(await query(observer, 'SELECT at FROM public.count ORDER BY at')).toEqual([[1], [2], [3]]);
-    expect(ends.filter(({ printed }) => printed.includes('waiting: another migration runs on this database in session')).length).toBeGreaterThan(0);
+    expect(
+      ends.filter(({ printed }) => printed.includes('waiting: another migration runs on this database in session')).length,
+    ).toBeGreaterThan(0);
     expect(ends.filter(({ printed }) => printed.includes('"lines":["nothing to do'))).toHaveLength(4);
   });
 });

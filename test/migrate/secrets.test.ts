@@ -23,7 +23,11 @@ let project: TestProject;
 let url: URL;
 
 beforeAll(async () => {
-  [bundle, server, project] = await Promise.all([bundleRunner(), startServer(testMajors.at(-1) ?? 18), createProject({ '0001_a': 'CREATE TABLE a (id int);', '0002_b': 'SELECT 1/0;' })]);
+  [bundle, server, project] = await Promise.all([
+    bundleRunner(),
+    startServer(testMajors.at(-1) ?? 18),
+    createProject({ '0001_a': 'CREATE TABLE a (id int);', '0002_b': 'SELECT 1/0;' }),
+  ]);
   url = new URL(await server.createDatabase());
   await withClient(url.href, (client) => client.query(`CREATE ROLE ${role} LOGIN SUPERUSER PASSWORD '${password}'`));
   url.username = role;
@@ -42,7 +46,10 @@ function changed(change: (copy: URL) => void): string {
   return copy.href;
 }
 
-async function run(given: object, environment: NodeJS.ProcessEnv = {}): Promise<{ readonly exitCode: number | null; readonly printed: string }> {
+async function run(
+  given: object,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<{ readonly exitCode: number | null; readonly printed: string }> {
   return startRunner(bundle, { generated: project.generated, ...given }, environment).ended;
 }
 
@@ -53,7 +60,15 @@ describe('the password', () => {
     ['is wrong', () => changed((copy) => (copy.password = `${encoded}x`)), 1],
     ['goes to a port where nobody listens', () => changed((copy) => (copy.port = '1')), 1],
     ['goes to a database that is not there', () => changed((copy) => (copy.pathname = '/nowhere')), 1],
-    ['stands in a parameter', () => changed((copy) => { copy.password = ''; copy.searchParams.set('password', password); }), undefined],
+    [
+      'stands in a parameter',
+      () =>
+        changed((copy) => {
+          copy.password = '';
+          copy.searchParams.set('password', password);
+        }),
+      undefined,
+    ],
     ['stands in a URL with a bad port', () => url.href.replace(/:(\d+)\//, ':no-port/'), 1],
     ['stands in a URL with a bad escape', () => url.href.replace(encoded, `${encoded}%`), 1],
     ['stands in a URL of another kind', () => url.href.replace(/^postgres(ql)?:/, 'mysql:'), undefined],
@@ -101,7 +116,7 @@ describe('describeUrl', () => {
     expect(describeUrl(text, {})).toBe(expected);
   });
 
-  it('reads libpq\'s variables without a URL', () => {
+  it("reads libpq's variables without a URL", () => {
     expect(describeUrl(undefined, { PGHOST: '/run/pg', PGUSER: 'u', PGPASSWORD: 'p', PGDATABASE: 'd' })).toBe('u@/run/pg:5432/d');
   });
 });

@@ -59,7 +59,8 @@ describe('a file of the compiler', () => {
       allows: ['data-loss column public.digests.old', 'data-loss table public.older'],
       locks: ['1 AccessExclusiveLock on table public.digests (blocks reads and writes), no rewrite, no scan'],
       hazards: ['2 index-build index public.digests_locale: it takes a while'],
-      externals: 'CREATE TABLE public.users (id bigint NOT NULL,\n  "--   odd;" text, CONSTRAINT users_pkey PRIMARY KEY (id));\nCREATE TABLE public.more (id int);',
+      externals:
+        'CREATE TABLE public.users (id bigint NOT NULL,\n  "--   odd;" text, CONSTRAINT users_pkey PRIMARY KEY (id));\nCREATE TABLE public.more (id int);',
       undo: 'DROP INDEX CONCURRENTLY public.digests_locale;\nALTER TABLE public.digests DROP COLUMN locale;',
       carries: [carried],
       transactions: [
@@ -67,17 +68,47 @@ describe('a file of the compiler', () => {
           block: true,
           begin: 'BEGIN',
           settings: [{ sql: "SET LOCAL lock_timeout = '2s'", line: 24 }],
-          steps: [{ number: 1, step: 'transactional', purpose: 'Add column locale to digests.', probe: 'present column public.digests.locale', sql: 'ALTER TABLE public.digests ADD COLUMN locale text', gexec: false, line: 28 }],
+          steps: [
+            {
+              number: 1,
+              step: 'transactional',
+              purpose: 'Add column locale to digests.',
+              probe: 'present column public.digests.locale',
+              sql: 'ALTER TABLE public.digests ADD COLUMN locale text',
+              gexec: false,
+              line: 28,
+            },
+          ],
         },
         {
           block: false,
           settings: [],
-          steps: [{ number: 2, step: 'concurrent', purpose: 'Build the index that finds digests by locale.', probe: 'valid index public.digests_locale', sql: 'CREATE INDEX CONCURRENTLY digests_locale ON public.digests (locale)', gexec: false, line: 34 }],
+          steps: [
+            {
+              number: 2,
+              step: 'concurrent',
+              purpose: 'Build the index that finds digests by locale.',
+              probe: 'valid index public.digests_locale',
+              sql: 'CREATE INDEX CONCURRENTLY digests_locale ON public.digests (locale)',
+              gexec: false,
+              line: 34,
+            },
+          ],
         },
         {
           block: false,
           settings: [],
-          steps: [{ number: 3, step: 'expand', purpose: 'Use lz4 where the server has it.', carries: carried, sql: "SELECT 'ALTER TABLE public.digests ALTER body SET COMPRESSION lz4' WHERE true", gexec: true, line: 38 }],
+          steps: [
+            {
+              number: 3,
+              step: 'expand',
+              purpose: 'Use lz4 where the server has it.',
+              carries: carried,
+              sql: "SELECT 'ALTER TABLE public.digests ALTER body SET COMPRESSION lz4' WHERE true",
+              gexec: true,
+              line: 38,
+            },
+          ],
         },
       ],
     });
@@ -102,11 +133,35 @@ SELECT concurrently FROM a`;
 
   it('has a step for each statement, its transactions as written', () => {
     const file = readMigration(text, '0010_move.sql');
-    expect(file).toMatchObject({ name: '0010_move', number: 10, summary: 'Moves addresses apart.', phase: 'expand', externals: '', undo: '' });
+    expect(file).toMatchObject({
+      name: '0010_move',
+      number: 10,
+      summary: 'Moves addresses apart.',
+      phase: 'expand',
+      externals: '',
+      undo: '',
+    });
     expect(file.target).toBeUndefined();
-    expect(file.transactions.map(({ block, begin, settings, steps }) => [block, begin, settings.length, steps.map(({ number, step, purpose }) => [number, step, purpose])])).toEqual([
+    expect(
+      file.transactions.map(({ block, begin, settings, steps }) => [
+        block,
+        begin,
+        settings.length,
+        steps.map(({ number, step, purpose }) => [number, step, purpose]),
+      ]),
+    ).toEqual([
       [false, undefined, 1, [[1, 'transactional', 'First this.']]],
-      [true, 'begin isolation level serializable', 0, [[2, 'transactional', 'INSERT INTO a VALUES (1)'], [3, 'transactional', 'CALL p()'], [4, 'transactional', 'SAVEPOINT s'], [5, 'transactional', 'ROLLBACK TO SAVEPOINT s']]],
+      [
+        true,
+        'begin isolation level serializable',
+        0,
+        [
+          [2, 'transactional', 'INSERT INTO a VALUES (1)'],
+          [3, 'transactional', 'CALL p()'],
+          [4, 'transactional', 'SAVEPOINT s'],
+          [5, 'transactional', 'ROLLBACK TO SAVEPOINT s'],
+        ],
+      ],
       [false, undefined, 0, [[6, 'backfill', 'DO $$ BEGIN COMMIT; END $$']]],
       [false, undefined, 0, [[7, 'concurrent', 'VACUUM a']]],
       [false, undefined, 0, [[8, 'concurrent', 'REFRESH MATERIALIZED VIEW CONCURRENTLY m']]],
@@ -132,14 +187,34 @@ describe('what is refused, with its place', () => {
     ['BEGIN; SELECT 1;\nBEGIN;', 'migration-format', 2, 'BEGIN stands inside a transaction that began before'],
     ['BEGIN; SELECT 1;\nCOMMIT AND CHAIN;', 'migration-format', 2, 'COMMIT AND CHAIN is not understood'],
     ['BEGIN; SELECT 1;\nROLLBACK;', 'migration-format', 2, "'ROLLBACK' would undo steps that are recorded as done"],
-    ["BEGIN; SELECT 1; PREPARE TRANSACTION 'x';", 'migration-format', 1, "'PREPARE TRANSACTION 'x'' would undo steps that are recorded as done"],
+    [
+      "BEGIN; SELECT 1; PREPARE TRANSACTION 'x';",
+      'migration-format',
+      1,
+      "'PREPARE TRANSACTION 'x'' would undo steps that are recorded as done",
+    ],
     ['\\i other.sql', 'psql-command', 1, 'the psql command \\i other.sql is not understood'],
     ['\\set ON_ERROR_STOP off', 'psql-command', 1, 'the psql command \\set ON_ERROR_STOP off is not understood'],
-    ['-- step 1 transactional: One.\nSELECT 1;\nSELECT 2;', 'migration-format', 3, "'SELECT 2' has no step comment, though other statements of the file have one"],
-    ['-- step 2 transactional: One.\nSELECT 1;\n-- step 2 transactional: Two.\nSELECT 2;', 'migration-format', 4, 'step 2 stands after step 2'],
+    [
+      '-- step 1 transactional: One.\nSELECT 1;\nSELECT 2;',
+      'migration-format',
+      3,
+      "'SELECT 2' has no step comment, though other statements of the file have one",
+    ],
+    [
+      '-- step 2 transactional: One.\nSELECT 1;\n-- step 2 transactional: Two.\nSELECT 2;',
+      'migration-format',
+      4,
+      'step 2 stands after step 2',
+    ],
     ['BEGIN;\n-- step 1 concurrent: One.\nSELECT 1;\nCOMMIT;', 'migration-format', 3, 'a concurrent step cannot run inside BEGIN … COMMIT'],
     ['BEGIN;\nCREATE INDEX CONCURRENTLY i ON t (a);\nCOMMIT;', 'migration-format', 2, 'a concurrent step cannot run inside BEGIN … COMMIT'],
-    ['-- step 1 expand: One.\n-- carries: {"object":1}\nSELECT 1 \\gexec', 'migration-format', 2, `'carries:' needs {"object":…,"attribute":…,"value":…}, but '{"object":1}' stands there`],
+    [
+      '-- step 1 expand: One.\n-- carries: {"object":1}\nSELECT 1 \\gexec',
+      'migration-format',
+      2,
+      `'carries:' needs {"object":…,"attribute":…,"value":…}, but '{"object":1}' stands there`,
+    ],
     ['-- schemac migration 0001_other\nSELECT 1;', 'migration-name', 1, 'the file is named 0001_bad, but its first line says 0001_other'],
     ['-- schemac migration 0001_bad\n-- phase: later\nSELECT 1;', 'migration-format', 1, "'phase: later' is neither expand nor contract"],
     ['-- schemac migration 0001_bad\n-- target: MySQL 8\nSELECT 1;', 'migration-format', 1, "'target: MySQL 8' names no major version"],

@@ -29,10 +29,12 @@ function codeOf(text: string): string | undefined {
 
 describe('migrations.lock', () => {
   it('is read back as it was written', () => {
-    fc.assert(fc.property(fc.array(fc.string(), { maxLength: 20 }), (texts) => {
-      const lock = lockOf(texts);
-      expect(readLock(writeLock(lock), 'migrations.lock')).toEqual(lock);
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.string(), { maxLength: 20 }), (texts) => {
+        const lock = lockOf(texts);
+        expect(readLock(writeLock(lock), 'migrations.lock')).toEqual(lock);
+      }),
+    );
   });
 
   it('has stable hashes: databases have recorded them', () => {
@@ -65,7 +67,12 @@ describe('migrations.lock', () => {
 
   it('conflicts in git when two branches both add a migration, and says what to run', () => {
     const folder = mkdtempSync(join(tmpdir(), 'schemac lock '));
-    const git = (...words: readonly string[]): string => execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...words], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const git = (...words: readonly string[]): string =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...words], {
+        cwd: folder,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
     const file = join(folder, 'migrations.lock');
     const commit = (texts: readonly string[], message: string): void => {
       writeFileSync(file, writeLock(lockOf(texts)));

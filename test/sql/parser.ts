@@ -31,6 +31,19 @@ export function parseStatements(sql: string): readonly ParsedStatement[] {
 function withoutPlaces(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withoutPlaces);
   if (typeof node !== 'object' || node === null) return node;
-  const places = new Set(['location', 'stmt_location', 'stmt_len', 'list_start', 'list_end', 'rexpr_list_start', 'rexpr_list_end', 'name_location']);
-  return Object.fromEntries(Object.entries(node).filter(([key]) => !places.has(key)).map(([key, value]) => [key, withoutPlaces(value)]));
+  const places = new Set([
+    'location',
+    'stmt_location',
+    'stmt_len',
+    'list_start',
+    'list_end',
+    'rexpr_list_start',
+    'rexpr_list_end',
+    'name_location',
+  ]);
+  return Object.fromEntries(
+    Object.entries(node)
+      .filter(([key]) => !places.has(key))
+      .map(([key, value]) => [key, withoutPlaces(value)]),
+  );
 }

@@ -34,23 +34,23 @@ const pieces = [
   "SELECT E'\\';', E'a\\\\', e'x''\\';'",
   "SELECT 'a'\n  'b;'\n \t'c;'",
   "SELECT E'a'\n '\\';'",
-  "SELECT U&'\\0061;', U&\"a;\"\"b\" FROM (SELECT 1 AS \"a;\"\"b\") x",
+  'SELECT U&\'\\0061;\', U&"a;""b" FROM (SELECT 1 AS "a;""b") x',
   "SELECT B'01', X'1F', N'n;'",
   'SELECT $$a;b$$, $x$ $$ ; $y$ $x$, $été$;$été$',
   'SELECT a$b$c FROM (SELECT 1 AS a$b$c) t',
   'SELECT "a;b", "c""d;", "--", "/*" FROM t',
   'SELECT 1 /* ; /* ; */ \' " $$ */ + 2',
-  "SELECT 1 -- ; ' \" $$ /*\n + 2",
+  'SELECT 1 -- ; \' " $$ /*\n + 2',
   'SELECT 1 --\r+ 2',
   'SELECT 5-- no operator;\n- 3',
   'SELECT 1 +/* ; */ 2',
   'SELECT (SELECT (1)), ARRAY[1,2]',
   'CREATE RULE r AS ON INSERT TO t DO ALSO (INSERT INTO u VALUES (1); DELETE FROM v; )',
-  "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT CASE WHEN a > 1 THEN 1 ELSE 2 END; SELECT 2; END",
-  "CREATE OR REPLACE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC INSERT INTO t VALUES (1); SELECT 1 AS \"end\", x.end FROM x; END",
+  'CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT CASE WHEN a > 1 THEN 1 ELSE 2 END; SELECT 2; END',
+  'CREATE OR REPLACE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC INSERT INTO t VALUES (1); SELECT 1 AS "end", x.end FROM x; END',
   'CREATE FUNCTION g() RETURNS int LANGUAGE sql BEGIN ATOMIC END',
   'create function h() returns int language sql begin /* ; */ atomic select (case a when 1 then 2 end) end from (select 1 as a) s; end',
-  "CREATE FUNCTION begin() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; END $$",
+  'CREATE FUNCTION begin() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; END $$',
   'CREATE FUNCTION q() RETURNS int LANGUAGE sql RETURN 1',
   "DO $do$ BEGIN EXECUTE $q$SELECT ';'$q$; COMMIT; END $do$",
   'BEGIN ISOLATION LEVEL SERIALIZABLE',
@@ -58,12 +58,12 @@ const pieces = [
   'END',
   'START TRANSACTION',
   'PREPARE q1 AS SELECT $1::int, $2::text',
-  'COPY t FROM \'/tmp/stdin\'',
+  "COPY t FROM '/tmp/stdin'",
   'COPY (SELECT stdin FROM stdin) TO STDOUT',
   'CREATE TABLE "ünï;code" (größe int, "x""y" text DEFAULT \'--\', CHECK (größe > 0))',
-  'SELECT U&\'d!0061t\' UESCAPE \'!\'',
+  "SELECT U&'d!0061t' UESCAPE '!'",
   'SELECT 1_000, 0x1F, 1.5e10, .5, 1::int, a[1:2] FROM t',
-  'SELECT a @> b, a->>\'k;\', a #- \'{x}\', a <-> b, 2 ^ -3, !!a FROM t',
+  "SELECT a @> b, a->>'k;', a #- '{x}', a <-> b, 2 ^ -3, !!a FROM t",
   'VALUES (1), (2)',
 ];
 
@@ -75,20 +75,25 @@ describe('one statement of every form', () => {
   });
 });
 
-const separators = [';', ' ; ', ';\n\n', ';\r\n', ';;', ' -- end;\n;', '; /* ; */ ', ';\n-- a comment; \'\n', ';\t\n--\n', '\n;--x\n'];
+const separators = [';', ' ; ', ';\n\n', ';\r\n', ';;', ' -- end;\n;', '; /* ; */ ', ";\n-- a comment; '\n", ';\t\n--\n', '\n;--x\n'];
 
 describe('scripts put together at random', () => {
   it('are split where PostgreSQL splits them', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.constantFrom(...pieces), fc.constantFrom(...separators)), { minLength: 1, maxLength: 12 }), (parts) => {
-        expectAgreement(parts.map(([piece, separator]) => piece + separator).join(''));
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom(...pieces), fc.constantFrom(...separators)), { minLength: 1, maxLength: 12 }),
+        (parts) => {
+          expectAgreement(parts.map(([piece, separator]) => piece + separator).join(''));
+        },
+      ),
       { numRuns: 300 },
     );
   });
 
   it('keep texts and names of any characters whole', () => {
-    const text = fc.string({ unit: fc.constantFrom("'", '"', '\\', '$', '$$', ';', '-', '--', '/*', '*/', '(', ')', '\n', 'a', 'é', '😀', ' ', 'E', ':') });
+    const text = fc.string({
+      unit: fc.constantFrom("'", '"', '\\', '$', '$$', ';', '-', '--', '/*', '*/', '(', ')', '\n', 'a', 'é', '😀', ' ', 'E', ':'),
+    });
     const quoted = fc.oneof(
       text.map((value) => `'${value.replaceAll("'", "''")}'`),
       text.map((value) => `E'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`),
@@ -104,7 +109,26 @@ describe('scripts put together at random', () => {
   });
 
   it('never split what PostgreSQL accepts as one script differently, whatever the tokens', () => {
-    const token = fc.constantFrom('SELECT', '1', ';', '\n', "'a'", "E'\\''", '$$;$$', '(', ')', '-', '+', '/*;*/', '--;\n', '"q"', 'AS', 'end', 'CASE WHEN true THEN 1 END', ',');
+    const token = fc.constantFrom(
+      'SELECT',
+      '1',
+      ';',
+      '\n',
+      "'a'",
+      "E'\\''",
+      '$$;$$',
+      '(',
+      ')',
+      '-',
+      '+',
+      '/*;*/',
+      '--;\n',
+      '"q"',
+      'AS',
+      'end',
+      'CASE WHEN true THEN 1 END',
+      ',',
+    );
     let accepted = 0;
     fc.assert(
       fc.property(fc.array(token, { minLength: 1, maxLength: 14 }), (tokens) => {
@@ -126,13 +150,23 @@ describe('scripts put together at random', () => {
 describe('places', () => {
   it('count lines and columns from 1', () => {
     const items = splitScript("\n  SELECT '\n\n';\n\tSELECT 2;SELECT 3", 'a.sql');
-    expect(items.map(({ line, column }) => [line, column])).toEqual([[2, 3], [5, 2], [5, 11]]);
+    expect(items.map(({ line, column }) => [line, column])).toEqual([
+      [2, 3],
+      [5, 2],
+      [5, 11],
+    ]);
   });
 
   it('give the comments just before a statement, and those alone', () => {
     const [first, second] = statements('-- one\n--two\n\n/* three */\nSELECT 1 -- inside\n; -- after\n-- four\nSELECT 2;');
-    expect(first?.comments).toEqual([{ text: 'one', line: 1 }, { text: 'two', line: 2 }]);
-    expect(second?.comments).toEqual([{ text: 'after', line: 6 }, { text: 'four', line: 7 }]);
+    expect(first?.comments).toEqual([
+      { text: 'one', line: 1 },
+      { text: 'two', line: 2 },
+    ]);
+    expect(second?.comments).toEqual([
+      { text: 'after', line: 6 },
+      { text: 'four', line: 7 },
+    ]);
   });
 });
 
