@@ -10,11 +10,12 @@ import type { DirectoryNode } from './file-tree.ts';
 import { openPack, writePack, type Pack } from './pack.ts';
 
 export interface EmbeddedCache {
-  openBase(): Pack | undefined;
-  writeBase(root: DirectoryNode): void;
-  removeBase(): void;
-  openState(key: string, base: Pack): Pack | undefined;
-  writeState(key: string, base: Pack, content: { readonly root: DirectoryNode; readonly extensions: readonly string[] }): void;
+  readonly openBase: () => Pack | undefined;
+  readonly writeBase: (root: DirectoryNode) => void;
+  readonly removeBase: () => void;
+  readonly openState: (key: string, base: Pack) => Pack | undefined;
+  readonly removeState: (key: string) => void;
+  readonly writeState: (key: string, base: Pack, content: { readonly root: DirectoryNode; readonly extensions: readonly string[] }) => void;
 }
 
 /** States beyond these are deleted, the longest unused first. */
@@ -30,6 +31,7 @@ export function embeddedCache(cacheFolder: string, version: string, parameters: 
     writeBase: (root) => writePack(basePath, root, { base: undefined, extensions: [] }),
     removeBase: () => rmSync(basePath, { force: true }),
     openState: (key, base) => openUsed(statePath(states, key), base),
+    removeState: (key) => rmSync(statePath(states, key), { force: true }),
     writeState: (key, base, content) => {
       writePack(statePath(states, key), content.root, { base: base.identity, extensions: content.extensions });
       prune(states);

@@ -7,7 +7,7 @@ import { PostgresError, type EngineRow } from './engine.ts';
 import { queryMessage, readAnswer } from './wire.ts';
 
 export interface EmbeddedSession {
-  run(sql: string): Promise<readonly EngineRow[]>;
+  readonly run: (sql: string) => Promise<readonly EngineRow[]>;
 }
 
 /** 54001 statement_too_complex: what ends a session that PostgreSQL itself did not end. */

@@ -6,10 +6,10 @@ import { readCapabilities } from './capabilities.ts';
 import { embeddedCache, type EmbeddedCache } from './embedded-cache.ts';
 import { loadableExtensions } from './embedded-extensions.ts';
 import { embeddedSession } from './embedded-session.ts';
-import type { Engine } from './engine.ts';
+import { PostgresError, type Engine } from './engine.ts';
 import { newDirectory } from './file-tree.ts';
 import type { Pack } from './pack.ts';
-import { initdbParameters, pgliteVersion, startPglite } from './pglite-runtime.ts';
+import { CannotStart, initdbParameters, pgliteVersion, startPglite } from './pglite-runtime.ts';
 
 export interface EmbeddedRequest {
   readonly cacheFolder: string;
@@ -19,8 +19,19 @@ export interface EmbeddedRequest {
 /** Opens PostgreSQL as initdb left it; the first time on a machine makes the base (seconds). */
 export async function openEmbedded(request: EmbeddedRequest): Promise<Engine> {
   const cache = cacheOf(request);
-  const base = await openOrMakeBase(cache);
-  return startEngine(cache, { base, pack: base, extensions: loadableExtensions(request.extensions ?? []) });
+  const extensions = loadableExtensions(request.extensions ?? []);
+  const base = cache.openBase();
+  if (base) {
+    try {
+      return await startEngine(cache, { base, pack: base, extensions });
+    } catch (error) {
+      if (!(error instanceof CannotStart)) throw error;
+      // Whole by its footer, damaged inside: what can be made again is not worth a diagnosis.
+      cache.removeBase();
+    }
+  }
+  const made = await makeBase(cache);
+  return startEngine(cache, { base: made, pack: made, extensions });
 }
 
 /** Opens what an engine kept under this key, with the extensions it had; undefined if not there. */
@@ -33,16 +44,21 @@ export async function openEmbeddedState(request: EmbeddedRequest, key: string): 
     base.close();
     return undefined;
   }
-  return startEngine(cache, { base, pack, extensions: loadableExtensions([...(request.extensions ?? []), ...pack.extensions]) });
+  const extensions = loadableExtensions([...(request.extensions ?? []), ...pack.extensions]);
+  try {
+    return await startEngine(cache, { base, pack, extensions });
+  } catch (error) {
+    if (!(error instanceof CannotStart)) throw error;
+    cache.removeState(key);
+    return undefined;
+  }
 }
 
 function cacheOf(request: EmbeddedRequest): EmbeddedCache {
   return embeddedCache(request.cacheFolder, pgliteVersion(), initdbParameters);
 }
 
-async function openOrMakeBase(cache: EmbeddedCache): Promise<Pack> {
-  const there = cache.openBase();
-  if (there) return there;
+async function makeBase(cache: EmbeddedCache): Promise<Pack> {
   const root = newDirectory(0o700);
   const database = await startPglite(root, []);
   // A clean shutdown leaves nothing to recover and the relation cache files written.
@@ -92,6 +108,7 @@ async function startEngine(cache: EmbeddedCache, start: Start): Promise<Engine> 
     };
   } catch (error) {
     closePacks(start);
-    throw error;
+    // A catalog that cannot be read is a damaged one.
+    throw error instanceof PostgresError ? new CannotStart(error) : error;
   }
 }

@@ -50,7 +50,7 @@ const distribution = dirname(createRequire(import.meta.url).resolve('@electric-s
 
 /** PGlite's own version, as in its package.json. */
 export function pgliteVersion(): string {
-  const manifest: { version: string } = JSON.parse(readFileSync(join(distribution, '..', 'package.json'), 'utf8'));
+  const manifest = JSON.parse(readFileSync(join(distribution, '..', 'package.json'), 'utf8')) as { readonly version: string };
   return manifest.version;
 }
 
@@ -60,7 +60,7 @@ interface Artifacts {
 }
 
 /** Node has it; the library that TypeScript knows it from is the browser's. */
-const { compile } = (globalThis as unknown as { WebAssembly: { compile(code: Uint8Array): Promise<WebAssembly.Module> } }).WebAssembly;
+const { compile } = (globalThis as unknown as { WebAssembly: { compile: (this: void, code: Uint8Array) => Promise<WebAssembly.Module> } }).WebAssembly;
 
 let artifacts: Promise<Artifacts> | undefined;
 
@@ -69,17 +69,26 @@ async function loadArtifacts(): Promise<Artifacts> {
   return { pgliteWasmModule: await compile(code), fsBundle: new Blob([bundle]) };
 }
 
+/** PostgreSQL did not come up on the data directory that it was given. */
+export class CannotStart extends Error {
+  constructor(cause: unknown) {
+    super(`the embedded PostgreSQL cannot start: ${cause instanceof Error ? cause.message : String(cause)}`);
+    this.name = 'CannotStart';
+  }
+}
+
 /** Starts PostgreSQL on the tree; an empty tree is filled by initdb first (seconds, 0.8 GB). */
 export async function startPglite(root: DirectoryNode, extensions: readonly string[]): Promise<PGlite> {
   artifacts ??= loadArtifacts();
   const [shared, pglite, overlay] = await Promise.all([artifacts, import('@electric-sql/pglite'), import('./overlay-filesystem.ts')]);
-  return pglite.PGlite.create({
-    ...shared,
-    fs: new overlay.OverlayFilesystem(root),
-    initDbStartParams: [...initdbParameters],
-    startParams: [...pglite.PGlite.defaultStartParams, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    extensions: await importExtensions(extensions),
-  });
+  // Leaving the default parameters out makes the process hang.
+  const startParams = [...pglite.PGlite.defaultStartParams, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const options = { ...shared, startParams, initDbStartParams: [...initdbParameters], extensions: await importExtensions(extensions) };
+  try {
+    return await pglite.PGlite.create({ ...options, fs: new overlay.OverlayFilesystem(root) });
+  } catch (error) {
+    throw new CannotStart(error);
+  }
 }
 
 async function importExtensions(names: readonly string[]): Promise<Extensions> {

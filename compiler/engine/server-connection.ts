@@ -6,8 +6,8 @@ import type { Client, DatabaseError, QueryArrayResult, QueryResult } from 'pg';
 import { PostgresError, type EngineRow } from './engine.ts';
 
 export interface ServerConnection {
-  run(sql: string): Promise<readonly EngineRow[]>;
-  end(): Promise<void>;
+  readonly run: (sql: string) => Promise<readonly EngineRow[]>;
+  readonly end: () => Promise<void>;
 }
 
 const connectTimeout = 15_000;
@@ -53,7 +53,7 @@ const asText = { getTypeParser: () => (value: string | null) => value };
 
 async function run(client: Client, sql: string): Promise<readonly EngineRow[]> {
   try {
-    const answer: unknown = await client.query({ text: sql, types: asText as never });
+    const answer: unknown = await client.query({ text: sql, types: asText });
     // Several statements give a list; the rows are those of the last one that has columns.
     const results = (Array.isArray(answer) ? answer : [answer]) as (QueryResult | QueryArrayResult)[];
     return (results.findLast((result) => result.fields.length > 0)?.rows ?? []) as EngineRow[];

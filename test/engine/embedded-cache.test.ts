@@ -3,7 +3,7 @@
  * that another process finds.
  */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, openSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest';
 import { openEngine, openState } from '../../compiler/engine/open.ts';
@@ -110,6 +110,26 @@ test('a base cut short is rebuilt, and states that leaned on the old one are not
   expect(await again.query('SELECT 1 AS one')).toEqual([{ one: '1' }]);
   await again.close();
   expect(await openState({ cacheFolder }, 'old')).toBe(undefined);
+});
+
+/** Overwrites the first half of a pack: its length and its footer stay as they were. */
+function damage(path: string): void {
+  const descriptor = openSync(path, 'r+');
+  const half = Buffer.alloc(Math.floor(statSync(path).size / 2));
+  writeSync(descriptor, half, 0, half.length, 0);
+  closeSync(descriptor);
+}
+
+test('a base that is damaged inside is rebuilt, a state is not found', async () => {
+  const engine = await openEngine({ cacheFolder });
+  await engine.keep('damaged');
+  await engine.close();
+  damage(join(versionFolder(), 'states', 'damaged.pack'));
+  expect(await openState({ cacheFolder }, 'damaged')).toBe(undefined);
+  damage(basePack());
+  const again = await openEngine({ cacheFolder });
+  expect(await again.query('SELECT 1 AS one')).toEqual([{ one: '1' }]);
+  await again.close();
 });
 
 test('a state cut short is not found', async () => {
