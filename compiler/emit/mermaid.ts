@@ -3,4 +3,4 @@
  * they are laid out, drawn and split is in mermaid/.
  */
 export { drawDiagram, erDiagram, maximumLength, type Diagram, type DiagramInput } from './mermaid/er-diagram.ts';
-export { diagrams, overviewDiagram, withNeighbours } from './mermaid/split.ts';
+export { diagrams, overviewDiagram, withNeighbours } from './mermaid/diagrams.ts';

@@ -116,7 +116,7 @@ export const digestDocument: DesignDocument = designOf(digestNodes, {
     {
       name: 'preferences',
       text: 'Per-user frequency, time and an off switch, read in under 10 ms.',
-      metBy: [preferences.id, 'index public.user_digest_preferences_pkey', 'query user_preferences'],
+      metBy: [preferences.id, 'primary-key public.user_digest_preferences_pkey', 'query user_preferences'],
     },
     { name: 'due-batch', text: 'Find the users due now, in batches.', metBy: ['index public.preferences_due', 'query due_now'] },
     { name: 'archives', text: 'Old digests leave by date without long deletes.', metBy: [digests.id, sends.id] },
