@@ -19,6 +19,8 @@ export default defineConfig(({ mode }) => {
       ],
     },
     test: {
+      // The loader's temporary module must be Node's own, or its source map would be of other text.
+      server: { deps: { external: [/\/\.schemac\//] } },
       include: ['test/**/*.test.ts'],
       globalSetup: 'test/support/server-broker.ts',
       testTimeout: 60_000,

@@ -5,9 +5,9 @@
 import { declaration } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
 import type {
+  AnyColumn,
   Column,
   ColumnOptions,
-  ColumnType,
   DefaultInput,
   GeneratedInput,
   IdentityInput,
@@ -57,18 +57,21 @@ interface IntegerWord<Value> {
   ): Column<Value, Nullable, InsertRule<Nullable, Default, Generated, Identity>>;
 }
 
-interface JsonWord {
-  <
-    Value = JsonValue,
-    Nullable extends boolean = false,
-    Default extends DefaultInput | undefined = undefined,
-    Generated extends GeneratedInput | undefined = undefined,
-  >(
-    options?: ColumnOptions<Nullable, Default, Generated>,
-  ): Column<Value, Nullable, InsertRule<Nullable, Default, Generated, undefined>>;
+/**
+ * The signatures of words whose value type is written out, `jsonb<Settings>({ nullable: true })`: the
+ * other type parameters cannot be inferred then, so each combination has a signature of its own.
+ */
+interface WrittenWord<Fallback> {
+  <Value = Fallback>(options?: ColumnOptions<false, undefined, undefined>): Column<Value, false, 'required'>;
+  <Value = Fallback>(options: ColumnOptions<true, undefined, undefined> & IsNullable): Column<Value, true, 'optional'>;
+  <Value = Fallback>(options: ColumnOptions<false, DefaultInput, undefined>): Column<Value, false, 'optional'>;
+  <Value = Fallback>(options: ColumnOptions<true, DefaultInput, undefined> & IsNullable): Column<Value, true, 'optional'>;
+  <Value = Fallback>(options: ColumnOptions<false, undefined, GeneratedInput>): Column<Value, false, 'never'>;
+  <Value = Fallback>(options: ColumnOptions<true, undefined, GeneratedInput> & IsNullable): Column<Value, true, 'never'>;
 }
+type IsNullable = { readonly nullable: true };
 
-type AnyWord = (options?: object) => Column;
+type AnyWord = (options?: object) => AnyColumn;
 
 /** Makes a word for a type whose name the options complete. */
 function word(typeText: (options: { readonly [name: string]: unknown }) => string): AnyWord {
@@ -110,8 +113,8 @@ export const date = plain('date') as Word<Date>;
 export const time = sized('time', ' without time zone') as Word<string, Precision>;
 export const timetz = sized('time', ' with time zone') as Word<string, Precision>;
 export const interval = sized('interval') as Word<IntervalValue, Precision>;
-export const json = plain('json') as JsonWord;
-export const jsonb = plain('jsonb') as JsonWord;
+export const json = plain('json') as WrittenWord<JsonValue>;
+export const jsonb = plain('jsonb') as WrittenWord<JsonValue>;
 /** A Buffer, which is a Uint8Array. */
 export const bytea = plain('bytea') as Word<Uint8Array>;
 export const bit = sized('bit') as Word<string, Length>;
@@ -136,26 +139,30 @@ export interface DeclaredType<Value, Word extends string = string> extends Decla
   readonly holds?: Value;
 }
 
-/**
- * A column of a declared enum or domain, or of any type by its SQL name:
- * `ofType(sendStatus)`, `ofType<string>('geometry(Point, 4326)')`.
- */
+/** A column of a declared enum or domain: `ofType(sendStatus, { doc: '…', default: literal('queued') })`. */
 export function ofType<
   Value,
   Nullable extends boolean = false,
   Default extends DefaultInput | undefined = undefined,
   Generated extends GeneratedInput | undefined = undefined,
 >(
-  type: DeclaredType<Value> | string,
+  type: DeclaredType<Value>,
   options: ColumnOptions<Nullable, Default, Generated> = {},
 ): Column<Value, Nullable, InsertRule<Nullable, Default, Generated, undefined>> {
-  const columnType: ColumnType = typeof type === 'string' ? { form: 'named', text: type } : { form: 'declared', of: type };
-  return declaration('column', { type: columnType, options }, ofType);
+  return declaration('column', { type: { form: 'declared', of: type } as const, options }, ofType);
+}
+
+/**
+ * A column of any type by its SQL name, where there is no word: `const location = customType('geometry(Point, 4326)')`, then `location({ doc: '…' })`.
+ * Without a value type it holds what node-postgres gives for a type that it does not know: a string.
+ */
+export function customType(type: string): WrittenWord<string> {
+  return plain(type) as WrittenWord<string>;
 }
 
 /** An array of what another column word holds: `arrayOf(text(), { doc: '…' })`. Its own options count, the element's do not. */
 export function arrayOf<
-  Element extends Column,
+  Element extends AnyColumn,
   Nullable extends boolean = false,
   Default extends DefaultInput | undefined = undefined,
   Generated extends GeneratedInput | undefined = undefined,
@@ -167,6 +174,6 @@ export function arrayOf<
 }
 
 /** A column in a list, for a name that an object's key would put out of order: `column('2024', integer())`. */
-export function column<const Name extends string, Held extends Column>(name: Name, held: Held): NamedColumn<Name, Held> {
+export function column<const Name extends string, Held extends AnyColumn>(name: Name, held: Held): NamedColumn<Name, Held> {
   return declaration('named column', { name, column: held }, column);
 }

@@ -75,11 +75,14 @@ export interface AnyColumnOptions extends ColumnOptions {
   readonly onDelete?: unknown;
 }
 
-/** A column. `Value` is what node-postgres returns, without NULL. */
-export interface Column<Value = unknown, Nullable extends boolean = boolean, Rule extends Insert = Insert>
-  extends Declaration<'column'> {
+/** The data of a column. It has no type parameters, so that being in a table infers none. */
+export interface AnyColumn extends Declaration<'column'> {
   readonly type: ColumnType;
   readonly options: AnyColumnOptions;
+}
+
+/** A column. `Value` is what node-postgres returns, without NULL. */
+export interface Column<Value = unknown, Nullable extends boolean = boolean, Rule extends Insert = Insert> extends AnyColumn {
   readonly [heldValue]?: Value;
   readonly [heldNull]?: Nullable;
   readonly [heldInsert]?: Rule;
@@ -105,11 +108,11 @@ export type InsertRule<Nullable, Default, Generated, Identity> = [Generated] ext
 
 /** Columns by name. */
 export interface ColumnMap {
-  readonly [name: string]: Column;
+  readonly [name: string]: AnyColumn;
 }
 
 /** A column with a name that an object's key cannot hold or would put out of order, such as `2024`. */
-export interface NamedColumn<Name extends string = string, Held extends Column = Column> extends Declaration<'named column'> {
+export interface NamedColumn<Name extends string = string, Held extends AnyColumn = AnyColumn> extends Declaration<'named column'> {
   readonly name: Name;
   readonly column: Held;
 }
@@ -122,16 +125,17 @@ export type ColumnsOf<Columns> = Columns extends readonly NamedColumn[]
   ? { readonly [Each in Columns[number] as Each['name']]: Each['column'] }
   : Columns;
 
-export type ColumnName<Columns> = keyof ColumnsOf<Columns> & string;
+/** The names of the columns. Written so that messages list the names and not this type. */
+export type ColumnName<Columns> = [keyof ColumnsOf<Columns>] extends [infer Names] ? Names & string : never;
 
 /** A column that knows its name: what `${users.columns.email}` in SQL stands for. */
-export interface BoundColumn extends Column {
+export interface BoundColumn extends AnyColumn {
   readonly name: string;
 }
 
 /** The columns in the order of writing, each with its name. A copy each, since one column may be in two tables. */
 export function namedColumns(columns: ColumnsInput): readonly BoundColumn[] {
-  const pairs: readonly (readonly [string, Column])[] = Array.isArray(columns)
+  const pairs: readonly (readonly [string, AnyColumn])[] = Array.isArray(columns)
     ? (columns as readonly NamedColumn[]).map((each) => [each.name, each.column])
     : Object.entries((columns ?? {}) as ColumnMap);
   return Object.freeze(pairs.map(([name, column]) => Object.freeze({ ...column, name })));

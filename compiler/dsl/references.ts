@@ -32,8 +32,10 @@ export interface ReferenceBehaviour extends ForeignKeyBehaviour {
 }
 
 /** The column names of a table. */
-export type TableColumnName<Target extends AnyTable> = keyof Target['columns'] & string;
-export type ReferencedValue<Target extends AnyTable, Name extends string> = ValueOf<Target['columns'][Name]>;
+export type TableColumnName<Target extends AnyTable> = [keyof Target['columns']] extends [infer Names] ? Names & string : never;
+/** The value of the referenced column; a self reference there holds what it points to in its turn. */
+export type ReferencedValue<Target extends AnyTable, Name extends string> =
+  ValueOf<Target['columns'][Name]> extends SelfValue<infer Own> ? ValueOf<Target['columns'][Own]> : ValueOf<Target['columns'][Name]>;
 
 /**
  * A column with a foreign key: `references(() => users, 'id', { onDelete: 'cascade' })`. In a cycle

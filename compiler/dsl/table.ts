@@ -24,6 +24,18 @@ type KeyRule<What extends string, Key, Partition> = [Partition] extends [string]
     : unknown
   : unknown;
 
+/** The rule that the keys of an index are columns of the table. */
+type KnownColumns<Name extends string, On> = [UnknownColumn<Name, On extends readonly unknown[] ? On[number] : On>] extends [infer Unknown extends string]
+  ? [Unknown] extends [never]
+    ? unknown
+    : BrokenRule<`schemac: the table has no column "${Unknown}"`>
+  : unknown;
+type UnknownColumn<Name extends string, Key> = Key extends string
+  ? Exclude<Key, Name>
+  : Key extends { readonly of: infer Of }
+    ? Exclude<Extract<Of, string>, Name>
+    : never;
+
 /** What any constraint or index may say. */
 export interface Notes {
   readonly doc?: string;
@@ -60,8 +72,8 @@ export interface ExclusionInput<Name extends string = string> extends Notes {
   readonly where?: Sql;
   readonly deferral?: DeferralInput;
 }
-export interface IndexInput<Name extends string = string> extends Notes {
-  readonly on: KeyInput<Name> | readonly KeyInput<Name>[];
+export interface IndexInput<Name extends string = string, On = unknown> extends Notes {
+  readonly on: KnownColumns<Name, NoInfer<On>> & (KeyInput<Name> | readonly KeyInput<Name>[]) & On;
   /** `btree` where absent. */
   readonly method?: 'btree' | 'hash' | 'gin' | 'gist' | 'spgist' | 'brin' | (string & {});
   readonly unique?: boolean;
@@ -89,9 +101,10 @@ export interface SoftReferenceInput<Name extends string = string> {
 export interface TableDefinition<
   Columns extends ColumnsInput = ColumnsInput,
   Primary = readonly string[],
-  Uniques = { readonly [name: string]: readonly string[] },
+  Uniques = UniqueColumns,
   Partition = string,
   Name extends string = string,
+  Indexes = IndexKeys,
 > {
   readonly doc?: string;
   /** The schema, by name or declaration; `public` where absent. */
@@ -106,7 +119,7 @@ export interface TableDefinition<
   readonly foreignKeys?: NamedOrListed<ForeignKeyInput<Name>>;
   readonly softReferences?: readonly SoftReferenceInput<Name>[];
   readonly exclusions?: NamedOrListed<ExclusionInput<Name>>;
-  readonly indexes?: NamedOrListed<IndexInput<Name>>;
+  readonly indexes?: { readonly [Key in keyof Indexes]: IndexInput<Name, Indexes[Key]> };
   readonly partitionBy?: PartitionInput<Partition & string>;
   readonly persistence?: 'permanent' | 'unlogged';
   readonly storageParameters?: StorageInput;
@@ -122,10 +135,17 @@ export interface TableDefinition<
   readonly suppress?: Suppress;
 }
 
+/** The columns of each unique key, by name or in a list. */
+export type UniqueColumns = { readonly [name: string]: readonly string[] } | readonly (readonly string[])[];
+
+/** What each index is on, by name or in a list. */
+export type IndexKeys = { readonly [name: string]: unknown } | readonly unknown[];
+
 /** The definition as the loader reads it. */
-export type AnyTableDefinition = Omit<TableDefinition, 'primaryKey' | 'uniques'> & {
+export type AnyTableDefinition = Omit<TableDefinition, 'primaryKey' | 'uniques' | 'indexes'> & {
   readonly primaryKey?: readonly string[] | PrimaryKeyInput;
   readonly uniques?: NamedOrListed<UniqueInput>;
+  readonly indexes?: NamedOrListed<IndexInput>;
 };
 
 /** A table. `columns` is keyed by SQL name. */
@@ -145,11 +165,12 @@ export function table<
   const Name extends string,
   Columns extends ColumnsInput,
   const Primary extends readonly NoInfer<ColumnName<Columns>>[],
-  const Uniques extends { readonly [name: string]: readonly string[] },
+  const Uniques extends UniqueColumns,
   const Partition extends NoInfer<ColumnName<Columns>> | undefined = undefined,
+  const Indexes extends IndexKeys = IndexKeys,
 >(
   name: Name,
-  definition: TableDefinition<Columns, Primary, Uniques, Partition, NoInfer<ColumnName<Columns>>>,
+  definition: TableDefinition<Columns, Primary, Uniques, Partition, NoInfer<ColumnName<Columns>>, Indexes>,
 ): Table<Name, ColumnsOf<Columns>> {
   return declareTable(name, definition as never, table) as never;
 }
@@ -159,11 +180,12 @@ export function externalTable<
   const Name extends string,
   Columns extends ColumnsInput,
   const Primary extends readonly NoInfer<ColumnName<Columns>>[],
-  const Uniques extends { readonly [name: string]: readonly string[] },
+  const Uniques extends UniqueColumns,
+  const Indexes extends IndexKeys = IndexKeys,
 >(
   name: Name,
   definition: Omit<
-    TableDefinition<Columns, Primary, Uniques, undefined, NoInfer<ColumnName<Columns>>>,
+    TableDefinition<Columns, Primary, Uniques, undefined, NoInfer<ColumnName<Columns>>, Indexes>,
     'external' | 'partitionBy' | 'renamedFrom'
   >,
 ): Table<Name, ColumnsOf<Columns>> {

@@ -5,7 +5,7 @@
 import { declaration } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
 import { namedColumns } from './column.ts';
-import type { BoundColumn, Column, ColumnMap, ColumnsInput, ColumnsOf, DefaultInput, Suppress, ValueOf } from './column.ts';
+import type { AnyColumn, BoundColumn, ColumnMap, ColumnsInput, ColumnsOf, DefaultInput, Suppress, ValueOf } from './column.ts';
 import type { DeclaredType } from './column-words.ts';
 import type { StorageInput } from './partitions.ts';
 import type { Sql } from './sql.ts';
@@ -54,7 +54,7 @@ export function enumType<const Value extends string>(
   return declaration('enum', { name, values, definition }, enumType);
 }
 
-export interface DomainDefinition<Base extends Column = Column> extends CommonDefinition {
+export interface DomainDefinition<Base extends AnyColumn = AnyColumn> extends CommonDefinition {
   /** A column word: `text()`, `varchar({ length: 320 })`. Its options are not used. */
   readonly type: Base;
   readonly nullable?: boolean;
@@ -67,7 +67,7 @@ export interface DomainDeclaration<Value = unknown> extends DeclaredType<Value, 
   readonly definition: DomainDefinition;
 }
 /** A domain: a type with rules of its own. It is nullable unless `nullable: false`, since its columns say it. */
-export function domain<Base extends Column>(name: string, definition: DomainDefinition<Base>): DomainDeclaration<ValueOf<Base>> {
+export function domain<Base extends AnyColumn>(name: string, definition: DomainDefinition<Base>): DomainDeclaration<ValueOf<Base>> {
   return declaration('domain', { name, definition }, domain);
 }
 

@@ -104,10 +104,12 @@ function addObject(object: SchemaObject, at: Origin, keys: readonly string[], no
  */
 function annotation(notes: Notes, at: Origin, keys: readonly string[], places: Places): Annotation {
   let place: { readonly value: Annotation['place'] } | undefined;
-  return Object.defineProperty({ ...notes }, 'place', {
-    enumerable: true,
-    get: () => (place ??= { value: places.of(at, ...keys) }).value,
-  });
+  return {
+    ...notes,
+    get place() {
+      return (place ??= { value: places.of(at, ...keys) }).value;
+    },
+  } as Annotation;
 }
 
 /** Written names are taken first, so that computed ones step aside whatever the order of files. */

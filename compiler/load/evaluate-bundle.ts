@@ -2,7 +2,6 @@
  * Evaluates the schema with esbuild: one bundle of all files, written inside the project so that
  * packages resolve from there, imported and removed at once. Packages stay outside the bundle.
  */
-import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,6 +11,7 @@ import { DiagnosticError } from '../model/diagnostic.ts';
 import type { EvaluatedFile } from './collect.ts';
 import { failedEvaluation } from './failed-evaluation.ts';
 import type { Locate } from './places.ts';
+import { temporaryPath, withFile } from './temporary-file.ts';
 
 export interface Evaluated {
   readonly files: readonly EvaluatedFile[];
@@ -26,14 +26,10 @@ export interface EvaluateRequest {
   readonly dslModule?: string;
 }
 
-let bundles = 0;
-
 /** Bundles and imports the files. Throws a `DiagnosticError` where they cannot be read or evaluated. */
 export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluated> {
-  const folder = join(request.root, '.schemac');
-  bundles += 1;
-  // Its own name each time: a module is imported once per name, and other processes may be at work.
-  const file = join(folder, `schema-${process.pid}-${bundles}.mjs`);
+  // A name of its own each time, since a module is imported once per name.
+  const file = temporaryPath(request.root, 'schema', '.mjs');
   const { code, map, imports } = await build(request, file);
   let sourceMap: SourceMap | undefined;
   const locate: Locate = (position) => {
@@ -47,23 +43,11 @@ export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluate
       column: entry.originalColumn + 1,
     };
   };
-  const module = await importOnce(folder, file, code).catch((error: unknown) =>
+  const module = await withFile(file, code, () => import(pathToFileURL(file).href) as Promise<unknown>).catch((error: unknown) =>
     failedEvaluation(error, { ...request, locate, imports }),
   );
   const exported = (module as { readonly default: readonly EvaluatedFile['exports'][] }).default;
   return { files: request.files.map((name, index) => ({ file: name, exports: exported[index] ?? {} })), locate };
-}
-
-async function importOnce(folder: string, file: string, code: string): Promise<unknown> {
-  await mkdir(folder, { recursive: true });
-  try {
-    await writeFile(file, code);
-    return (await import(pathToFileURL(file).href)) as unknown;
-  } finally {
-    await rm(file, { force: true });
-    // Others may keep something there; then it stays.
-    await rmdir(folder).catch(() => undefined);
-  }
 }
 
 /** Which file imports which, both relative to the project. */

@@ -1,10 +1,10 @@
 /** The rule that every primary and unique key of a partitioned table contains the partition key (manual §5.12.2.3). */
+import type { PartitionInput } from '../dsl/partitions.ts';
 import type { TableContext } from './compose-table.ts';
 
 /** Reports partition key columns that a key lacks, and expressions, with which there can be no key at all. */
 export function checkPartitionKey(columns: readonly string[], what: string, keys: readonly string[], inner: TableContext): void {
-  const partitionBy = inner.table.definition.partitionBy;
-  for (const key of partitionBy?.keys ?? []) {
+  for (const key of partitionKeys(inner.table.definition.partitionBy)) {
     if (typeof key === 'string' && columns.includes(key)) continue;
     inner.report({
       code: 'key-without-partition-key',
@@ -20,4 +20,11 @@ export function checkPartitionKey(columns: readonly string[], what: string, keys
       keys,
     });
   }
+}
+
+/** The keys of all levels: a partition that is partitioned again holds the same constraints. */
+function partitionKeys(by: PartitionInput | undefined): ReadonlySet<PartitionInput['keys'][number]> {
+  if (by === undefined) return new Set();
+  const below = Object.values(by.children).flatMap((child) => [...partitionKeys(child.partitionBy)]);
+  return new Set([...by.keys, ...below]);
 }

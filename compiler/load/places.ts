@@ -25,7 +25,7 @@ export function placesIn(root: string, locate: Locate): Places {
   const sources = new Map<string, string>();
   const sourceOf = (file: string): string => {
     let source = sources.get(file);
-    if (source === undefined) sources.set(file, (source = readFileSync(resolve(root, file), 'utf8')));
+    if (source === undefined) sources.set(file, (source = readSource(resolve(root, file))));
     return source;
   };
   return {
@@ -40,6 +40,15 @@ export function placesIn(root: string, locate: Locate): Places {
       return offset === undefined ? place : { file: place.file, ...placeOfOffset(source, offset) };
     },
   };
+}
+
+/** A place may be asked for after the file is gone; then the place of the call has to do. */
+function readSource(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** A path as messages show it: relative to the project, with slashes. */
@@ -68,7 +77,8 @@ function frameOf(origin: Origin): Position | undefined {
 /** The position of the first frame of an error's stack that lies in a file that `locate` knows. */
 export function errorPosition(error: unknown, locate: Locate): Position | undefined {
   const stack = error instanceof Error ? String(error.stack) : '';
-  for (const match of stack.matchAll(/(file:\/\/[^\s)]+|\/[^\s():]+):(\d+):(\d+)/g)) {
+  // A path may hold spaces and parentheses; what comes before it is `at ` or a name and `(`.
+  for (const match of stack.matchAll(/^\s*at (?:.*? \()?((?:file:|\/|[A-Z]:).*):(\d+):(\d+)\)?$/gm)) {
     const written = locate({ file: asPath(match[1] ?? ''), line: Number(match[2]), column: Number(match[3]) });
     if (written !== undefined) return written;
   }

@@ -1,0 +1,251 @@
+/** Every mistake in a schema has a code, a place and a hint. */
+import { describe, expect, test } from 'vitest';
+import { codeAndPlace, diagnosticsOf, inProject, dslModule, loadFiles, loadText } from './project.ts';
+import { load } from '../../compiler/load/load.ts';
+
+const users = `export const users = table('users', { columns: { id: bigint() }, primaryKey: ['id'] });`;
+
+/** A schema text, and what loading says of it; line 1 is the import line. */
+const cases: { readonly [title: string]: readonly [text: string, expected: readonly string[], message?: RegExp, hint?: RegExp] } = {
+  'a reference to a table that is not exported': [
+    `const hidden = table('hidden', { columns: { id: uuid() }, primaryKey: ['id'] });
+export const t = table('t', {
+  columns: {
+    hidden_id: references(() => hidden, 'id'),
+  },
+});`,
+    ['unknown-reference schema/main.ts:5:5'],
+    /"hidden_id" of table "t" refers to the table "hidden", which no file of the schema exports/,
+    /export it/,
+  ],
+  'a reference to an unknown column': [
+    `${users}
+export const t = table('t', { columns: {
+  user_id: references(() => users, 'idd') } });`,
+    ['unknown-column schema/main.ts:4:3'],
+    /names the column "idd", which table "users" does not have/,
+    /did you mean "id"/,
+  ],
+  'a reference to nothing': [
+    `export const t = table('t', { columns: { user_id: references(() => undefined, 'id') } });`,
+    ['unknown-reference schema/main.ts:2:42'],
+  ],
+  'a reference to a column without a key': [
+    `export const a = table('a', { columns: { id: bigint() } });
+export const b = table('b', { columns: { a_id: references(() => a, 'id') } });`,
+    ['reference-without-key schema/main.ts:3:42'],
+    /"id" of "a", which is no primary or unique key/,
+  ],
+  'two tables of one name': [
+    `export const a = table('t', { columns: { id: bigint() } });
+export const b = table('t', { columns: { id: bigint() } });`,
+    ['duplicate-name schema/main.ts:3:18', 'duplicate-name schema/main.ts:3:42'],
+    /table "t" has the name of table "t"/,
+  ],
+  'a table and an index of one name': [
+    `export const a = table('a', { columns: { id: bigint() }, indexes: { b: { on: 'id' } } });
+export const b = table('b', { columns: { id: bigint() } });`,
+    ['duplicate-name schema/main.ts:3:18'],
+    /table "b" has the name of index "b" of table "a"/,
+  ],
+  'a table and an enum of one name': [
+    `export const a = table('a', { columns: { id: bigint() } });
+export const e = enumType('a', ['x']);`,
+    ['duplicate-name schema/main.ts:3:18'],
+  ],
+  'two constraints of one name in a table': [
+    `export const a = table('a', { columns: { id: bigint() }, checks: { same: sql\`id > 0\` },
+  foreignKeys: { same: { columns: ['id'], references: 'self', to: ['id'] } }, primaryKey: ['id'] });`,
+    ['duplicate-name schema/main.ts:3:18'],
+  ],
+  'names that are one after 63 bytes': [
+    `export const a = table('${'n'.repeat(63)}a', { columns: { id: bigint() } });
+export const b = table('${'n'.repeat(63)}b', { columns: { id: bigint() } });`,
+    ['name-too-long schema/main.ts:2:18', 'name-too-long schema/main.ts:3:18', 'duplicate-name schema/main.ts:3:18'],
+    /64 bytes/,
+    /shorten it, for example to "n+_[0-9a-f]{8}"/,
+  ],
+  'a name over 63 bytes though not over 63 characters': [
+    `export const a = table('a', { columns: { ${'ü'.repeat(32)}: bigint() } });`,
+    ['name-too-long schema/main.ts:2:42'],
+    /64 bytes/,
+  ],
+  'an unknown column in keys, indexes, uniques': [
+    `export const a = table('a', {
+  columns: { id: bigint() },
+  primaryKey: ['idd'],
+  uniques: { a_x: { columns: ['x'] } },
+  indexes: { a_y: { on: [desc('y')], include: ['z'] } },
+});`,
+    [
+      'unknown-column schema/main.ts:4:3',
+      'unknown-column schema/main.ts:5:14',
+      'unknown-column schema/main.ts:6:14',
+      'unknown-column schema/main.ts:6:14',
+    ],
+  ],
+  'keys without the partition key': [
+    `export const a = table('a', {
+  columns: { id: bigint(), at: timestamptz() },
+  primaryKey: ['id'],
+  uniques: { a_x: { columns: ['id'] } },
+  indexes: { a_y: { on: 'id', unique: true } },
+  partitionBy: range('at', { every: '1 month' }),
+});`,
+    [
+      'key-without-partition-key schema/main.ts:4:3',
+      'key-without-partition-key schema/main.ts:5:14',
+      'key-without-partition-key schema/main.ts:6:14',
+    ],
+    /the primary key of table "a" must contain the partition key column "at"/,
+    /write \['id', 'at'\]/,
+  ],
+  'a key without the key of a sub-partition': [
+    `export const a = table('a', {
+  columns: { id: bigint(), region: text() },
+  primaryKey: ['region'],
+  partitionBy: list('region', { children: { a_eu: { values: ['eu'], partitionBy: hash('id', { modulus: 1, children: { a_eu_0: { remainder: 0 } } }) } } }),
+});`,
+    ['key-without-partition-key schema/main.ts:4:3'],
+  ],
+  'invalid intervals': [
+    `export const a = table('a', {
+  columns: { at: timestamptz() },
+  partitionBy: range('at', { every: 'monthly', retain: '0 days',
+    grace: '7 sleeps' }),
+});`,
+    ['invalid-interval schema/main.ts:4:30', 'invalid-interval schema/main.ts:4:48', 'invalid-interval schema/main.ts:5:5'],
+  ],
+  'an undeclared schema': [
+    `export const a = table('a', { schema: 'sales', columns: { id: bigint() } });`,
+    ['unknown-schema schema/main.ts:2:31'],
+    /"sales" is not declared/,
+    /export const sales = schema\("sales"/,
+  ],
+  'an undeclared archive schema': [
+    `export const a = table('a', { columns: { at: timestamptz() }, partitionBy: range('at', { every: '1 month', onRetire: { archive: 'attic' } }) });`,
+    ['unknown-schema schema/main.ts:2:108'],
+  ],
+  'raw strings where SQL is needed': [
+    `export const a = table('a', {
+  columns: { at: timestamptz({ default: 'now()' }) },
+  checks: { a_c: 'id > 0', a_d: sql\`x = \${'y'}\` },
+});`,
+    ['raw-string-in-sql schema/main.ts:3:32', 'raw-string-in-sql schema/main.ts:4:13', 'raw-string-in-sql schema/main.ts:4:33'],
+    /is a bare string, not SQL/,
+    /literal\("now\(\)"\)/,
+  ],
+  'what the target lacks': [
+    `export const p = project({ postgres: 14 });
+export const a = table('a', {
+  columns: { id: bigint(), b: bigint({ generated: { expression: sql\`id\`, form: 'virtual' } }), c: bigint() },
+  primaryKey: ['id'],
+  uniques: { a_u: { columns: ['b'], nullsNotDistinct: true } },
+  foreignKeys: { a_f: { columns: ['c'], references: 'self', to: ['id'], onDelete: 'set null', onDeleteColumns: ['c'] } },
+});
+export const v = view('v', { query: sql\`SELECT 1 AS one\`, securityInvoker: true });`,
+    [
+      'not-in-target schema/main.ts:4:40',
+      'not-in-target schema/main.ts:6:14',
+      'not-in-target schema/main.ts:7:18',
+      'not-in-target schema/main.ts:9:18',
+    ],
+    /PostgreSQL has since version 18; the project is for 14/,
+  ],
+  'two projects': [
+    `export const p = project({});
+export const q = project({});`,
+    ['two-projects schema/main.ts:3:18'],
+  ],
+  'addresses that do not exist': [
+    `${users}
+export const r = requirement('r', { text: 'x', metBy: ['table public.user', 'query nope', users] });
+export const d = decision('d', { question: 'q', decision: 'd', because: 'b', decidedOn: '2026-02-30', concerns: ['users'] });`,
+    [
+      'unknown-address schema/main.ts:3:48',
+      'unknown-address schema/main.ts:3:48',
+      'invalid-date schema/main.ts:4:78',
+      'unknown-address schema/main.ts:4:103',
+    ],
+    /requirement "r" names `table public.user`, which does not exist/,
+    /did you mean `table public.users`\?/,
+  ],
+  'a circle of references for a type': [
+    `export const a = table('a', { columns: { id: references(() => b, 'id') }, primaryKey: ['id'] });
+export const b = table('b', { columns: { id: references(() => a, 'id') }, primaryKey: ['id'] });`,
+    ['reference-circle schema/main.ts:2:42'],
+  ],
+  'a column named twice in a key': [
+    `export const a = table('a', { columns: { id: bigint() }, primaryKey: ['id', 'id'] });`,
+    ['duplicate-column schema/main.ts:2:58'],
+  ],
+  'something that is no column': [
+    `export const a = table('a', { columns: { id: 'uuid' } });`,
+    ['not-a-column schema/main.ts:2:42'],
+  ],
+  'enum values twice': [`export const e = enumType('e', ['a', 'a']);`, ['invalid-enum-value schema/main.ts:2:18']],
+  'a syntax error': [`export const a = table('ä', { columns: { id: bigint( } });`, ['syntax-error schema/main.ts:2:54']],
+  'a module that throws': [
+    `const settings = undefined;
+export const a = table('a', { columns: { id: settings.id } });`,
+    ['module-throws schema/main.ts:3:55'],
+    /a schema file throws: Cannot read properties of undefined/,
+  ],
+  'nothing exported': [`const a = table('a', { columns: { id: bigint() } });`, ['nothing-exported schema/main.ts:1:1']],
+};
+
+describe('a mistake is reported with its code, place and hint', () => {
+  for (const [title, [text, expected, message, hint]] of Object.entries(cases)) {
+    test(title, async () => {
+      const diagnostics = await diagnosticsOf(loadText(text));
+      expect(diagnostics.map(codeAndPlace)).toEqual(expected);
+      if (message !== undefined) expect(diagnostics[0]?.message).toMatch(message);
+      if (hint !== undefined) expect(diagnostics[0]?.hint).toMatch(hint);
+    });
+  }
+});
+
+test('a missing folder says how to make it', async () => {
+  const diagnostics = await diagnosticsOf(loadFiles({}));
+  expect(diagnostics).toMatchObject([{ code: 'missing-folder', message: 'there is no schema folder schema/', hint: expect.stringMatching('init') }]);
+});
+
+test('an import of a name that a file does not export', async () => {
+  const diagnostics = await diagnosticsOf(
+    loadFiles({ 'schema/a.ts': `import { nope } from './b.ts';\nexport const x = nope;`, 'schema/b.ts': 'export const x = 1;' }),
+  );
+  expect(diagnostics.map(codeAndPlace)).toEqual(['unknown-reference schema/a.ts:1:10']);
+  expect(diagnostics[0]?.message).toBe('"nope" is imported from schema/b.ts, which does not export it');
+});
+
+test('an import of a file or a package that does not exist', async () => {
+  expect((await diagnosticsOf(loadFiles({ 'schema/a.ts': `\nimport { x } from './nope.ts';\nexport { x };` }))).map(codeAndPlace)).toEqual([
+    'unresolved-import schema/a.ts:2:19',
+  ]);
+  const missing = await diagnosticsOf(loadFiles({ 'schema/a.ts': `\nimport x from 'no-such-package-here';\nexport { x };` }));
+  expect(missing.map(codeAndPlace)).toEqual(['unresolved-import schema/a.ts:2:16']);
+  expect(missing[0]?.hint).toBe('install it: npm install no-such-package-here');
+});
+
+test('a circle of imports that fails when evaluated names the files and the way out', async () => {
+  const diagnostics = await diagnosticsOf(
+    loadFiles({
+      'schema/a.ts': `import { table, text } from 'schemac';\nimport { shared } from './b.ts';\nexport const a = table('a', { columns: { name: shared.name } });`,
+      'schema/b.ts': `import { text } from 'schemac';\nimport { c } from './c.ts';\nexport const shared = { name: text() };\nexport const used = () => c;`,
+      'schema/c.ts': `import { a } from './a.ts';\nexport const c = a.name;`,
+    }),
+  );
+  expect(diagnostics.map(codeAndPlace)).toEqual(['import-circle schema/c.ts:2:20']);
+  expect(diagnostics[0]?.message).toContain('schema/c.ts -> schema/a.ts -> schema/b.ts -> schema/c.ts');
+  expect(diagnostics[0]?.hint).toContain('inside a function');
+});
+
+test('nothing stays behind in the project, also after a failure', async () => {
+  for (const text of [`import { schema } from 'schemac';\nexport const a = schema('a');`, `throw new Error('no');`]) {
+    await inProject({ 'schema/a.ts': text }, async (root) => {
+      await diagnosticsOf(load({ root, folder: 'schema', loader: 'esbuild', dslModule }));
+      const { readdir } = await import('node:fs/promises');
+      expect((await readdir(root)).sort()).toEqual(['node_modules', 'package.json', 'schema']);
+    });
+  }
+});
