@@ -85,7 +85,6 @@ END
     hazards: referenced.map((other) =>
       hazard('locks-other-table', other, 'writes to the referenced table wait while partitions are attached'),
     ),
-    probe: `present ${rule.id}`,
   });
 }
 
@@ -112,7 +111,6 @@ export function dropPartitionRule(rule: PartitionRule): readonly Statement[] {
       subject: rule.id,
       destroys: [rule.id],
       hazards: [hazard('application-order', rule.id, reason)],
-      probe: `absent ${rule.id}`,
       reverse: upsert(rule),
     }),
   ];
