@@ -11,7 +11,7 @@ import { openPack, writePack, type Pack } from './pack.ts';
 
 export interface EmbeddedCache {
   readonly openBase: () => Pack | undefined;
-  readonly writeBase: (root: DirectoryNode) => void;
+  readonly writeBase: (root: DirectoryNode, capabilities: readonly string[]) => void;
   readonly removeBase: () => void;
   readonly openState: (key: string, base: Pack) => Pack | undefined;
   readonly removeState: (key: string) => void;
@@ -28,12 +28,12 @@ export function embeddedCache(cacheFolder: string, version: string, parameters: 
   const states = join(folder, 'states');
   return {
     openBase: () => openPack(basePath, undefined),
-    writeBase: (root) => writePack(basePath, root, { base: undefined, extensions: [] }),
+    writeBase: (root, capabilities) => writePack(basePath, root, { base: undefined, extensions: [], capabilities }),
     removeBase: () => rmSync(basePath, { force: true }),
     openState: (key, base) => openUsed(statePath(states, key), base),
     removeState: (key) => rmSync(statePath(states, key), { force: true }),
     writeState: (key, base, content) => {
-      writePack(statePath(states, key), content.root, { base: base.identity, extensions: content.extensions });
+      writePack(statePath(states, key), content.root, { base: base.identity, extensions: content.extensions, capabilities: [] });
       prune(states);
     },
   };

@@ -61,12 +61,14 @@ function cacheOf(request: EmbeddedRequest): EmbeddedCache {
 async function makeBase(cache: EmbeddedCache): Promise<Pack> {
   const root = newDirectory(0o700);
   const database = await startPglite(root, []);
+  // Asked once here: the catalog views cost 40 ms and more in a fresh process.
+  const capabilities = [...(await readCapabilities(embeddedSession(database).run))];
   // A clean shutdown leaves nothing to recover and the relation cache files written.
   await database.close();
   // Another process may have been quicker; replacing its base would orphan the states that lean on it.
   const meanwhile = cache.openBase();
   if (meanwhile) return meanwhile;
-  cache.writeBase(root);
+  cache.writeBase(root, capabilities);
   const made = cache.openBase();
   if (!made) throw new Error('the base of the embedded PostgreSQL could not be read back from the cache folder');
   return made;
@@ -89,7 +91,7 @@ async function startEngine(cache: EmbeddedCache, start: Start): Promise<Engine> 
   try {
     const database = await startPglite(root, start.extensions);
     const session = embeddedSession(database);
-    const capabilities = await readCapabilities(session.run);
+    const capabilities = new Set([...start.base.capabilities, ...start.extensions.map((name) => `extension ${name}`)]);
     const [shown] = await session.run('SHOW server_version');
     const version = shown?.['server_version'] ?? '';
     return {

@@ -13,6 +13,7 @@ export interface Pack {
   readonly identity: string;
   readonly root: DirectoryNode;
   readonly extensions: readonly string[];
+  readonly capabilities: readonly string[];
   readonly descriptor: number;
   close(): void;
 }
@@ -22,6 +23,8 @@ export interface PackHeader {
   /** The identity of the base pack that this one leans on; undefined for a base. */
   readonly base: string | undefined;
   readonly extensions: readonly string[];
+  /** What the server could do when the base was made, without extensions; a state has its base's. */
+  readonly capabilities: readonly string[];
 }
 
 /** Which of the two packs holds it, then mode, offset, size; a directory has a mode only. */
@@ -33,7 +36,7 @@ interface Index extends PackHeader {
   readonly entries: Readonly<Record<string, Entry>>;
 }
 
-const magic = 'schemac pack 1\n\n';
+const magic = 'schemac pack 2\n\n';
 const footerLength = magic.length + 16;
 const chunkLength = 1024 * 1024;
 
@@ -76,7 +79,7 @@ export function openPack(path: string, base: Pack | undefined): Pack | undefined
   }
   const root = newDirectory(0o700);
   for (const [name, entry] of Object.entries(index.entries)) addEntry(root, name, entry, { base, descriptor });
-  return { identity: index.identity, root, extensions: index.extensions, descriptor, close: () => closeSync(descriptor) };
+  return { identity: index.identity, root, extensions: index.extensions, capabilities: index.capabilities, descriptor, close: () => closeSync(descriptor) };
 }
 
 interface Writer {
