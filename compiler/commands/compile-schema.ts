@@ -12,14 +12,13 @@ import type { Annotation, DeclaredSchema } from '../model/declared.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { State } from '../model/object.ts';
 import type { Carried, Statement } from '../model/statement.ts';
-import { makePlan } from '../plan/plan.ts';
 import { migrationNameFor, slug, summaryLines } from '../plan/summary.ts';
 import { elaborate } from '../prove/elaborate.ts';
 import { withCarried } from '../prove/carried.ts';
 import { prove, type Proof } from '../prove/prove.ts';
-import { runRenames } from '../prove/renames.ts';
 import { makeExternals, replay } from '../prove/replay.ts';
 import { readState, setProofClock } from '../prove/run.ts';
+import { planTransition } from '../prove/transition.ts';
 import { chainLock, hashMigration } from '../sql/migrations-lock.ts';
 import { externalsOf, stubStatements, withoutExternals } from '../workspace/external.ts';
 import type { History } from '../workspace/history.ts';
@@ -134,18 +133,15 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
   await setProofClock(engine);
   const stubs = stubStatements(desired, [...externals].filter((id) => desired.has(id)), engine.identity.major);
   await makeExternals(engine, stubs.join('\n'), 'externals');
-  const renamed = await runRenames({ engine, before: withoutExternals(previous.state, externals), after: wanted, annotation, read: () => read('transaction', previous.carried) });
-  const changes = diff(renamed.state, wanted);
-  const plan = makePlan({ before: renamed.state, after: wanted, changes, major: target, annotation });
-  const renames = renamed.statements.length === 0 ? [] : [{ block: true, statements: renamed.statements }];
-  const transactions = [...renames, ...plan.transactions];
-  const statements = transactions.flatMap((transaction) => transaction.statements);
+  const before = withoutExternals(previous.state, externals);
+  const transition = await planTransition({ engine, before, after: wanted, target, annotation, read: () => read('transaction', previous.carried) });
+  const { changes, statements, transactions } = transition;
   const allowances = refuseUnlessAllowed(statements, changes, request.allowances, request.declared);
   const carried = [...previous.carried, ...statements.flatMap((statement) => statement.carries ?? [])];
-  const proof = await prove({ engine, before: withoutExternals(previous.state, externals), desired: wanted, transactions, target, read: () => read('no transaction', carried) });
+  const proof = await prove({ engine, before, desired: wanted, transactions, target, renames: transition.renamed, read: () => read('no transaction', carried) });
   const number = String(request.history.files.length === 0 ? 1 : (request.history.files.at(-1)?.number ?? 0) + 1).padStart(4, '0');
-  const name = `${number}_${request.name === undefined ? migrationNameFor(changes, renamed.statements) : slug(request.name)}`;
-  const summary = summaryLines(changes, renamed.statements);
+  const name = `${number}_${request.name === undefined ? migrationNameFor(changes, transition.renames) : slug(request.name)}`;
+  const summary = summaryLines(changes, transition.renames);
   const proven = provenWords(engine, proof);
   const text = migrationText({
     name,
@@ -162,7 +158,7 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
   const after = proof.diagnostics.some(({ severity }) => severity === 'error') ? wanted : await read('no transaction', carried);
   return {
     diagnostics: proof.diagnostics,
-    migration: { name, text, summary, changes, statements, proof, allowances, proven, before: withoutExternals(previous.state, externals) },
+    migration: { name, text, summary, changes, statements, proof, allowances, proven, before },
     snapshot: {
       head,
       engine: engine.identity.name,

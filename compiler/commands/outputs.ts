@@ -7,7 +7,7 @@ import { diff } from '../diff/diff.ts';
 import { changeReport } from '../emit/change-report.ts';
 import { dbml } from '../emit/dbml.ts';
 import { documentPages } from '../emit/markdown/pages.ts';
-import { diagrams } from '../emit/mermaid/diagrams.ts';
+import { diagrams } from '../emit/mermaid.ts';
 import { schemaSql } from '../emit/schema-sql.ts';
 import type { State } from '../model/object.ts';
 import { makePlan } from '../plan/plan.ts';

@@ -69,6 +69,8 @@ export interface AttributeRule<Object extends SchemaObject> {
    * otherwise the statements that take the attribute from before to after.
    */
   readonly statements: 'replace' | 'ignore' | ((before: Object, after: Object, context: PlanContext) => readonly Statement[]);
+  /** Whether this very change needs a replacement after all, though others of the attribute do not. */
+  readonly replaces?: (before: Object, after: Object) => boolean;
   /** Kinds whose objects on this one must be dropped before and made again after, though they did not change. */
   readonly rebuilds?: readonly string[];
 }
@@ -92,5 +94,9 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   readonly replace?: (before: Object, after: Object, context: PlanContext) => readonly Statement[];
   /** Gives an object its new name; absent where a rename is a replacement. */
   readonly rename?: (before: Object, after: Object, context: PlanContext) => readonly Statement[];
+  /** Whether an object that is the same but for its name is renamed without being told: constraints and indexes. */
+  readonly namesFollow?: true;
   readonly describe: (object: Object, context: DescribeContext) => readonly DocumentNode[];
+  /** Capabilities without which an engine cannot make the object, in the words of `Engine.has`. */
+  readonly requires?: (object: Object) => readonly string[];
 }

@@ -12,6 +12,8 @@ import { defaultKind } from './default/kind.ts';
 import { enumKind } from './enum/kind.ts';
 import { foreignKeyKind } from './foreign-key/kind.ts';
 import { indexKind } from './index/kind.ts';
+import { partitionRuleKind } from './partition-rule/kind.ts';
+import { partitionSupportKind } from './partition-support/kind.ts';
 import { primaryKeyKind } from './primary-key/kind.ts';
 import { schemaKind } from './schema/kind.ts';
 import { tableKind } from './table/kind.ts';
@@ -28,6 +30,8 @@ const list = [
   checkKind,
   foreignKeyKind,
   indexKind,
+  partitionSupportKind,
+  partitionRuleKind,
   commentKind,
 ] as const;
 

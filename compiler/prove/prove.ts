@@ -33,6 +33,8 @@ export interface ProofRequest {
   readonly before: State;
   readonly desired: State;
   readonly transactions: readonly Transaction[];
+  /** New addresses of what the migration renames, by the old ones. */
+  readonly renames: ReadonlyMap<Address, Address>;
   /** The major that the migration is written for; its locks are binding where it is the engine's own. */
   readonly target: number;
   /** Reads the engine's state outside a transaction, in the form that `desired` has. */
@@ -57,17 +59,12 @@ export async function prove(request: ProofRequest): Promise<Proof> {
     const failure = await runTransaction(engine, transaction, touched.length > 0, statements);
     if (failure !== undefined) return proof([failure]);
   }
-  const lost = survivors(rowsBefore, await rowsOf(engine, tables.filter((table) => request.desired.has(table))), lossAllowed(request));
+  const lost = survivors(rowsBefore, await rowsOf(engine, tables.map((table) => request.renames.get(table) ?? table)), request.renames);
   return proof([
     ...lost.map((message): Diagnostic => ({ code: 'rows-lost', severity: 'error', message, hint: 'this is a fault of the planner; please report it with the schema' })),
     ...differences(diff(await request.read(), request.desired)),
     ...unexpectedLocks(statements, engine, request.target),
   ]);
-}
-
-/** What statements say they destroy is lost with leave: the allowance was asked for before. */
-function lossAllowed(request: ProofRequest): ReadonlySet<Address> {
-  return new Set(request.transactions.flatMap(({ statements }) => statements.flatMap((step) => (step.hazards.some(({ hazard }) => hazard === 'data-loss') ? step.destroys : []))));
 }
 
 async function runTransaction(engine: Engine, transaction: Transaction, isMeasured: boolean, proven: ProvenStatement[]): Promise<Diagnostic | undefined> {

@@ -15,6 +15,8 @@ export interface Renamed {
   /** The state that the diff starts from. */
   readonly state: State;
   readonly statements: readonly Statement[];
+  /** New addresses by old ones. */
+  readonly addresses: ReadonlyMap<Address, Address>;
 }
 
 export interface RenameRequest {
@@ -34,13 +36,16 @@ interface Pair {
 /** Runs the renames and rolls them back; the engine is afterwards as it was. */
 export async function runRenames(request: RenameRequest): Promise<Renamed> {
   const { engine, before, after } = request;
-  if (declaredPairs(before, request).length === 0 && followingPairs(before, after).length === 0) return { state: before, statements: [] };
+  if (declaredPairs(before, request).length === 0 && followingPairs(before, after).length === 0) return { state: before, statements: [], addresses: new Map() };
   const statements: Statement[] = [];
+  const addresses = new Map<Address, Address>();
   let state = before;
   await engine.execute('BEGIN');
   try {
     for (const find of [...depths(after).map((depth) => pairsAt(depth, request)), followingPairs]) {
-      const made = find(state, after).flatMap((pair) => renameStatements(pair, state, after));
+      const pairs = find(state, after);
+      const made = pairs.flatMap((pair) => renameStatements(pair, state, after));
+      for (const pair of pairs) addresses.set(pair.before.id, pair.after.id);
       for (const step of made) await runStep(engine, step);
       if (made.length > 0) state = await request.read();
       statements.push(...made);
@@ -48,7 +53,7 @@ export async function runRenames(request: RenameRequest): Promise<Renamed> {
   } finally {
     await engine.execute('ROLLBACK');
   }
-  return { state, statements: statements.map((step): Statement => ({ ...step, atomic: 'rename' })) };
+  return { state, addresses, statements: statements.map((step): Statement => ({ ...step, atomic: 'rename' })) };
 }
 
 /** Owners come before their parts: a column is renamed under its table's new name. */

@@ -110,6 +110,7 @@ export const checkKind: Kind<Check> = {
   },
   replace,
   rename: renameConstraint,
+  namesFollow: true,
   describe: (check, context) => [
     {
       node: 'note',

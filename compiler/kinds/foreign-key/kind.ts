@@ -33,6 +33,7 @@ export const foreignKeyKind: Kind<ForeignKey> = {
   alter: foreignKeyRules,
   replace: replaceForeignKey,
   rename: renameConstraint,
+  namesFollow: true,
   describe: (key, context) => [
     {
       node: 'edge',

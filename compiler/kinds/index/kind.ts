@@ -20,6 +20,7 @@ export const indexKind: Kind<Index> = {
   alter: indexRules,
   replace: replaceIndex,
   rename: renameIndex,
+  namesFollow: true,
   describe: (index, context) => [
     {
       node: 'key',

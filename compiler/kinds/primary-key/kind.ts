@@ -46,6 +46,7 @@ export const primaryKeyKind: Kind<PrimaryKey> = {
     storageParameters: { statements: 'replace', rebuilds: ['foreign-key'] },
   },
   rename: renameConstraint,
+  namesFollow: true,
   describe: (key, context) => [
     {
       node: 'key',

@@ -41,6 +41,7 @@ export const uniqueKind: Kind<Unique> = {
     nullsNotDistinct: { statements: 'replace', rebuilds: ['foreign-key'] },
   },
   rename: renameConstraint,
+  namesFollow: true,
   describe: (key, context) => [
     {
       node: 'key',

@@ -1,0 +1,138 @@
+/**
+ * One case of the corpus: a schema before and after, run in one direction on a real server. What the
+ * server holds afterwards is judged by introspection, by an empty second plan, by the seeded rows and
+ * by pg_dump, which shares no code with us.
+ */
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { diff } from '../../compiler/diff/diff.ts';
+import { connect } from '../../compiler/engine/server-connection.ts';
+import type { Engine } from '../../compiler/engine/engine.ts';
+import { openEngine } from '../../compiler/engine/open.ts';
+import { load } from '../../compiler/load/load.ts';
+import type { DeclaredSchema } from '../../compiler/model/declared.ts';
+import type { State } from '../../compiler/model/object.ts';
+import type { Transaction } from '../../compiler/model/statement.ts';
+import { makePlan } from '../../compiler/plan/plan.ts';
+import { withCarried } from '../../compiler/prove/carried.ts';
+import { elaborate } from '../../compiler/prove/elaborate.ts';
+import { prove, type Proof } from '../../compiler/prove/prove.ts';
+import { readState, runStep, setProofClock } from '../../compiler/prove/run.ts';
+import { planTransition, type Transition } from '../../compiler/prove/transition.ts';
+import { dumpSchema } from './dump.ts';
+import type { TestServer } from './servers.ts';
+
+const dslModule = fileURLToPath(new URL('../../compiler/dsl/index.ts', import.meta.url));
+
+/** Loads one file as a whole schema folder. */
+export async function loadFile(file: string): Promise<DeclaredSchema> {
+  const root = mkdtempSync(join(tmpdir(), 'schemac-corpus-'));
+  try {
+    if (existsSync(file)) cpSync(file, join(root, 'schema', 'schema.ts'));
+    return await load({ root, folder: 'schema', loader: 'esbuild', dslModule });
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** An engine on a database that the test keeps, so that pg_dump can look at it. */
+async function engineOn(url: string, major: number): Promise<Engine> {
+  const connection = await connect(url);
+  return {
+    identity: { name: `PostgreSQL ${major}`, major },
+    has: () => true,
+    query: connection.run,
+    execute: async (sql) => void (await connection.run(sql)),
+    keep: async () => undefined,
+    close: () => connection.end(),
+  };
+}
+
+async function apply(engine: Engine, transactions: readonly Transaction[]): Promise<void> {
+  for (const transaction of transactions) {
+    if (transaction.block) await engine.execute('BEGIN');
+    for (const step of transaction.statements) await runStep(engine, step);
+    if (transaction.block) await engine.execute('COMMIT');
+  }
+}
+
+export interface Outcome {
+  readonly transition: Transition;
+  readonly proof: Proof;
+  /** What a second plan would do; nothing, if the first one did its work. */
+  readonly left: readonly string[];
+  /** Dumps of the migrated and of a fresh database, where a pg_dump of the major is installed. */
+  readonly dumps?: { readonly migrated: string; readonly fresh: string };
+  /** Rows of the tables after the seed and after the migration. */
+  readonly counts: { readonly before: Counts; readonly after: Counts };
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+export interface Direction {
+  readonly before: DeclaredSchema;
+  readonly after: DeclaredSchema;
+  /** SQL that fills the tables of the schema before. */
+  readonly seed?: string;
+}
+
+export function readSeed(file: string): { readonly seed?: string } {
+  return existsSync(file) ? { seed: readFileSync(file, 'utf8') } : {};
+}
+
+const nothing: State = new Map();
+
+function creation(state: State, major: number): readonly Transaction[] {
+  return makePlan({ before: nothing, after: state, changes: diff(nothing, state), major, annotation: () => ({}) }).transactions;
+}
+
+async function rowCounts(engine: Engine): Promise<Counts> {
+  const rows = await engine.query(`
+    SELECT c.oid::regclass::text AS name, (xpath('/row/count/text()', query_to_xml(format('SELECT count(*) AS count FROM %s', c.oid::regclass), false, true, '')))[1]::text AS count
+    FROM pg_class c WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace::regnamespace::text !~ '^(pg_|information_schema|schemac)'`);
+  return Object.fromEntries(rows.map((row) => [row['name'] ?? '', Number(row['count'])]));
+}
+
+/** Builds the schema before, fills it, migrates it to the schema after, and looks at the result. */
+export async function migrateOnServer(server: TestServer, direction: Direction): Promise<Outcome> {
+  const { major } = server;
+  const scratch = await openEngine({ using: server.url, cacheFolder: tmpdir() });
+  const before = await elaborate(scratch, direction.before);
+  const after = await elaborate(scratch, direction.after);
+  await scratch.close();
+  const url = await server.createDatabase();
+  const engine = await engineOn(url, major);
+  try {
+    await setProofClock(engine);
+    await apply(engine, creation(before, major));
+    if (direction.seed !== undefined) await engine.execute(direction.seed);
+    const counts = { before: await rowCounts(engine) };
+    const annotation = (id: string) => direction.after.annotations.get(id) ?? {};
+    const transition = await planTransition({ engine, before, after, target: major, annotation, read: () => readState(engine, 'transaction') });
+    const carried = transition.statements.flatMap((statement) => statement.carries ?? []);
+    const read = async (): Promise<State> => withCarried(await readState(engine, 'no transaction'), carried);
+    const proof = await prove({ engine, before, desired: after, transactions: transition.transactions, renames: transition.renamed, target: major, read });
+    const migrated = await read();
+    const left = diff(migrated, after).map((change) => JSON.stringify(change));
+    return { transition, proof, left, counts: { ...counts, after: await rowCounts(engine) }, ...(await dumps(server, url, migrated)) };
+  } finally {
+    await engine.close();
+  }
+}
+
+async function dumps(server: TestServer, url: string, migrated: State): Promise<Pick<Outcome, 'dumps'>> {
+  const dumped = await dumpSchema(url);
+  if (dumped === undefined) return {};
+  const freshUrl = await server.createDatabase();
+  const fresh = await engineOn(freshUrl, server.major);
+  try {
+    await setProofClock(fresh);
+    await apply(fresh, creation(migrated, server.major));
+  } finally {
+    await fresh.close();
+  }
+  const freshDump = await dumpSchema(freshUrl);
+  return freshDump === undefined ? {} : { dumps: { migrated: dumped, fresh: freshDump } };
+}
