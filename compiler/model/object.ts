@@ -35,6 +35,28 @@ export function stateOf(objects: Iterable<SchemaObject>): State {
   return state;
 }
 
+/**
+ * An attribute as it was written, where it was declared, otherwise as PostgreSQL prints it. Statements
+ * are made from what was written: PostgreSQL's own text is not always a fixed point (a check on a
+ * varchar column reads differently after one round), and a reviewer knows the words.
+ */
+export function sourceOf<Attributes extends object, Name extends keyof Attributes & string>(
+  object: SchemaObject<string, Attributes>,
+  name: Name,
+): Attributes[Name] {
+  const source = object.facts?.['source'] as Partial<Attributes> | undefined;
+  return source?.[name] ?? object.attributes[name];
+}
+
+/** Puts in how attributes were written where PostgreSQL spells them otherwise. */
+export function withSource(object: SchemaObject, written: SchemaObject | undefined): SchemaObject {
+  if (written === undefined) return object;
+  const spelled = object.attributes as Readonly<Record<string, unknown>>;
+  const source = Object.entries(written.attributes).filter(([name, value]) => value !== undefined && !sameJson(value, spelled[name]));
+  if (source.length === 0) return object;
+  return { ...object, facts: { ...object.facts, source: Object.fromEntries(source) as Json } };
+}
+
 const partsOfStates = new WeakMap<State, Map<Address, SchemaObject[]>>();
 
 /** The objects that go with another one: a table's columns and constraints, a column's default. */

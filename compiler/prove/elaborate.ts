@@ -6,7 +6,7 @@
 import { PostgresError, type Engine } from '../engine/engine.ts';
 import type { DeclaredSchema } from '../model/declared.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
-import { stateOf, type SchemaObject, type State } from '../model/object.ts';
+import { stateOf, withSource, type SchemaObject, type State } from '../model/object.ts';
 import type { Address } from '../model/address.ts';
 import { diff } from '../diff/diff.ts';
 import { kindOf } from '../kinds/registry.ts';
@@ -112,7 +112,6 @@ function claimed(spelled: State, declared: DeclaredSchema): State {
   if (missing.length > 0) {
     throw new Error(`declared but not found after elaboration: ${missing.map((object) => object.id).join(', ')}; its kind's introspection and creation disagree`);
   }
-  const objects: SchemaObject[] = [];
-  for (const object of spelled.values()) if (wanted.has(object.id)) objects.push(object);
-  return stateOf(objects);
+  const ours = [...spelled.values()].filter((object) => wanted.has(object.id));
+  return stateOf(ours.map((object) => withSource(object, wanted.get(object.id))));
 }

@@ -11,7 +11,8 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { State } from '../model/object.ts';
 import type { Lock, Statement, Transaction } from '../model/statement.ts';
 import { disagreements, measure, type Measured } from './measure.ts';
-import { rowsOf, seedRows, survivors } from './rows.ts';
+import { kindOf } from '../kinds/registry.ts';
+import { rowsOf, seedRows, survivors, type Wish } from './rows.ts';
 import { runStep } from './run.ts';
 
 export interface ProvenStatement {
@@ -47,10 +48,21 @@ function touchedTables(request: ProofRequest): readonly Address[] {
   return [...new Set(ids)].filter((id) => request.before.has(id)).sort();
 }
 
+/** Conditions that the migration brings: rows that break them are the user's to mend, and hide what else could go wrong. */
+function wishesOf(request: ProofRequest): readonly Wish[] {
+  const old = new Map([...request.renames].map(([from, to]) => [to, from]));
+  return diff(request.before, request.desired).flatMap((change) => {
+    if (change.change === 'removed') return [];
+    const table = change.after.partOf === undefined ? undefined : (old.get(change.after.partOf) ?? change.after.partOf);
+    const expression = kindOf(change.after).condition?.(change.after);
+    return table === undefined || expression === undefined || !request.before.has(table) ? [] : [{ table, expression }];
+  });
+}
+
 export async function prove(request: ProofRequest): Promise<Proof> {
   const { engine, transactions } = request;
   const touched = touchedTables(request);
-  const { seeded, unseeded } = touched.length === 0 ? { seeded: [], unseeded: [] } : await seedRows(engine, touched);
+  const { seeded, unseeded } = touched.length === 0 ? { seeded: [], unseeded: [] } : await seedRows(engine, touched, wishesOf(request));
   const tables = seeded.map((entry) => entry.table);
   const rowsBefore = await rowsOf(engine, tables);
   const statements: ProvenStatement[] = [];

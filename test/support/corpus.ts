@@ -13,7 +13,7 @@ import type { Engine } from '../../compiler/engine/engine.ts';
 import { openEngine } from '../../compiler/engine/open.ts';
 import { load } from '../../compiler/load/load.ts';
 import type { DeclaredSchema } from '../../compiler/model/declared.ts';
-import type { State } from '../../compiler/model/object.ts';
+import { stateOf, type SchemaObject, type State } from '../../compiler/model/object.ts';
 import type { Transaction } from '../../compiler/model/statement.ts';
 import { makePlan } from '../../compiler/plan/plan.ts';
 import { withCarried } from '../../compiler/prove/carried.ts';
@@ -88,6 +88,16 @@ function creation(state: State, major: number): readonly Transaction[] {
   return makePlan({ before: nothing, after: state, changes: diff(nothing, state), major, annotation: () => ({}) }).transactions;
 }
 
+/** The migrated state with texts as they were written, as the migration itself has them. */
+function written(migrated: State, after: State): State {
+  return stateOf([...migrated.values()].map((object) => ({ ...object, facts: { ...object.facts, ...sourceFacts(after.get(object.id)) } })));
+}
+
+function sourceFacts(object: SchemaObject | undefined): SchemaObject['facts'] & object {
+  const source = object?.facts?.['source'];
+  return source === undefined ? {} : { source };
+}
+
 async function rowCounts(engine: Engine): Promise<Counts> {
   const rows = await engine.query(`
     SELECT c.oid::regclass::text AS name, (xpath('/row/count/text()', query_to_xml(format('SELECT count(*) AS count FROM %s', c.oid::regclass), false, true, '')))[1]::text AS count
@@ -116,7 +126,7 @@ export async function migrateOnServer(server: TestServer, direction: Direction):
     const proof = await prove({ engine, before, desired: after, transactions: transition.transactions, renames: transition.renamed, target: major, read });
     const migrated = await read();
     const left = diff(migrated, after).map((change) => JSON.stringify(change));
-    return { transition, proof, left, counts: { ...counts, after: await rowCounts(engine) }, ...(await dumps(server, url, migrated)) };
+    return { transition, proof, left, counts: { ...counts, after: await rowCounts(engine) }, ...(await dumps(server, url, written(migrated, after))) };
   } finally {
     await engine.close();
   }

@@ -1,5 +1,6 @@
 /** All that the compiler knows of check constraints (manual §5.5.1; rule book K1, K2, K4). */
 import { address, pathText } from '../../model/address.ts';
+import { sourceOf } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { constraintName } from '../../sql/names.ts';
 import { quoteName } from '../../sql/quote.ts';
@@ -10,11 +11,11 @@ import { hazard, isSmall, lock, relationName, tableOf } from '../statements.ts';
 import type { Check } from './object.ts';
 
 function clause(check: Check, name: string): string {
-  return `CONSTRAINT ${quoteName(name)} CHECK (${check.attributes.expression})${check.attributes.noInherit ? ' NO INHERIT' : ''}`;
+  return `CONSTRAINT ${quoteName(name)} CHECK (${sourceOf(check, 'expression')})${check.attributes.noInherit ? ' NO INHERIT' : ''}`;
 }
 
 function failingRows(check: Check): ReturnType<typeof hazard> {
-  const query = `SELECT * FROM ${relationName(check)} WHERE NOT (${check.attributes.expression}) LIMIT 20`;
+  const query = `SELECT * FROM ${relationName(check)} WHERE NOT (${sourceOf(check, 'expression')}) LIMIT 20`;
   return hazard('data-dependent', check.id, 'fails where a row does not satisfy the check', query);
 }
 
@@ -111,6 +112,7 @@ export const checkKind: Kind<Check> = {
   replace,
   rename: renameConstraint,
   namesFollow: true,
+  condition: (check) => sourceOf(check, 'expression'),
   describe: (check, context) => [
     {
       node: 'note',

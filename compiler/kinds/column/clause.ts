@@ -1,4 +1,5 @@
 /** A column's definition as SQL, as it stands in CREATE TABLE and ADD COLUMN (manual: CREATE TABLE). */
+import { sourceOf } from '../../model/object.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { Column, ColumnAttributes } from './object.ts';
 
@@ -6,7 +7,8 @@ type Identity = NonNullable<ColumnAttributes['identity']>;
 
 /** Name, type, collation, generation; NOT NULL is said apart, since an old table gets it in steps. */
 export function columnClause(column: Column): string {
-  const { type, collation, identity, generated } = column.attributes;
+  const { type, collation, identity } = column.attributes;
+  const generated = sourceOf(column, 'generated');
   return [
     quoteName(column.path[2] ?? ''),
     type,

@@ -1,6 +1,7 @@
 /** All that the compiler knows of columns. */
 import { address } from '../../model/address.ts';
 import { partsOf } from '../../model/object.ts';
+import { quoteName } from '../../sql/quote.ts';
 import { optional } from '../catalog.ts';
 import type { DescribeContext, Kind } from '../contract.ts';
 import { introspectColumns } from './introspect.ts';
@@ -22,6 +23,7 @@ export const columnKind: Kind<Column> = {
   drop: dropColumn,
   alter: columnRules,
   rename: renameColumn,
+  condition: (column) => (column.attributes.nullable ? undefined : `${quoteName(column.path[2] ?? '')} IS NOT NULL`),
   describe: (object, context) => {
     const annotation = context.annotation(object.id);
     const enumeration = object.dependsOn.find((id) => id.startsWith('enum ') || id.startsWith('domain '));

@@ -1,7 +1,7 @@
 /** How a column is made, dropped, renamed and altered (manual: ALTER TABLE; rule book C, T, D, N, ID). */
 import { address, pathText } from '../../model/address.ts';
 import { fail } from '../../model/diagnostic.ts';
-import { partsOf } from '../../model/object.ts';
+import { partsOf, sourceOf, type SchemaObject } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
@@ -50,6 +50,10 @@ function addColumn(column: Column, clause: string): Statement {
   });
 }
 
+function textOfDefault(given: SchemaObject | undefined): string {
+  return String(given === undefined ? '' : sourceOf(given as SchemaObject<string, { readonly expression: string }>, 'expression'));
+}
+
 /** Rows exist: a value that is computed once for all is free, any other comes by backfill (rule book C1 to C8). */
 function addToOldTable(column: Column, context: PlanContext): readonly Statement[] {
   const { nullable, identity, generated } = column.attributes;
@@ -66,13 +70,13 @@ function addToOldTable(column: Column, context: PlanContext): readonly Statement
   if (nullable || free || generated !== undefined) {
     const clause = `${columnClause(column)}${nullable ? '' : ' NOT NULL'}`;
     const add = addColumn(column, clause);
-    const fill = context.annotation(column.id).backfill ?? (volatile ? String((given?.attributes as { expression?: string }).expression) : undefined);
+    const fill = context.annotation(column.id).backfill ?? (volatile ? textOfDefault(given) : undefined);
     return [
       { ...add, accepts: { style: 'append', head: `${alterTable(column)} ADD COLUMN ${columnClause(column)}`, tail: nullable ? '' : ' NOT NULL' } },
       ...(fill === undefined || free ? [] : [backfillColumn(column, fill, [])]),
     ];
   }
-  return addNotNullByBackfill(column, context, given?.id, volatile ? String((given?.attributes as { expression?: string }).expression) : undefined);
+  return addNotNullByBackfill(column, context, given?.id, volatile ? textOfDefault(given) : undefined);
 }
 
 function addNotNullByBackfill(column: Column, context: PlanContext, given: string | undefined, expression: string | undefined): readonly Statement[] {
@@ -206,7 +210,7 @@ function alterGenerated(before: Column, after: Column, context: PlanContext): re
   const rewrites = now.form === 'stored' ? [tableOf(after)] : [];
   return [
     statement({
-      sql: alterColumn(after, `SET EXPRESSION AS (${now.expression})`),
+      sql: alterColumn(after, `SET EXPRESSION AS (${sourceOf(after, 'generated')?.expression ?? now.expression})`),
       purpose: `Change how ${pathText(after.path)} is generated.`,
       subject: after.id,
       destroys: [after.id],

@@ -4,6 +4,7 @@
  * that the column owns, a function that reads the table.
  */
 import { address, pathText } from '../../model/address.ts';
+import { sourceOf } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import { notManaged, notOfExtension, numberOf, ourSchema, textOf } from '../catalog.ts';
@@ -35,7 +36,7 @@ function alterColumn(object: Default, action: string): string {
 function set(object: Default, reverse: string): readonly Statement[] {
   return [
     statement({
-      sql: alterColumn(object, `SET DEFAULT ${object.attributes.expression}`),
+      sql: alterColumn(object, `SET DEFAULT ${sourceOf(object, 'expression')}`),
       purpose: `Give ${pathText(object.path)} its default.`,
       subject: object.id,
       needs: object.dependsOn,
@@ -76,7 +77,7 @@ export const defaultKind: Kind<Default> = {
   create: (object, context) => {
     const folds = context.isNew(tableOf(object)) || (context.isNew(columnOf(object)) && object.facts?.['volatility'] !== 'v');
     return set(object, alterColumn(object, 'DROP DEFAULT')).map((step) =>
-      folds ? { ...step, fold: { into: columnOf(object), clause: `DEFAULT ${object.attributes.expression}`, order: 0 } } : step,
+      folds ? { ...step, fold: { into: columnOf(object), clause: `DEFAULT ${sourceOf(object, 'expression')}`, order: 0 } } : step,
     );
   },
   drop: (object) => [
@@ -86,11 +87,11 @@ export const defaultKind: Kind<Default> = {
       subject: object.id,
       destroys: [object.id],
       locks: lock('AccessExclusiveLock', tableOf(object)),
-      reverse: alterColumn(object, `SET DEFAULT ${object.attributes.expression}`),
+      reverse: alterColumn(object, `SET DEFAULT ${sourceOf(object, 'expression')}`),
     }),
   ],
   alter: {
-    expression: { statements: (before, after) => set(after, alterColumn(before, `SET DEFAULT ${before.attributes.expression}`)) },
+    expression: { statements: (before, after) => set(after, alterColumn(before, `SET DEFAULT ${sourceOf(before, 'expression')}`)) },
   },
   describe: () => [],
 };

@@ -1,5 +1,6 @@
 /** An index's definition as SQL, from ON on (manual: CREATE INDEX). */
 import { parseAddress } from '../../model/address.ts';
+import { sourceOf } from '../../model/object.ts';
 import { nameList, qualifiedName } from '../../sql/quote.ts';
 import { withStorageParameters } from '../statements.ts';
 import type { Index, IndexKey } from './object.ts';
@@ -17,7 +18,9 @@ export function keyText(key: IndexKey): string {
 
 /** What stands after the relation: `USING gin (…) INCLUDE (…) WITH (…) WHERE …`. */
 export function indexBody(index: Index): string {
-  const { method, keys, include, nullsNotDistinct, storageParameters, where } = index.attributes;
+  const { method, include, nullsNotDistinct, storageParameters } = index.attributes;
+  const keys = sourceOf(index, 'keys');
+  const where = sourceOf(index, 'where');
   return [
     method === 'btree' ? '' : `USING ${method} `,
     `(${keys.map(keyText).join(', ')})`,
