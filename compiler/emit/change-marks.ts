@@ -33,9 +33,7 @@ export function marksOf(changes: readonly Change[], catalogue: Catalogue): Reado
   };
   for (const change of changes) {
     let subject: Address | undefined = objectOf(change).id;
-    // A part of a part: bounded, since nothing is part of itself.
-    while (subject !== undefined && catalogue.node(subject) === undefined)
-      subject = partOf.get(subject) ?? (subject === objectOf(change).id ? objectOf(change).partOf : undefined);
+    while (subject !== undefined && catalogue.node(subject) === undefined) subject = partOf.get(subject);
     if (subject === undefined) continue;
     touch(subject);
     touch(catalogue.home(subject)?.id);
