@@ -11,5 +11,12 @@ export interface PartitionDeclaration extends PartitionAttributes {
 
 export function declarePartition({ path, needs, ...attributes }: PartitionDeclaration): Partition {
   const id = address('partition', ...path);
-  return { kind: 'partition', id, path, attributes, dependsOn: dependencyList([attributes.parent, ...needs], id), partOf: attributes.parent };
+  return {
+    kind: 'partition',
+    id,
+    path,
+    attributes,
+    dependsOn: dependencyList([attributes.parent, ...needs], id),
+    partOf: attributes.parent,
+  };
 }

@@ -1,0 +1,95 @@
+/**
+ * All that the compiler knows of opaque objects: their SQL is run as a person wrote it, and no
+ * catalog can give it back. Migrations carry it, so that a replay knows what they made.
+ */
+import { statement, type Statement } from '../../model/statement.ts';
+import { splitScript } from '../../sql/script.ts';
+import { fail } from '../../model/diagnostic.ts';
+import { optional } from '../catalog.ts';
+import type { Kind, PlanContext } from '../contract.ts';
+import type { Opaque } from './object.ts';
+
+/** The statements of one text; what psql alone understands has no place in it. */
+function statementsOf(opaque: Opaque, which: 'create' | 'drop'): readonly string[] {
+  return splitScript(opaque.attributes[which], `${opaque.id}, ${which}`).map((item) => {
+    if (item.item === 'statement' && item.terminator !== '\\gexec') return item.sql;
+    return fail('opaque-psql-command', `the ${which} SQL of ${opaque.id} has a psql command in it`, {
+      subject: opaque.id,
+      hint: 'write SQL alone',
+    });
+  });
+}
+
+/** All in one transaction, unless the plan has the object in a group of its own. */
+function create(opaque: Opaque): readonly Statement[] {
+  const texts = statementsOf(opaque, 'create');
+  return texts.map((sql, place) => {
+    const isLast = place === texts.length - 1;
+    return statement({
+      sql,
+      purpose: `Create ${opaque.id}${texts.length === 1 ? '' : `, ${String(place + 1)} of ${String(texts.length)}`}, as its declaration says.`,
+      subject: opaque.id,
+      atomic: `create ${opaque.id}`,
+      needs: opaque.dependsOn,
+      makes: isLast ? [opaque.id] : [],
+      ...(isLast
+        ? {
+            carries: { object: opaque.id, attribute: '*', value: { ...opaque.attributes } },
+            reverse: opaque.attributes.drop.trim().replace(/;$/, ''),
+          }
+        : {}),
+    });
+  });
+}
+
+function drop(opaque: Opaque, context: PlanContext): readonly Statement[] {
+  const texts = statementsOf(opaque, 'drop');
+  return texts.map((sql, place) => {
+    const isLast = place === texts.length - 1;
+    return statement({
+      sql,
+      purpose: `Drop ${opaque.id}${texts.length === 1 ? '' : `, ${String(place + 1)} of ${String(texts.length)}`}, as its declaration says.`,
+      subject: opaque.id,
+      atomic: `drop ${opaque.id}`,
+      destroys: isLast ? [opaque.id] : [],
+      phase: context.after.has(opaque.id) ? 'expand' : 'contract',
+      ...(isLast
+        ? { carries: { object: opaque.id, attribute: '*', value: null }, reverse: opaque.attributes.create.trim().replace(/;$/, '') }
+        : {}),
+    });
+  });
+}
+
+/** Another way to drop it is only noted: running the old one to note the new one would be no favour. */
+function noteDrop(before: Opaque, after: Opaque): readonly Statement[] {
+  if (before.attributes.create !== after.attributes.create) return [];
+  return [
+    statement({
+      sql: 'DO $$ BEGIN END $$',
+      purpose: `Note another way to drop ${after.id}; nothing runs now.`,
+      subject: after.id,
+      carries: { object: after.id, attribute: '*', value: { ...after.attributes } },
+    }),
+  ];
+}
+
+export const opaqueKind: Kind<Opaque> = {
+  kind: 'opaque',
+  introspect: {
+    query: () => 'SELECT 1 AS none WHERE false',
+    read: () => undefined,
+  },
+  create,
+  drop,
+  alter: { create: { statements: 'replace' }, drop: { statements: noteDrop } },
+  describe: (opaque, context) => [
+    {
+      node: 'note',
+      id: opaque.id,
+      title: 'opaque object',
+      name: opaque.path[0] ?? '',
+      definition: opaque.attributes.create,
+      ...optional('doc', context.annotation(opaque.id).doc),
+    },
+  ],
+};
