@@ -6,6 +6,7 @@ import { diff } from '../diff/diff.ts';
 import type { Engine } from '../engine/engine.ts';
 import { openEngine, openState } from '../engine/open.ts';
 import { migrationText } from '../emit/migration.ts';
+import { kindOf } from '../kinds/registry.ts';
 import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Annotation, DeclaredSchema } from '../model/declared.ts';
@@ -64,7 +65,7 @@ export interface Compiled {
 }
 
 export async function compileSchema(request: CompileRequest): Promise<Compiled> {
-  const engineRequest = { cacheFolder: join(request.workspace.cache, 'engine'), ...(request.engine === undefined ? {} : { using: request.engine }) };
+  const engineRequest = { cacheFolder: join(request.workspace.cache, 'engine'), extensions: extensionsOf(request.declared), ...(request.engine === undefined ? {} : { using: request.engine }) };
   const engine = await openEngine(engineRequest);
   try {
     const desired = await elaborate(engine, request.declared);
@@ -82,6 +83,12 @@ export async function compileSchema(request: CompileRequest): Promise<Compiled> 
   } finally {
     await engine.close();
   }
+}
+
+/** An extension is named `extension NAME` among what an engine must have. */
+function extensionsOf(declared: DeclaredSchema): readonly string[] {
+  const capabilities = declared.objects.flatMap((object) => kindOf(object).requires?.(object) ?? []);
+  return capabilities.flatMap((capability) => /^extension (.+)$/.exec(capability)?.[1] ?? []);
 }
 
 async function replayed(engine: Engine, history: History): Promise<Engine> {
@@ -104,7 +111,7 @@ async function previousSnapshot(engine: Engine, request: CompileRequest): Promis
 /** Tables of other teams: those declared so, and stubs of old migrations that nobody declares any more. */
 function externalTables(declared: DeclaredSchema, previous: Snapshot): ReadonlySet<Address> {
   const ids = new Set(declared.objects.map((object) => object.id));
-  const now = [...declared.annotations].flatMap(([id, annotation]) => (annotation.external === true ? [id] : []));
+  const now = declared.objects.flatMap((object) => (object.partOf === undefined && declared.annotations.get(object.id)?.external === true ? [object.id] : []));
   return new Set([...now, ...previous.externals.filter((id) => !ids.has(id))]);
 }
 
@@ -138,11 +145,13 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
   const { changes, statements, transactions } = transition;
   const allowances = refuseUnlessAllowed(statements, changes, request.allowances, request.declared);
   const carried = [...previous.carried, ...statements.flatMap((statement) => statement.carries ?? [])];
-  const proof = await prove({ engine, before, desired: wanted, transactions, target, renames: transition.renamed, read: () => read('no transaction', carried) });
-  const number = String(request.history.files.length === 0 ? 1 : (request.history.files.at(-1)?.number ?? 0) + 1).padStart(4, '0');
-  const name = `${number}_${request.name === undefined ? migrationNameFor(changes, transition.renames) : slug(request.name)}`;
+  const proof = await prove({ engine, existing: new Set([...before.keys(), ...externals]), before, desired: wanted, transactions, target, renames: transition.renamed, read: () => read('no transaction', carried) });
+  const last = request.history.files.at(-1);
+  const number = String((last?.number ?? 0) + 1).padStart(4, '0');
+  const name = `${number}_${request.name === undefined ? (last === undefined ? 'initial_schema' : migrationNameFor(changes, transition.renames)) : slug(request.name)}`;
   const summary = summaryLines(changes, transition.renames);
   const proven = provenWords(engine, proof);
+  const stubbed = externalsOf(statements, desired, externals);
   const text = migrationText({
     name,
     summary,
@@ -150,7 +159,7 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
     target,
     proven,
     allowances,
-    externals: stubStatements(desired, externalsOf(statements, desired, externals), target),
+    externals: stubStatements(desired, stubbed, target),
     transactions,
     statements: proof.statements,
   });
@@ -162,7 +171,7 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
     snapshot: {
       head,
       engine: engine.identity.name,
-      externals: [...new Set([...previous.externals, ...externals])].sort(),
+      externals: [...new Set([...previous.externals, ...stubbed])].sort(),
       carried,
       state: withExternals(after, desired, externals),
       reports: {},

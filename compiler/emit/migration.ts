@@ -35,6 +35,7 @@ export function migrationText(migration: MigrationText): string {
     '--',
     ...head(migration),
     '\\set ON_ERROR_STOP on',
+    'SET search_path TO public;',
     '',
     ...migration.transactions.flatMap((transaction) => transactionLines(transaction, numbers)),
   ].join('\n');
@@ -92,13 +93,21 @@ function undoLines(statements: readonly Statement[]): readonly string[] {
 }
 
 function transactionLines(transaction: Transaction, numbers: ReadonlyMap<Statement, number>): readonly string[] {
-  const steps = transaction.statements.flatMap((statement) => stepLines(statement, numbers.get(statement) ?? 0));
-  if (!transaction.block) return steps;
-  const waits = transaction.statements.some((statement) => statement.locks.length > 0);
-  return ['BEGIN;', ...(waits ? ["SET LOCAL lock_timeout = '2s';"] : []), '', ...steps, 'COMMIT;', ''];
+  const steps = transaction.statements.flatMap((statement) => stepLines(statement, numbers.get(statement) ?? 0, !transaction.block));
+  return spaced(transaction, steps);
 }
 
-function stepLines(statement: Statement, number: number): readonly string[] {
+/** A step stands apart from what is above it. */
+function spaced(transaction: Transaction, steps: readonly string[]): readonly string[] {
+  if (!transaction.block) return steps;
+  const waits = transaction.statements.some((statement) => statement.locks.length > 0);
+  const apart = steps.flatMap((line, place) => (line.startsWith('-- step ') && place > 0 && steps[place - 1] !== '' ? ['', line] : [line]));
+  return ['BEGIN;', ...(waits ? ["SET LOCAL lock_timeout = '2s';"] : []), '', ...apart, ...(apart.at(-1) === '' ? [] : ['']), 'COMMIT;', ''];
+}
+
+/** A statement without a purpose of its own, as COMMENT, follows the step before it; it counts as a step all the same. */
+function stepLines(statement: Statement, number: number, isBare: boolean): readonly string[] {
+  if (statement.purpose === '' && !isBare) return [`${statement.sql};`];
   const carries = statement.carries === undefined ? [] : [`-- carries: ${JSON.stringify(statement.carries)}`];
   return [
     `-- step ${number} ${statement.step}: ${statement.purpose.replaceAll(/\s+/g, ' ')}`,

@@ -4,9 +4,9 @@
  * a transaction that sees one snapshot (REPEATABLE READ on a server that others use).
  */
 import type { Address } from '../model/address.ts';
-import { dependencyList, stateOf, type SchemaObject, type State } from '../model/object.ts';
+import { compareText, dependencyList, stateOf, type SchemaObject, type State } from '../model/object.ts';
 import type { CatalogIdentity, CatalogRow, Introspected, IntrospectionContext } from '../kinds/contract.ts';
-import { kinds } from '../kinds/registry.ts';
+import { kindRank, kinds } from '../kinds/registry.ts';
 
 /** What introspection needs of a connection: rows of text. */
 export interface CatalogReader {
@@ -86,9 +86,22 @@ async function readDependencies(reader: CatalogReader, lookUp: (identity: Catalo
   return dependencies;
 }
 
+/** By kind, then owner, place and name: a catalog gives its rows in no order. */
+function inOrder(found: readonly Introspected[]): readonly Introspected[] {
+  const position = ({ object }: Introspected): number => Number(object.facts?.['position'] ?? 0);
+  const owner = ({ object }: Introspected): string => object.partOf ?? '';
+  return [...found].sort(
+    (left, right) =>
+      kindRank(left.object.kind) - kindRank(right.object.kind) ||
+      compareText(owner(left), owner(right)) ||
+      position(left) - position(right) ||
+      compareText(left.object.id, right.object.id),
+  );
+}
+
 function joinDependencies(found: readonly Introspected[], dependencies: ReadonlyMap<Address, Set<Address>>): State {
   return stateOf(
-    found.map(({ object }): SchemaObject => {
+    inOrder(found).map(({ object }): SchemaObject => {
       const all = [...(object.dependsOn ?? []), ...(object.partOf === undefined ? [] : [object.partOf]), ...(dependencies.get(object.id) ?? [])];
       return { ...object, dependsOn: dependencyList(all, object.id) };
     }),

@@ -43,6 +43,8 @@ export const kinds: readonly Kind[] = list as unknown as readonly Kind[];
 
 const byName: ReadonlyMap<string, Kind> = new Map(kinds.map((kind) => [kind.kind, kind]));
 
+const rankOf: ReadonlyMap<string, number> = new Map(kinds.map((kind, rank) => [kind.kind, rank]));
+
 /** The kind of an object; a name that is not registered is a programmer's mistake. */
 export function kindOf(object: Pick<SchemaObject, 'kind'>): Kind {
   const kind = byName.get(object.kind);
@@ -52,5 +54,5 @@ export function kindOf(object: Pick<SchemaObject, 'kind'>): Kind {
 
 /** The place of a kind in the registry: columns come after tables, comments last. */
 export function kindRank(name: string): number {
-  return kinds.findIndex((kind) => kind.kind === name);
+  return rankOf.get(name) ?? -1;
 }

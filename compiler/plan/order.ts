@@ -6,7 +6,7 @@
 import { parseAddress, pathText, type Address } from '../model/address.ts';
 import { fail } from '../model/diagnostic.ts';
 import { compareText, sameJson, type SchemaObject, type State } from '../model/object.ts';
-import type { Statement } from '../model/statement.ts';
+import { lockModes, type Statement } from '../model/statement.ts';
 import { kindRank } from '../kinds/registry.ts';
 import type { Draft } from './draft.ts';
 import { foldTogether, type FoldedStatement } from './fold.ts';
@@ -153,7 +153,14 @@ function takeOneOut(drafts: readonly Draft[], edges: readonly ReadonlySet<number
 function stageOf(statement: Statement, isNew: (id: Address) => boolean): number {
   if (statement.phase === 'contract') return 3;
   if (isCreation(statement, isNew)) return 0;
-  return statement.step === 'transactional' ? 1 : 2;
+  return statement.step === 'transactional' && !waitsForNobody(statement) ? 1 : 2;
+}
+
+const harmless = lockModes.indexOf('ShareUpdateExclusiveLock');
+
+/** Whether no reader or writer ever waits for the statement. */
+export function waitsForNobody(statement: Statement): boolean {
+  return statement.locks.every((lock) => lockModes.indexOf(lock.mode) <= harmless) && statement.hazards.length === 0;
 }
 
 /** Whether a statement only makes something new, or something on what this plan makes. */

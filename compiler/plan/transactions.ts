@@ -4,17 +4,14 @@
  * a transaction outside of any.
  */
 import type { Address } from '../model/address.ts';
-import { lockModes, type Statement, type Transaction } from '../model/statement.ts';
-import { isCreation } from './order.ts';
-
-const harmless = lockModes.indexOf('ShareUpdateExclusiveLock');
+import type { Statement, Transaction } from '../model/statement.ts';
+import { isCreation, waitsForNobody } from './order.ts';
 
 /** What a statement shares its transaction with: statements of equal keys that follow each other. */
 function shareKey(statement: Statement, isNew: (id: Address) => boolean): string | undefined {
   if (statement.atomic !== undefined) return `atomic ${statement.atomic}`;
   if (isCreation(statement, isNew)) return 'creation';
-  const waitsForNobody = statement.locks.every((lock) => lockModes.indexOf(lock.mode) <= harmless);
-  return statement.step === 'transactional' && waitsForNobody && statement.hazards.length === 0 ? 'harmless' : undefined;
+  return statement.step === 'transactional' && waitsForNobody(statement) ? 'harmless' : undefined;
 }
 
 export function intoTransactions(statements: readonly Statement[], isNew: (id: Address) => boolean): readonly Transaction[] {

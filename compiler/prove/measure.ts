@@ -59,7 +59,7 @@ async function read(engine: Engine): Promise<readonly Relation[]> {
 }
 
 /** Runs what `perform` runs inside the open transaction and tells what it did to relations that were there before. */
-export async function measure(engine: Engine, perform: () => Promise<void>): Promise<Measured> {
+export async function measure(engine: Engine, perform: () => Promise<void>, existing: ReadonlySet<Address>): Promise<Measured> {
   const before = new Map((await read(engine)).map((relation) => [relation.name, relation]));
   await perform();
   const locks: Lock[] = [];
@@ -67,7 +67,7 @@ export async function measure(engine: Engine, perform: () => Promise<void>): Pro
   const scans: Address[] = [];
   for (const relation of await read(engine)) {
     const old = before.get(relation.name);
-    if (old === undefined) continue;
+    if (old === undefined || !existing.has(relation.name)) continue;
     locks.push(...strongest(relation.name, relation.modes.filter((mode) => !old.modes.includes(mode))));
     if (Object.entries(relation.files).some(([oid, file]) => old.files[oid] !== undefined && old.files[oid] !== file)) rewrites.push(relation.name);
     if (relation.read > old.read) scans.push(relation.name);

@@ -31,6 +31,8 @@ export interface Proof {
 
 export interface ProofRequest {
   readonly engine: Engine;
+  /** Tables and objects that are there before: those of the state before, and other teams' tables. */
+  readonly existing: ReadonlySet<Address>;
   readonly before: State;
   readonly desired: State;
   readonly transactions: readonly Transaction[];
@@ -45,7 +47,7 @@ export interface ProofRequest {
 /** Tables of the previous state that a statement locks, rewrites or scans. */
 function touchedTables(request: ProofRequest): readonly Address[] {
   const ids = request.transactions.flatMap(({ statements }) => statements.flatMap((step) => [...step.locks.map((lock: Lock) => lock.relation), ...step.rewrites, ...step.scans]));
-  return [...new Set(ids)].filter((id) => request.before.has(id)).sort();
+  return [...new Set(ids)].filter((id) => request.existing.has(id)).sort();
 }
 
 /** Conditions that the migration brings: rows that break them are the user's to mend, and hide what else could go wrong. */
@@ -68,7 +70,7 @@ export async function prove(request: ProofRequest): Promise<Proof> {
   const statements: ProvenStatement[] = [];
   const proof = (diagnostics: readonly Diagnostic[]): Proof => ({ statements, diagnostics, seeded: tables, unseeded });
   for (const transaction of transactions) {
-    const failure = await runTransaction(engine, transaction, touched.length > 0, statements);
+    const failure = await runTransaction(engine, transaction, touched.length === 0 ? undefined : request.existing, statements);
     if (failure !== undefined) return proof([failure]);
   }
   const lost = survivors(rowsBefore, await rowsOf(engine, tables.map((table) => request.renames.get(table) ?? table)), request.renames);
@@ -79,12 +81,12 @@ export async function prove(request: ProofRequest): Promise<Proof> {
   ]);
 }
 
-async function runTransaction(engine: Engine, transaction: Transaction, isMeasured: boolean, proven: ProvenStatement[]): Promise<Diagnostic | undefined> {
+async function runTransaction(engine: Engine, transaction: Transaction, existing: ReadonlySet<Address> | undefined, proven: ProvenStatement[]): Promise<Diagnostic | undefined> {
   const opens = transaction.block || transaction.statements.every((step) => step.step === 'validate');
   if (opens) await engine.execute('BEGIN');
   for (const step of transaction.statements) {
     try {
-      if (opens && isMeasured && step.locks.length > 0) proven.push({ statement: step, measured: await measure(engine, () => runStep(engine, step)) });
+      if (opens && existing !== undefined && step.locks.length > 0) proven.push({ statement: step, measured: await measure(engine, () => runStep(engine, step), existing) });
       else {
         await runStep(engine, step);
         proven.push({ statement: step });

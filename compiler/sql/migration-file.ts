@@ -116,7 +116,7 @@ class Reader {
 
   private step(statement: ScriptStatement): void {
     const written = readStepComment(statement, this.file);
-    if (written === undefined && this.commented) {
+    if (written === undefined && this.commented && this.block === undefined) {
       this.refuse(
         statement,
         `'${firstLine(statement.sql)}' has no step comment, though other statements of the file have one`,

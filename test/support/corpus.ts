@@ -123,7 +123,7 @@ export async function migrateOnServer(server: TestServer, direction: Direction):
     const transition = await planTransition({ engine, before, after, target: major, annotation, read: () => readState(engine, 'transaction') });
     const carried = transition.statements.flatMap((statement) => statement.carries ?? []);
     const read = async (): Promise<State> => withCarried(await readState(engine, 'no transaction'), carried);
-    const proof = await prove({ engine, before, desired: after, transactions: transition.transactions, renames: transition.renamed, target: major, read });
+    const proof = await prove({ engine, existing: new Set(before.keys()), before, desired: after, transactions: transition.transactions, renames: transition.renamed, target: major, read });
     const migrated = await read();
     const left = diff(migrated, after).map((change) => JSON.stringify(change));
     return { transition, proof, left, counts: { ...counts, after: await rowCounts(engine) }, ...(await dumps(server, url, written(migrated, after))) };

@@ -38,6 +38,11 @@ const spellings: { readonly [kind: string]: Spelling } = {
   exclusion: constraint,
 };
 
+/** An extension brings its comment, and our own tables have theirs: neither is the schema's to say. */
+function isOurOwn(kind: string): boolean {
+  return kind === 'extension' || spellings[kind] === undefined;
+}
+
 function target(comment: Comment): { readonly kind: string; readonly path: readonly string[] } {
   const parsed = parseAddress(comment.attributes.on);
   if (parsed === undefined) throw new Error(`a comment on '${comment.attributes.on}', which is no address`);
@@ -55,7 +60,8 @@ function set(comment: Comment, text: string | undefined): Statement {
   if (spelling === undefined) throw new Error(`COMMENT ON has no words for the kind '${kind}'; add them in kinds/comment`);
   return statement({
     sql: `COMMENT ON ${spelling(path)} IS ${text === undefined ? 'NULL' : quoteText(text)}`,
-    purpose: `${text === undefined ? 'Take away the comment' : 'Comment'} on ${comment.attributes.on}.`,
+    // The statement says it all.
+    purpose: '',
     subject: comment.id,
     needs: text === undefined ? [] : [comment.attributes.on],
     ...(text === undefined ? { destroys: [comment.id] } : { makes: [comment.id] }),
@@ -73,7 +79,7 @@ export const commentKind: Kind<Comment> = {
     read: (row, context) => {
       const on = context.resolveOwn({ catalog: textOf(row, 'catalog'), oid: numberOf(row, 'oid'), sub: numberOf(row, 'sub') });
       const parsed = on === undefined ? undefined : parseAddress(on);
-      if (on === undefined || parsed === undefined || parsed.kind === 'extension') return undefined;
+      if (on === undefined || parsed === undefined || isOurOwn(parsed.kind)) return undefined;
       return {
         object: { kind: 'comment', id: `comment ${on}`, path: parsed.path, partOf: on, attributes: { on, text: textOf(row, 'text') } },
         identities: [],
