@@ -89,7 +89,7 @@ function readFacts(database: Database): Facts {
         'enum',
         schema.name,
         node.name,
-        node.values.map((value) => value.name as string),
+        node.values.map((value) => value.name),
       ),
     ),
     ...schema.refs.map((ref) => {

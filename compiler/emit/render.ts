@@ -122,12 +122,7 @@ export async function renderDiagrams(sources: ReadonlyMap<string, string>, optio
           viewport: { width: 900, height: 600, deviceScaleFactor: 2 },
         };
         try {
-          const { data } = await tools.renderMermaid(
-            browser as unknown as Parameters<typeof tools.renderMermaid>[0],
-            text,
-            format,
-            settings,
-          );
+          const { data } = await tools.renderMermaid(browser, text, format, settings);
           files.set(name.replace(/\.mmd$/, `.${format}`), data);
         } catch (error) {
           diagnostics.push(failed(name, error));

@@ -47,7 +47,7 @@ async function parsers(): Promise<readonly Parser[]> {
   purifier.addHook ??= () => undefined;
   purifier.sanitize ??= (text: string) => text;
   const [older, newer] = await Promise.all([import('mermaid-11'), import('mermaid')]);
-  return [older.default as unknown as Parser, newer.default as unknown as Parser];
+  return [older.default, newer.default];
 }
 
 /** Parses with both; fails with the parser's message, and where the two disagree. */

@@ -34,7 +34,11 @@ describe('renderDiagrams', () => {
   it.skipIf(chromium === undefined)(
     'refuses text that Mermaid would draw as an error, and reports text that is no diagram',
     async () => {
-      const sources = new Map([['long.mmd', `erDiagram\n${'%% filler\n'.repeat(6000)}`], ['bad.mmd', 'erDiagram\n  a ||-- {\n'], ...source]);
+      const sources = new Map([
+        ['long.mmd', `erDiagram\n${'%% filler\n'.repeat(6000)}`],
+        ['bad.mmd', 'erDiagram\n  a ||-- {\n'],
+        ...source,
+      ]);
       const { files, diagnostics } = await renderDiagrams(sources, { formats: ['svg'] });
       expect(diagnostics.map(({ code }) => code)).toEqual(['diagram-too-long', 'diagram-not-rendered']);
       expect([...files.keys()]).toEqual(['erd.svg']);
