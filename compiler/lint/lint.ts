@@ -79,7 +79,9 @@ function suppressionKey({ on, code }: SuppressionAt): string {
 }
 
 function unusedSuppressions(declared: DeclaredSchema, used: ReadonlySet<string>): readonly SuppressionAt[] {
-  const expected = new Set(rules.filter(({ about, code }) => about === 'schema' && settingOf(declared.project, code) !== 'off').map(({ code }) => code));
+  const expected = new Set(
+    rules.filter(({ about, code }) => about === 'schema' && settingOf(declared.project, code) !== 'off').map(({ code }) => code),
+  );
   return [...declared.annotations].flatMap(([on, annotation]) =>
     Object.keys(annotation.suppress ?? {})
       .filter((code) => expected.has(code) && reasonOf(annotation, code) !== undefined)

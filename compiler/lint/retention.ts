@@ -1,0 +1,23 @@
+/** How long rows stay, and how many partitions that takes, from partition rules in words. */
+import { roughDays } from '../kinds/partition-rule/interval.ts';
+import type { PartitionRule } from '../kinds/partition-rule/object.ts';
+
+const daysInYear = 365.25;
+/** How far ahead partitions are counted where nothing retires them. */
+export const yearsAhead = 5;
+
+/** Days for which a table's rows are kept; infinite where nothing retires them, undefined where the words are not understood. */
+export function daysKept(rule: PartitionRule | undefined): number | undefined {
+  const retain = rule?.attributes.retain;
+  return retain === undefined ? Number.POSITIVE_INFINITY : roughDays(retain);
+}
+
+/** Partitions that exist at one time: those kept, the present one, and those made ahead. */
+export function partitionCount(rule: PartitionRule): number | undefined {
+  const step = roughDays(rule.attributes.every);
+  const kept = daysKept(rule);
+  if (step === undefined || kept === undefined || step === 0) return undefined;
+  const days = Number.isFinite(kept) ? kept : yearsAhead * daysInYear;
+  // Months are not all of one length: what is off by less than a hundredth of a step is even.
+  return Math.ceil(days / step - 0.01) + 1 + rule.attributes.premake;
+}

@@ -1,0 +1,20 @@
+/** Enums and domains must say what they stand for. */
+import { isDomain, isEnum } from '../../kinds/guards.ts';
+import type { LintRule } from '../rule.ts';
+import { withoutDoc } from '../undocumented.ts';
+
+export const undocumentedType: LintRule = {
+  code: 'undocumented-type',
+  severity: 'warning',
+  about: 'schema',
+  title: 'An enum or a domain has no doc.',
+  explanation: [
+    'A type of your own is used in several tables (manual §8.7, §8.18), so its meaning belongs to the type and is told once, there:',
+    'what the values mean and which of them are final, or which rule the domain keeps.',
+  ].join(' '),
+  example: "enumType('send_status', ['queued', 'sent', 'bounced'], { doc: 'Where a send is; sent and bounced are final.' })",
+  check: (context) => {
+    const types = context.managed.filter((object) => isEnum(object) || isDomain(object));
+    return withoutDoc(types, 'type', "say what its values mean: doc: '…'", context);
+  },
+};
