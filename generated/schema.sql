@@ -75,7 +75,7 @@ CREATE TABLE public.digest_interactions (
   CONSTRAINT digest_interactions_type CHECK ((type = ANY (ARRAY['open'::text, 'click'::text, 'unsubscribe'::text])))
 ) PARTITION BY RANGE (occurred_at);
 
-CREATE INDEX digest_interactions_cohort ON public.digest_interactions (period_start, kind) INCLUDE (type, digest_id, is_automatic);
+CREATE INDEX digest_interactions_cohort ON public.digest_interactions (period_start, kind) INCLUDE (type, digest_id, is_automatic, occurred_at);
 
 CREATE INDEX digest_interactions_digest ON public.digest_interactions (digest_id);
 
@@ -604,8 +604,8 @@ $$;
 
 ALTER TABLE public.digests ADD CONSTRAINT digests_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE;
 
-COMMENT ON CONSTRAINT digests_user_id_fkey ON public.digests IS 'A digest is personal data and goes with the account; and none is generated for a user who is not there.';
-
 ALTER TABLE public.user_digest_preferences ADD CONSTRAINT user_digest_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE;
+
+COMMENT ON CONSTRAINT digests_user_id_fkey ON public.digests IS 'A digest is personal data and goes with the account; and none is generated for a user who is not there.';
 
 COMMENT ON CONSTRAINT user_digest_preferences_user_id_fkey ON public.user_digest_preferences IS 'Preferences mean nothing without their user and go with the account.';

@@ -203,9 +203,15 @@ function rankKey(statement: Statement, place: number, states: readonly State[], 
   };
 }
 
+/** What rests on a change that locks comes with the quiet rest, not with what is created first. */
+function laterStages(keys: readonly RankKey[], statements: readonly Statement[]): readonly RankKey[] {
+  const locking = new Set(keys.filter((key) => key.stage > 0).flatMap((key) => statements[key.place]?.makes ?? []));
+  return keys.map((key) => (key.stage === 0 && statements[key.place]?.needs.some((id) => locking.has(id)) === true ? { ...key, stage: 2 } : key));
+}
+
 function ranks(statements: readonly Statement[], states: readonly State[], isNew: (id: Address) => boolean): readonly number[] {
-  const sorted = statements
-    .map((statement, place) => rankKey(statement, place, states, isNew))
+  const keys = statements.map((statement, place) => rankKey(statement, place, states, isNew));
+  const sorted = [...laterStages(keys, statements)]
     .sort(
       (left, right) =>
         left.stage - right.stage ||

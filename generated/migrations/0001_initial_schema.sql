@@ -13,10 +13,10 @@
 -- proven: PGlite 0.5.16 (PostgreSQL 18.6), with rows in table public.users
 -- locks:
 --   137 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
---   139 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
+--   138 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
 -- hazards:
 --   137 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
---   139 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
+--   138 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
 -- externals:
 --   CREATE TABLE public.users (
 --     id bigint NOT NULL,
@@ -115,7 +115,7 @@ CREATE TABLE public.digest_interactions (
 
 -- step 23 transactional: Create index public.digest_interactions_cohort.
 -- probe: valid index public.digest_interactions_cohort
-CREATE INDEX digest_interactions_cohort ON public.digest_interactions (period_start, kind) INCLUDE (type, digest_id, is_automatic);
+CREATE INDEX digest_interactions_cohort ON public.digest_interactions (period_start, kind) INCLUDE (type, digest_id, is_automatic, occurred_at);
 
 -- step 24 transactional: Create index public.digest_interactions_digest.
 -- probe: valid index public.digest_interactions_digest
@@ -627,15 +627,9 @@ ALTER TABLE public.digests ADD CONSTRAINT digests_user_id_fkey FOREIGN KEY (user
 COMMIT;
 
 BEGIN;
-
-COMMENT ON CONSTRAINT digests_user_id_fkey ON public.digests IS 'A digest is personal data and goes with the account; and none is generated for a user who is not there.';
-
-COMMIT;
-
-BEGIN;
 SET LOCAL lock_timeout = '2s';
 
--- step 139 transactional: Add foreign key user_digest_preferences_user_id_fkey from public.user_digest_preferences to public.users.
+-- step 138 transactional: Add foreign key user_digest_preferences_user_id_fkey from public.user_digest_preferences to public.users.
 -- probe: present foreign-key public.user_digest_preferences.user_digest_preferences_user_id_fkey
 ALTER TABLE public.user_digest_preferences ADD CONSTRAINT user_digest_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE;
 
@@ -643,6 +637,7 @@ COMMIT;
 
 BEGIN;
 
+COMMENT ON CONSTRAINT digests_user_id_fkey ON public.digests IS 'A digest is personal data and goes with the account; and none is generated for a user who is not there.';
 COMMENT ON CONSTRAINT user_digest_preferences_user_id_fkey ON public.user_digest_preferences IS 'Preferences mean nothing without their user and go with the account.';
 
 COMMIT;
