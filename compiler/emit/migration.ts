@@ -65,7 +65,7 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 /** What others wait for: what was measured, or what is expected where nothing could be. */
 function lockLines({ statement, measured }: MeasuredStatement, place: number): readonly string[] {
   const { locks, rewrites, scans } = measured ?? statement;
-  const waits = locks.filter((lock) => blockedBy(lock.mode) !== 'nothing' || statement.locks.some((own) => own.relation === lock.relation));
+  const waits = locks.filter((lock) => blockedBy(lock.mode) !== 'nothing' || statement.step !== 'transactional');
   return waits.map((lock) => {
     const blocked = blockedBy(lock.mode);
     const words = [

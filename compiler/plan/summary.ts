@@ -4,8 +4,9 @@
  */
 import { pathText, type Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
-import { compareText, type SchemaObject } from '../model/object.ts';
+import type { SchemaObject } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
+import { kindRank } from '../kinds/registry.ts';
 
 function objectOf(change: Change): SchemaObject {
   return change.change === 'removed' ? change.before : change.after;
@@ -47,13 +48,11 @@ export function summaryLines(changes: readonly Change[], renames: readonly State
 
 /** A file name that says what the migration does: `add_column_digests_locale`, at most 60 characters. */
 export function migrationNameFor(changes: readonly Change[], renames: readonly Statement[]): string {
-  const main = mainChanges(changes);
+  const main = [...mainChanges(changes)].sort((left, right) => kindRank(objectOf(left).kind) - kindRank(objectOf(right).kind));
   const first = main[0];
   if (first === undefined) return slug(renames[0] === undefined ? 'change' : `rename ${pathText(pathOf(renames[0].subject))}`);
   if (main.length === 1) return slug(`${verbs[first.change][1]} ${objectOf(first).kind} ${nameOf(objectOf(first))}`);
-  const tables = [...new Set(main.map((change) => objectOf(change).path.slice(0, 2).join(' ')))].sort(compareText);
-  const verb = main.every((change) => change.change === first.change) ? (first.change === 'added' ? 'create' : verbs[first.change][1]) : 'change';
-  return slug(tables.length === 1 ? `change ${nameOf(objectOf(first))}` : `${verb} ${nameOf(objectOf(first))} and ${main.length - 1} more`);
+  return slug(`${verbs[first.change][1]} ${nameOf(objectOf(first))} and ${main.length - 1} more`);
 }
 
 function pathOf(id: Address): readonly string[] {

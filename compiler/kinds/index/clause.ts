@@ -1,7 +1,7 @@
 /** An index's definition as SQL, from ON on (manual: CREATE INDEX). */
 import { parseAddress } from '../../model/address.ts';
 import { sourceOf } from '../../model/object.ts';
-import { nameList, qualifiedName } from '../../sql/quote.ts';
+import { nameList, qualifiedName, quoteName } from '../../sql/quote.ts';
 import { withStorageParameters } from '../statements.ts';
 import type { Index, IndexKey } from './object.ts';
 
@@ -33,4 +33,11 @@ export function indexBody(index: Index): string {
 
 export function indexRelation(index: Index): string {
   return qualifiedName(parseAddress(index.attributes.on)?.path ?? []);
+}
+
+/** `ONLY` leaves a partitioned table's partitions out. */
+export function createIndexSql(index: Index, modifier: 'PLAIN' | 'CONCURRENTLY' | 'ONLY'): string {
+  const unique = index.attributes.unique ? 'UNIQUE ' : '';
+  const [before, only] = modifier === 'CONCURRENTLY' ? ['CONCURRENTLY ', ''] : ['', modifier === 'ONLY' ? 'ONLY ' : ''];
+  return `CREATE ${unique}INDEX ${before}${quoteName(index.path[1] ?? '')} ON ${only}${indexRelation(index)} ${indexBody(index)}`;
 }

@@ -4,81 +4,99 @@
  * found when the migration is applied, since it must not name one. A partition made in between gets
  * the index by itself. Every step finds what is left to do, so it can be run again.
  */
+import { createHash } from 'node:crypto';
 import { pathText } from '../../model/address.ts';
 import { statement, type Statement } from '../../model/statement.ts';
-import { quoteName, quoteText, qualifiedName } from '../../sql/quote.ts';
+import { qualifiedName, quoteText } from '../../sql/quote.ts';
+import type { PlanContext } from '../contract.ts';
 import { hazard, lock } from '../statements.ts';
-import { indexBody, indexRelation } from './clause.ts';
+import { createIndexSql, indexBody, indexRelation } from './clause.ts';
 import type { Index } from './object.ts';
 
-/** The name of a partition's index: the partition's, a mark and a hash of the parent index, within 63 bytes. */
-function childName(index: Index): string {
-  return `left(child.relname, 63 - 13) || '_' || substr(md5(${quoteText(index.path[1] ?? '')}), 1, 12)`;
+/**
+ * The name of a partition's part: the partition's and a hash of the index, so that a new definition
+ * never meets the part of an old one. A long partition name is a hash too: 63 bytes is the limit.
+ */
+function partName(index: Index, partition: string): string {
+  const hash = createHash('sha256').update(`${index.path.join('.')} ${indexBody(index)}`).digest('hex').slice(0, 12);
+  return `CASE WHEN octet_length(${partition}) <= 50 THEN ${partition} ELSE md5(${partition}) END || '_${hash}'`;
 }
 
-/** Partitions without an index attached to the parent's, as `child` with its schema, and the depth in the tree. */
+/** Partitions without a part attached to the index. */
 function lacking(index: Index, more: string): string {
   return [
     `FROM pg_partition_tree(${quoteText(indexRelation(index))}::regclass) tree`,
-    'JOIN pg_class child ON child.oid = tree.relid JOIN pg_namespace child_schema ON child_schema.oid = child.relnamespace',
-    `WHERE tree.level > 0 AND ${more}`,
-    '  AND NOT EXISTS (',
-    '    SELECT FROM pg_index attached JOIN pg_inherits link ON link.inhrelid = attached.indexrelid',
-    `    JOIN pg_partition_tree(${quoteText(qualifiedName(index.path))}::regclass) index_tree ON index_tree.relid = attached.indexrelid`,
-    '    WHERE attached.indrelid = tree.relid)',
+    'JOIN pg_class child ON child.oid = tree.relid',
+    `WHERE tree.level > 0${more} AND NOT EXISTS (`,
+    `  SELECT FROM pg_partition_tree(${quoteText(qualifiedName(index.path))}::regclass) part JOIN pg_index attached ON attached.indexrelid = part.relid`,
+    '  WHERE attached.indrelid = tree.relid)',
   ].join('\n');
 }
 
-const notBuilt = (index: Index): string =>
-  `\n  AND NOT EXISTS (SELECT FROM pg_class built WHERE built.relname = ${childName(index)} AND built.relnamespace = child.relnamespace)`;
+function buildSql(index: Index, modifier: 'ONLY' | 'CONCURRENTLY', more: string): string {
+  const [before, only] = modifier === 'ONLY' ? ['', 'ONLY '] : ['CONCURRENTLY ', ''];
+  const template = `CREATE ${index.attributes.unique ? 'UNIQUE ' : ''}INDEX ${before}%I ON ${only}%s ${indexBody(index).replaceAll('%', '%%')}`;
+  return [
+    `SELECT format(${quoteText(template)}, ${partName(index, 'child.relname')}, child.oid::regclass)`,
+    lacking(index, more),
+    `  AND NOT EXISTS (SELECT FROM pg_class built WHERE built.relnamespace = child.relnamespace AND built.relname = ${partName(index, 'child.relname')})`,
+    modifier === 'ONLY' ? 'ORDER BY tree.level' : 'ORDER BY child.relname DESC',
+  ].join('\n');
+}
 
-export function indexOnPartitions(index: Index, needs: readonly string[]): readonly Statement[] {
-  const table = index.attributes.on;
-  const unique = index.attributes.unique ? 'UNIQUE ' : '';
-  const body = indexBody(index).replaceAll('%', '%%').replaceAll("'", "''");
+/** A partition's part is attached to its parent's: the index itself at the first level. */
+function attachSql(index: Index, isDeep: boolean): string {
+  const own = quoteText(qualifiedName(index.path));
+  const deep = `CASE WHEN tree.level = 1 THEN ${own} ELSE (SELECT format('%I.%I', parent.relnamespace::regnamespace, ${partName(index, 'parent.relname')}) FROM pg_class parent WHERE parent.oid = tree.parentrelid) END`;
+  return [
+    `SELECT format('ALTER INDEX %s ATTACH PARTITION %s.%I', ${isDeep ? deep : own}, child.relnamespace::regnamespace, ${partName(index, 'child.relname')})`,
+    lacking(index, ''),
+    `ORDER BY ${isDeep ? 'tree.level DESC, ' : ''}child.relname`,
+  ].join('\n');
+}
+
+/** Whether a partition of any table is partitioned again: then parts are made level by level. */
+function hasDeepPartitions(context: PlanContext): boolean {
+  return [...context.before.values()].some(({ attributes }) => 'bound' in attributes && 'partitionBy' in attributes);
+}
+
+export function indexOnPartitions(index: Index, needs: readonly string[], context: PlanContext): readonly Statement[] {
   const words = pathText(index.path);
+  const isDeep = hasDeepPartitions(context);
   const base = { subject: index.id, needs };
-  const format = (template: string, ...values: readonly string[]): string => `SELECT format('${template}', ${values.join(', ')})`;
-  const build = (modifier: string, more: string, order: string): string =>
-    `${format(`CREATE ${unique}INDEX ${modifier} %I ON ${modifier === '' ? 'ONLY ' : ''}%I.%I ${body}`.replace('INDEX  ', 'INDEX '), childName(index), 'child_schema.nspname', 'child.relname')}\n${lacking(index, more)}${notBuilt(index)}\nORDER BY ${order}`;
   return [
     statement({
       ...base,
-      sql: `CREATE ${unique}INDEX ${quoteName(index.path[1] ?? '')} ON ONLY ${indexRelation(index)} ${indexBody(index)}`,
+      sql: createIndexSql(index, 'ONLY'),
       purpose: `Create index ${words} on the parent alone; it becomes valid when every partition has its part.`,
-      locks: lock('ShareLock', table),
-      probe: `present ${index.id}`,
+      locks: lock('ShareLock', index.attributes.on),
+      probe: `present index ${words}`,
       reverse: `DROP INDEX ${qualifiedName(index.path)}`,
     }),
+    ...(isDeep
+      ? [
+          statement({
+            ...base,
+            step: 'expand',
+            sql: buildSql(index, 'ONLY', ' AND NOT tree.isleaf'),
+            purpose: `Create the part of ${words} on partitions that are partitioned again.`,
+          }),
+        ]
+      : []),
     statement({
       ...base,
       step: 'expand',
-      sql: build('', 'NOT tree.isleaf', 'tree.level'),
-      purpose: `Create the part of ${words} on partitions that are partitioned again.`,
-    }),
-    statement({
-      ...base,
-      step: 'expand',
-      sql: build('CONCURRENTLY', 'tree.isleaf', 'child.relname DESC'),
+      sql: buildSql(index, 'CONCURRENTLY', ' AND tree.isleaf'),
       purpose: `Build the part of ${words} on each partition, newest first; reads and writes go on.`,
       hazards: [hazard('index-build', index.id, 'reads every partition and waits for older transactions')],
     }),
     statement({
       ...base,
       step: 'expand',
-      sql: `${format(`ALTER INDEX %s ATTACH PARTITION %I.%I`, parentIndex(index), 'child_schema.nspname', childName(index))}\n${lacking(index, 'true')}\nORDER BY tree.level DESC`,
+      sql: attachSql(index, isDeep),
       purpose: `Attach the parts of ${words}; with the last one it is valid.`,
       makes: [index.id],
-      probe: `valid ${index.id}`,
+      probe: `valid index ${words}`,
     }),
   ];
-}
-
-/** The index that a child's is attached to: the parent partition's part, or the index itself at the first level. */
-function parentIndex(index: Index): string {
-  return [
-    `CASE WHEN tree.level = 1 THEN ${quoteText(qualifiedName(index.path))} ELSE (`,
-    `SELECT format('%I.%I', parent_schema.nspname, left(parent.relname, 63 - 13) || '_' || substr(md5(${quoteText(index.path[1] ?? '')}), 1, 12))`,
-    'FROM pg_class parent JOIN pg_namespace parent_schema ON parent_schema.oid = parent.relnamespace WHERE parent.oid = tree.parentrelid) END',
-  ].join(' ');
 }

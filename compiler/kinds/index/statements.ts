@@ -5,14 +5,9 @@ import { constraintName } from '../../sql/names.ts';
 import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
 import { hazard, isPartitioned, isSmall, lock, storageParameterChanges } from '../statements.ts';
-import { indexBody, indexRelation } from './clause.ts';
+import { createIndexSql, indexRelation } from './clause.ts';
 import type { Index } from './object.ts';
 import { indexOnPartitions } from './partitioned.ts';
-
-function createSql(index: Index, modifier: '' | 'CONCURRENTLY '): string {
-  const unique = index.attributes.unique ? 'UNIQUE ' : '';
-  return `CREATE ${unique}INDEX ${modifier}${quoteName(index.path[1] ?? '')} ON ${indexRelation(index)} ${indexBody(index)}`;
-}
 
 function duplicates(index: Index): readonly ReturnType<typeof hazard>[] {
   if (!index.attributes.unique) return [];
@@ -25,11 +20,11 @@ function duplicates(index: Index): readonly ReturnType<typeof hazard>[] {
 export function createIndex(index: Index, context: PlanContext): readonly Statement[] {
   const table = index.attributes.on;
   const needs = [...index.dependsOn, table];
-  if (!context.isNew(table) && isPartitioned(table, context) && !isSmall(table, context)) return indexOnPartitions(index, needs);
+  if (!context.isNew(table) && isPartitioned(table, context) && !isSmall(table, context)) return indexOnPartitions(index, needs, context);
   if (context.isNew(table) || isSmall(table, context)) {
     return [
       statement({
-        sql: createSql(index, ''),
+        sql: createIndexSql(index, 'PLAIN'),
         purpose: `Create index ${pathText(index.path)}.`,
         subject: index.id,
         needs,
@@ -44,7 +39,7 @@ export function createIndex(index: Index, context: PlanContext): readonly Statem
   }
   return [
     statement({
-      sql: createSql(index, 'CONCURRENTLY '),
+      sql: createIndexSql(index, 'CONCURRENTLY'),
       purpose: `Build index ${pathText(index.path)}; reads and writes go on.`,
       subject: index.id,
       step: 'concurrent',
@@ -75,7 +70,7 @@ export function dropIndex(index: Index, context: PlanContext): readonly Statemen
         ...(plain && !isSmall(table, context) ? [hazard('blocks-reads', table, 'PostgreSQL cannot drop an index of a partitioned table concurrently')] : []),
       ],
       probe: `absent ${index.id}`,
-      reverse: createSql(index, plain ? '' : 'CONCURRENTLY '),
+      reverse: createIndexSql(index, plain ? 'PLAIN' : 'CONCURRENTLY'),
       phase: 'contract',
     }),
   ];
@@ -84,7 +79,8 @@ export function dropIndex(index: Index, context: PlanContext): readonly Statemen
 /** The old index serves under a temporary name until the new one is valid (rule book I4). */
 export function replaceIndex(before: Index, after: Index, context: PlanContext): readonly Statement[] {
   const table = after.attributes.on;
-  if (before.attributes.on !== table || isPartitioned(table, context)) return [...dropIndex(before, context), ...createIndex(after, context)];
+  if (before.attributes.on !== table) return [...dropIndex(before, context), ...createIndex(after, context)];
+  if (isPartitioned(table, context)) return swapIndex(before, after, context);
   const temporary: Index = { ...before, path: [before.path[0] ?? '', constraintName(before.path[1] ?? '', [], 'old')] };
   return [
     statement({
@@ -97,6 +93,23 @@ export function replaceIndex(before: Index, after: Index, context: PlanContext):
     }),
     ...createIndex(after, context),
     ...dropIndex(temporary, context).map((step): Statement => ({ ...step, destroys: [], probe: `absent index ${pathText(temporary.path)}`, phase: 'expand' })),
+  ];
+}
+
+/** On a partitioned table the new index is built under another name, and takes the old one's place in one transaction. */
+function swapIndex(before: Index, after: Index, context: PlanContext): readonly Statement[] {
+  const temporary: Index = { ...after, path: [after.path[0] ?? '', constraintName(after.path[1] ?? '', [], 'new')] };
+  const atomic = `swap ${after.id}`;
+  return [
+    ...createIndex(temporary, context).map((step): Statement => ({ ...step, makes: [] })),
+    ...dropIndex(before, context).map((step): Statement => ({ ...step, atomic, hazards: step.hazards.filter(({ hazard: name }) => name !== 'index-dropped'), phase: 'expand' })),
+    statement({
+      sql: `ALTER INDEX ${qualifiedName(temporary.path)} RENAME TO ${quoteName(after.path[1] ?? '')}`,
+      purpose: `Give the new index its name, ${after.path[1]}.`,
+      subject: after.id,
+      makes: [after.id],
+      atomic,
+    }),
   ];
 }
 
