@@ -38,6 +38,11 @@ export function marksOf(changes: readonly Change[], catalogue: Catalogue): Reado
     touch(subject);
     touch(catalogue.home(subject)?.id);
   }
+  // A soft reference is no object of the database: it comes and goes with its table.
+  for (const edge of catalogue.edges) {
+    const mark = marks.get(edge.from);
+    if (!marks.has(edge.id) && (mark === 'added' || mark === 'removed')) marks.set(edge.id, mark);
+  }
   return marks;
 }
 

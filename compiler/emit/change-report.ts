@@ -161,9 +161,7 @@ function statementTable(statements: readonly Statement[]): string {
 function hazardText(hazard: Hazard, position: number, allowances: readonly string[]): string {
   const allowed = allowances.includes(`${hazard.hazard}:${hazard.subject}`) ? ' (allowed)' : '';
   const line = `- **${hazard.hazard}**${allowed}, statement ${position}, ${markdownCode(hazard.subject)}: ${markdownText(hazard.reason)}`;
-  return hazard.query === undefined
-    ? line
-    : `${line} The rows in question:\n\n${markdownBlock('sql', hazard.query).replace(/^/gm, '  ')}\n`;
+  return hazard.query === undefined ? line : `${line}; the rows in question:\n\n${markdownBlock('sql', hazard.query).replace(/^/gm, '  ')}`;
 }
 
 function hazards(input: ChangeReportInput): string {

@@ -121,6 +121,7 @@ describe('changeReport', () => {
     );
     const text = changeReport({ ...input, after: nodes, changes: [gone, come] });
     const parsed = await parseMermaid(mermaidBlocks(text)[0] ?? '');
+    expect(text).toContain('|o..o{ t_digest_sends : "- email_log_id"');
     expect(parsed.entities.map((entity) => entity.alias)).toEqual(
       expect.arrayContaining(['- digest_sends', '+ user_digest_preferences', 'digests']),
     );
