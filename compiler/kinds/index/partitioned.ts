@@ -63,7 +63,7 @@ function hasDeepPartitions(context: PlanContext): boolean {
 export function indexOnPartitions(index: Index, needs: readonly string[], context: PlanContext): readonly Statement[] {
   const words = pathText(index.path);
   const isDeep = hasDeepPartitions(context);
-  const base = { subject: index.id, needs };
+  const base = { subject: index.id, needs, locks: lock('ShareUpdateExclusiveLock', index.attributes.on) };
   return [
     statement({
       ...base,
