@@ -4,8 +4,9 @@
  * partitions. Reads only; what to insert is decided elsewhere.
  */
 import { address, type Address } from '../model/address.ts';
-import { qualifiedName, quoteText } from '../sql/quote.ts';
-import type { Engine, EngineRow } from '../engine/engine.ts';
+import { qualifiedName } from '../sql/quote.ts';
+import type { Engine } from '../engine/engine.ts';
+import { readCatalogRows, type Raw } from './row-queries.ts';
 
 /** A data type, domains and arrays resolved to what they are made of. */
 export interface ValueType {
@@ -58,6 +59,9 @@ export interface Leaf {
   readonly name: string;
   /** The whole partition constraint, with those of the levels above; absent where anything fits. */
   readonly constraint: string | undefined;
+  /** Checks and references of the leaf alone, which its parent does not have. */
+  readonly conditions: readonly Condition[];
+  readonly references: readonly SeedReference[];
 }
 
 export interface SeedTable {
@@ -77,94 +81,17 @@ export interface SeedTable {
 /** Tables by oid, those that were named first. */
 export type SeedCatalog = ReadonlyMap<string, SeedTable>;
 
-type Raw = { readonly [name: string]: unknown };
-
-/** Parses a column of JSON rows. */
-function rowsIn(rows: readonly EngineRow[]): readonly Raw[] {
-  return JSON.parse(rows[0]?.['rows'] ?? '[]') as readonly Raw[];
-}
-
-const listOf = (oids: readonly string[]): string => `ARRAY[${oids.join(', ')}]::oid[]`;
-
-/** The oids of tables and of everything that they reference, directly or not. */
-async function closureOf(engine: Engine, paths: readonly (readonly string[])[]): Promise<readonly string[]> {
-  const names = paths.map((path) => quoteText(qualifiedName(path))).join(', ');
-  const rows = await engine.query(`
-    WITH RECURSIVE reached(oid) AS (
-      SELECT c.oid FROM unnest(ARRAY[${names}]::text[]) AS named(name)
-      JOIN pg_catalog.pg_class c ON c.oid = to_regclass(named.name) AND c.relkind IN ('r', 'p')
-      UNION
-      SELECT f.confrelid FROM reached JOIN pg_catalog.pg_constraint f ON f.conrelid = reached.oid AND f.contype = 'f')
-    SELECT oid FROM reached`);
-  return rows.map((row) => row['oid'] ?? '');
-}
-
-const tablesQuery = (oids: string): string => `
-  SELECT json_agg(t)::text AS rows FROM (
-    SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, c.relkind = 'p' AS partitioned,
-      CASE WHEN c.relispartition THEN pg_get_partition_constraintdef(c.oid) END AS own,
-      (SELECT json_agg(json_build_object('schema', ln.nspname, 'name', l.relname, 'constraint', pg_get_partition_constraintdef(l.oid))
-          ORDER BY pg_get_expr(l.relpartbound, l.oid) = 'DEFAULT', ln.nspname, l.relname)
-        FROM pg_partition_tree(c.oid) tree JOIN pg_catalog.pg_class l ON l.oid = tree.relid JOIN pg_catalog.pg_namespace ln ON ln.oid = l.relnamespace
-        WHERE c.relkind = 'p' AND tree.isleaf AND l.relkind = 'r') AS leaves,
-      (SELECT json_agg(DISTINCT a.attname) FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
-        WHERE i.indrelid = c.oid AND i.indisunique) AS keys
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (${oids})) t`;
-
-const columnsQuery = (oids: string): string => `
-  SELECT json_agg(t)::text AS rows FROM (
-    SELECT a.attrelid::text AS table, a.attname AS name, a.atttypid::text AS type, a.atttypmod AS modifier, a.attnotnull AS notnull,
-      a.attidentity <> '' AS identity, a.attgenerated <> '' AS generated, pg_get_expr(d.adbin, d.adrelid) AS expression,
-      EXISTS (SELECT FROM pg_catalog.pg_depend s JOIN pg_catalog.pg_class q ON q.oid = s.refobjid AND q.relkind = 'S'
-        WHERE s.classid = 'pg_catalog.pg_attrdef'::regclass AND s.objid = d.oid AND s.refclassid = 'pg_catalog.pg_class'::regclass) AS serial,
-      (SELECT json_agg(r.attname ORDER BY r.attnum) FROM pg_catalog.pg_depend s JOIN pg_catalog.pg_attribute r ON r.attrelid = a.attrelid AND r.attnum = s.refobjsubid
-        WHERE s.classid = 'pg_catalog.pg_attrdef'::regclass AND s.objid = d.oid AND s.refobjid = a.attrelid AND r.attnum <> a.attnum) AS uses
-    FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    WHERE a.attrelid = ANY (${oids}) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum) t`;
-
-const constraintsQuery = (oids: string): string => `
-  SELECT json_agg(t)::text AS rows FROM (
-    SELECT k.conrelid::text AS table, k.contype AS form, n.nspname AS schema, k.conname AS name, k.condeferrable AS deferrable, k.confmatchtype AS match,
-      k.confrelid::text AS target, pg_get_expr(k.conbin, k.conrelid) AS expression,
-      (SELECT json_agg(a.attname ORDER BY u.at) FROM unnest(k.conkey) WITH ORDINALITY u(number, at)
-        JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number) AS columns,
-      (SELECT json_agg(a.attname ORDER BY u.at) FROM unnest(k.confkey) WITH ORDINALITY u(number, at)
-        JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number) AS targets
-    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace
-    WHERE k.conrelid = ANY (${oids}) AND k.contype IN ('c', 'f') ORDER BY k.conrelid, k.conname) t`;
-
-const typesQuery = (oids: string): string => `
-  WITH RECURSIVE used(oid) AS (
-    SELECT atttypid FROM pg_catalog.pg_attribute WHERE attrelid = ANY (${oids}) AND attnum > 0 AND NOT attisdropped
-    UNION
-    SELECT inner_type.oid FROM used JOIN pg_catalog.pg_type t ON t.oid = used.oid
-      LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid LEFT JOIN pg_catalog.pg_range m ON m.rngmultitypid = t.oid
-      CROSS JOIN LATERAL (VALUES (t.typbasetype), (t.typelem), (r.rngsubtype), (m.rngtypid)) inner_type(oid)
-    WHERE inner_type.oid <> 0)
-  SELECT json_agg(q)::text AS rows FROM (
-    SELECT t.oid::text AS oid, t.typname AS name, t.typtype AS form, t.typcategory AS category, t.typbasetype::text AS base, t.typtypmod AS modifier,
-      t.typnotnull AS notnull, coalesce(r.rngsubtype, m.rngtypid, t.typelem)::text AS inner,
-      (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid) AS labels,
-      (SELECT json_agg(pg_get_expr(k.conbin, 0) ORDER BY k.conname) FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') AS checks,
-      (SELECT json_object_agg(f.modifier, format_type(t.oid, f.modifier)) FROM (
-        SELECT atttypmod FROM pg_catalog.pg_attribute WHERE attrelid = ANY (${oids}) AND atttypid = t.oid
-        UNION SELECT d.typtypmod FROM pg_catalog.pg_type d JOIN used USING (oid) WHERE d.typbasetype = t.oid UNION SELECT -1) f(modifier)) AS spelled
-    FROM used JOIN pg_catalog.pg_type t ON t.oid = used.oid
-      LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid LEFT JOIN pg_catalog.pg_range m ON m.rngmultitypid = t.oid) q`;
-
 /** Reads the named tables and what they reference; names that are no tables are left out. */
 export async function readSeedCatalog(engine: Engine, paths: readonly (readonly string[])[]): Promise<SeedCatalog> {
-  const oids = await closureOf(engine, paths);
-  if (oids.length === 0) return new Map();
-  const list = listOf(oids);
-  const types = new Map(rowsIn(await engine.query(typesQuery(list))).map((row) => [row['oid'] as string, row]));
-  const columns = groupByTable(rowsIn(await engine.query(columnsQuery(list))));
-  const constraints = groupByTable(rowsIn(await engine.query(constraintsQuery(list))));
-  const tables = new Map(rowsIn(await engine.query(tablesQuery(list))).map((row) => [row['oid'] as string, row]));
+  const { oids, tables, ...rows } = await readCatalogRows(engine, paths);
+  const types = new Map(rows.types.map((row) => [row['oid'] as string, row]));
+  const columns = groupByTable(rows.columns);
+  const constraints = groupByTable(rows.constraints);
+  const byOid = new Map(tables.map((row) => [row['oid'] as string, row]));
   return new Map(
     oids.flatMap((oid) => {
-      const row = tables.get(oid);
-      return row === undefined ? [] : [[oid, tableOf(row, columns.get(oid) ?? [], constraints.get(oid) ?? [], types)] as const];
+      const row = byOid.get(oid);
+      return row === undefined ? [] : [[oid, tableOf(row, columns.get(oid) ?? [], constraints, types)] as const];
     }),
   );
 }
@@ -179,13 +106,19 @@ function groupByTable(rows: readonly Raw[]): ReadonlyMap<string, readonly Raw[]>
   return groups;
 }
 
-function tableOf(row: Raw, columnRows: readonly Raw[], constraintRows: readonly Raw[], types: ReadonlyMap<string, Raw>): SeedTable {
+function tableOf(
+  row: Raw,
+  columnRows: readonly Raw[],
+  constraints: ReadonlyMap<string, readonly Raw[]>,
+  types: ReadonlyMap<string, Raw>,
+): SeedTable {
   const [schema, name] = [row['schema'] as string, row['name'] as string];
   const columns = columnRows.map((column) => columnOf(column, types));
   const own = row['own'] as string | null;
   const leaves = ((row['leaves'] ?? []) as readonly Raw[]).map((leaf): Leaf => ({
     name: qualifiedName([leaf['schema'] as string, leaf['name'] as string]),
     constraint: (leaf['constraint'] as string | null) ?? undefined,
+    ...constraintsOf(constraints.get(leaf['oid'] as string) ?? [], columns),
   }));
   return {
     oid: row['oid'] as string,
@@ -193,12 +126,21 @@ function tableOf(row: Raw, columnRows: readonly Raw[], constraintRows: readonly 
     sql: qualifiedName([schema, name]),
     schema,
     columns,
-    conditions: constraintRows
-      .filter((constraint) => constraint['form'] === 'c')
-      .map((check) => ({ expression: check['expression'] as string, columns: (check['columns'] ?? []) as readonly string[] })),
-    references: constraintRows.filter((constraint) => constraint['form'] === 'f').map((constraint) => referenceOf(constraint, columns)),
+    ...constraintsOf(constraints.get(row['oid'] as string) ?? [], columns),
     keyColumns: new Set((row['keys'] ?? []) as readonly string[]),
-    leaves: row['partitioned'] === true ? leaves : [{ name: qualifiedName([schema, name]), constraint: own ?? undefined }],
+    leaves:
+      row['partitioned'] === true
+        ? leaves
+        : [{ name: qualifiedName([schema, name]), constraint: own ?? undefined, conditions: [], references: [] }],
+  };
+}
+
+function constraintsOf(rows: readonly Raw[], columns: readonly SeedColumn[]): Pick<SeedTable, 'conditions' | 'references'> {
+  return {
+    conditions: rows
+      .filter((row) => row['form'] === 'c')
+      .map((check) => ({ expression: check['expression'] as string, columns: (check['columns'] ?? []) as readonly string[] })),
+    references: rows.filter((row) => row['form'] === 'f').map((reference) => referenceOf(reference, columns)),
   };
 }
 
@@ -212,7 +154,8 @@ function columnOf(row: Raw, types: ReadonlyMap<string, Raw>): SeedColumn {
     identity: row['identity'] === true,
     serial: row['serial'] === true && row['generated'] !== true,
     default: row['generated'] === true ? undefined : (expression ?? undefined),
-    generated: row['generated'] === true ? { expression: expression ?? 'NULL', columns: (row['uses'] ?? []) as readonly string[] } : undefined,
+    generated:
+      row['generated'] === true ? { expression: expression ?? 'NULL', columns: (row['uses'] ?? []) as readonly string[] } : undefined,
   };
 }
 

@@ -40,7 +40,11 @@ export function constantsIn(expressions: readonly string[]): Constants {
 
 function tokensOf(expression: string): readonly { readonly token: string; readonly text: string }[] {
   const tokens: { readonly token: string; readonly text: string }[] = [];
-  for (let token = nextToken(expression, 0); token !== undefined && token.token !== 'unterminated'; token = nextToken(expression, token.end)) {
+  for (
+    let token = nextToken(expression, 0);
+    token !== undefined && token.token !== 'unterminated';
+    token = nextToken(expression, token.end)
+  ) {
     tokens.push({ token: token.token, text: expression.slice(token.start, token.end) });
   }
   return tokens;
@@ -57,7 +61,8 @@ const variants = [0, 1, 2, 3, 4];
 function valuesOf(text: string, before: string): readonly string[] {
   // PostgreSQL prints LIKE as ~~ and SIMILAR TO as ~ similar_to_escape(…).
   if (before.includes('~~')) return variants.map((variant) => textForLike(text, variant));
-  if (before === 'similar_to_escape') return variants.map((variant) => textForRegex(text.replaceAll('%', '.*').replaceAll('_', '.'), variant));
+  if (before === 'similar_to_escape')
+    return variants.map((variant) => textForRegex(text.replaceAll('%', '.*').replaceAll('_', '.'), variant));
   if (before.includes('~') || before.startsWith('regexp')) return variants.map((variant) => textForRegex(text, variant));
   return [text];
 }

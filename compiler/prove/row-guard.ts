@@ -4,7 +4,8 @@
  */
 import { PostgresError, type Engine, type EngineRow } from '../engine/engine.ts';
 
-export type Guarded = { readonly outcome: 'done'; readonly rows: readonly EngineRow[] } | { readonly outcome: 'failed'; readonly error: PostgresError };
+export type Guarded =
+  { readonly outcome: 'done'; readonly rows: readonly EngineRow[] } | { readonly outcome: 'failed'; readonly error: PostgresError };
 
 /** Runs SQL of any number of statements; after a failure the transaction is as it was before. */
 export async function guarded(engine: Engine, sql: string): Promise<Guarded> {

@@ -55,7 +55,7 @@ export async function createLeaves(engine: Engine, oids: readonly string[]): Pro
 
 const takenQuery = `
   SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE starts_with(c.relname, '${prefix}')`;
+  WHERE starts_with(c.relname, ${quoteText(prefix)})`;
 
 async function readNodes(engine: Engine, oids: readonly string[]): Promise<readonly Node[]> {
   const rows = await engine.query(`

@@ -32,5 +32,6 @@ export function fillOrder(catalog: SeedCatalog, wanted: ReadonlySet<string>): re
 }
 
 function isReady(table: SeedTable, waiting: ReadonlyMap<string, SeedTable>, need: Need): boolean {
-  return !table.references.some((reference) => reference.target !== table.oid && waiting.has(reference.target) && need(reference));
+  const references = [...table.references, ...table.leaves.flatMap((leaf) => leaf.references)];
+  return !references.some((reference) => reference.target !== table.oid && waiting.has(reference.target) && need(reference));
 }

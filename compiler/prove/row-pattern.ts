@@ -18,7 +18,9 @@ export function textForRegex(pattern: string, variant: number): string {
 /** A text for a LIKE pattern. */
 export function textForLike(pattern: string, variant: number): string {
   const letter = String.fromCharCode(97 + (variant % 26));
-  return pattern.replace(/\\(.)|%|_/gs, (found, escaped: string | undefined) => escaped ?? letter.repeat(found.length));
+  // Some short, some long: a length is often asked for beside the pattern.
+  const run = letter.repeat(variant % 2 === 0 ? 1 : 8);
+  return pattern.replace(/\\(.)|%|_/gs, (found, escaped: string | undefined) => escaped ?? (found === '%' ? run : letter));
 }
 
 function readBranches(reader: Reader): string {
@@ -37,15 +39,36 @@ function readSequence(reader: Reader): string {
     const first = readAtom(reader, 0);
     const end = reader.at;
     const count = readCount(reader);
-    const rest = Array.from({ length: Math.max(count - 1, 0) }, (_, index) => readAtom({ ...reader, at: start, pattern: reader.pattern.slice(0, end) }, index + 1));
+    const rest = Array.from({ length: Math.max(count - 1, 0) }, (_, index) =>
+      readAtom({ ...reader, at: start, pattern: reader.pattern.slice(0, end) }, index + 1),
+    );
     text += count === 0 ? '' : first + rest.join('');
   }
   return text;
 }
 
-const classes: { readonly [letter: string]: string } = { d: '123456789', w: 'abcdefghij', s: ' ', D: 'abcdef', W: '-', S: 'abcdef', y: '', m: '', M: '', A: '', Z: '' };
+const classes: { readonly [letter: string]: string } = {
+  d: '123456789',
+  w: 'abcdefghij',
+  s: ' ',
+  D: 'abcdef',
+  W: '-',
+  S: 'abcdef',
+  y: '',
+  m: '',
+  M: '',
+  A: '',
+  Z: '',
+};
 const named: readonly (readonly [string, string])[] = [
-  ['[:alpha:]', 'a-z'], ['[:upper:]', 'A-Z'], ['[:lower:]', 'a-z'], ['[:digit:]', '1-9'], ['[:alnum:]', 'a-z0-9'], ['[:space:]', ' '], ['[:xdigit:]', '0-9a-f'], ['[:punct:]', '-'],
+  ['[:alpha:]', 'a-z'],
+  ['[:upper:]', 'A-Z'],
+  ['[:lower:]', 'a-z'],
+  ['[:digit:]', '1-9'],
+  ['[:alnum:]', 'a-z0-9'],
+  ['[:space:]', ' '],
+  ['[:xdigit:]', '0-9a-f'],
+  ['[:punct:]', '-'],
 ];
 
 function readAtom(reader: Reader, repetition: number): string {
@@ -75,9 +98,13 @@ function readGroup(reader: Reader): string {
 function readClass(reader: Reader): string {
   const close = /^\^?\]?(?:\[[:.=][^\]]*\]|\\.|[^\]\\])*/s.exec(reader.pattern.slice(reader.at))?.[0] ?? '';
   reader.at += close.length + 1;
-  const inside = named.reduce((text, [name, range]) => text.replaceAll(name, range), close).replace(/\\([dws])/g, (_, letter: string) => classes[letter] ?? '');
+  const inside = named
+    .reduce((text, [name, range]) => text.replaceAll(name, range), close)
+    .replace(/\\([dws])/g, (_, letter: string) => classes[letter] ?? '');
   const negated = inside.startsWith('^');
-  const set = (negated ? inside.slice(1) : inside).replace(/(.)-(.)/gs, (_, from: string, to: string) => range(from, to)).replaceAll('\\', '');
+  const set = (negated ? inside.slice(1) : inside)
+    .replace(/(.)-(.)/gs, (_, from: string, to: string) => range(from, to))
+    .replaceAll('\\', '');
   return negated ? [...'abcxyz019-_ AZ'].filter((character) => !set.includes(character)).join('') : set;
 }
 

@@ -7,7 +7,7 @@ import { quoteName, quoteText } from '../sql/quote.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Condition, Leaf, SeedCatalog, SeedColumn, SeedReference, SeedTable } from './row-catalog.ts';
 import { columnsIn, constantsIn } from './row-constants.ts';
-import { columnsOf, searchTuples, type RowSource, type Source, type Tuple } from './row-search.ts';
+import { columnsOf, looseTuples, searchTuples, type RowSource, type Source, type Tuple } from './row-search.ts';
 import { conditionedValues, isKnownType, plainValues } from './row-values.ts';
 
 /** What is known of the other tables while one is filled. */
@@ -46,7 +46,8 @@ interface Wiring {
 }
 
 /** Plans the rows of a leaf. */
-export async function planRows(engine: Engine, table: SeedTable, leaf: Leaf, around: Surroundings): Promise<RowPlan> {
+export async function planRows(engine: Engine, whole: SeedTable, leaf: Leaf, around: Surroundings): Promise<RowPlan> {
+  const table = { ...whole, conditions: [...whole.conditions, ...leaf.conditions], references: [...whole.references, ...leaf.references] };
   const wiring = wireReferences(table, around);
   const conditions = [...requiredConditions(table, leaf), ...wiring.equalities].map((condition) => withGenerated(condition, table));
   const wishes = around.wishes.map((condition) => withGenerated(condition, table)).filter(({ columns }) => columns.length > 0);
@@ -56,7 +57,7 @@ export async function planRows(engine: Engine, table: SeedTable, leaf: Leaf, aro
   for (const group of groupsOf(sources, [...conditions, ...wishes])) {
     const found = await tuplesOf(engine, table, group, { conditions, wishes });
     if (found.length === 0) outlook = 'doubtful';
-    const tuples = found.length > 0 ? found : await searchTuples(engine, { sources: group, generated: [], conditions: [] });
+    const tuples = found.length > 0 ? found : await looseTuples(engine, group);
     const columns = [...new Set(group.flatMap(columnsOf))];
     choices.push({ columns, tuples: tuples.map((tuple) => columns.map((name) => literal(tuple, name))) });
   }
@@ -70,13 +71,17 @@ const literal = (tuple: Tuple, name: string): string => {
 
 function requiredConditions(table: SeedTable, leaf: Leaf): readonly Condition[] {
   const names = table.columns.map(({ name }) => name);
-  return leaf.constraint === undefined ? table.conditions : [...table.conditions, { expression: leaf.constraint, columns: columnsIn(leaf.constraint, names) }];
+  return leaf.constraint === undefined
+    ? table.conditions
+    : [...table.conditions, { expression: leaf.constraint, columns: columnsIn(leaf.constraint, names) }];
 }
 
 /** A condition on a generated column is one on the columns that it is made of. */
 function withGenerated(condition: Condition, table: SeedTable): Condition {
   const made = table.columns.filter(({ name, generated }) => generated !== undefined && condition.columns.includes(name));
-  return made.length === 0 ? condition : { ...condition, columns: [...new Set([...condition.columns, ...made.flatMap(({ generated }) => generated?.columns ?? [])])] };
+  return made.length === 0
+    ? condition
+    : { ...condition, columns: [...new Set([...condition.columns, ...made.flatMap(({ generated }) => generated?.columns ?? [])])] };
 }
 
 function wireReferences(table: SeedTable, around: Surroundings): Wiring {
@@ -126,14 +131,22 @@ const needsSearch = ({ type }: SeedColumn): boolean => type.domainChecks.length 
 
 /** Whether the column is left to its default: a key may not repeat a constant one. */
 function isLeftOut(column: SeedColumn, table: SeedTable): boolean {
-  return column.identity || column.serial || column.generated !== undefined || (column.default !== undefined && !table.keyColumns.has(column.name));
+  return (
+    column.identity ||
+    column.serial ||
+    column.generated !== undefined ||
+    (column.default !== undefined && !table.keyColumns.has(column.name))
+  );
 }
 
 function candidatesFor(column: SeedColumn, conditions: readonly Condition[]): readonly string[] {
   // The constants of satisfies_hash_partition are an oid, a modulus and a remainder.
-  const about = conditions.filter(({ columns, expression }) => columns.includes(column.name) && !expression.includes('satisfies_hash_partition('));
+  const about = conditions.filter(
+    ({ columns, expression }) => columns.includes(column.name) && !expression.includes('satisfies_hash_partition('),
+  );
   const usable = column.default !== undefined && !column.serial ? column.default : undefined;
-  const constants = constantsIn([...about.map(({ expression }) => expression), ...column.type.domainChecks, ...(usable === undefined ? [] : [usable])]);
+  const domains = [...column.type.domainChecks, ...(column.type.inner?.domainChecks ?? [])];
+  const constants = constantsIn([...about.map(({ expression }) => expression), ...domains, ...(usable === undefined ? [] : [usable])]);
   return conditionedValues(column.type, constants, usable);
 }
 
@@ -151,9 +164,17 @@ function groupsOf(sources: readonly Source[], conditions: readonly Condition[]):
   let groups: { readonly sources: readonly Source[]; readonly columns: ReadonlySet<string> }[] = [];
   for (const source of sources) {
     const columns = columnsOf(source);
-    const linked = new Set([...columns, ...conditions.filter((condition) => condition.columns.some((name) => columns.includes(name))).flatMap((condition) => condition.columns)]);
+    const linked = new Set([
+      ...columns,
+      ...conditions
+        .filter((condition) => condition.columns.some((name) => columns.includes(name)))
+        .flatMap((condition) => condition.columns),
+    ]);
     const touching = groups.filter((group) => [...linked].some((name) => group.columns.has(name)));
-    const merged = { sources: [...touching.flatMap((group) => group.sources), source], columns: new Set([...touching.flatMap((group) => [...group.columns]), ...linked]) };
+    const merged = {
+      sources: [...touching.flatMap((group) => group.sources), source],
+      columns: new Set([...touching.flatMap((group) => [...group.columns]), ...linked]),
+    };
     groups = [...groups.filter((group) => !touching.includes(group)), merged];
   }
   return groups.map((group) => group.sources);
@@ -164,12 +185,19 @@ interface Demands {
   readonly wishes: readonly Condition[];
 }
 
-async function tuplesOf(engine: Engine, table: SeedTable, sources: readonly Source[], { conditions, wishes }: Demands): Promise<readonly Tuple[]> {
+async function tuplesOf(
+  engine: Engine,
+  table: SeedTable,
+  sources: readonly Source[],
+  { conditions, wishes }: Demands,
+): Promise<readonly Tuple[]> {
   const columns = new Set(sources.flatMap(columnsOf));
   const concerns = (condition: Condition): boolean => condition.columns.some((name) => columns.has(name));
   const [required, wished] = [conditions.filter(concerns), wishes.filter(concerns)];
   const search = (all: readonly Condition[]): Promise<readonly Tuple[]> => {
-    const generated = table.columns.filter(({ name, generated: made }) => made !== undefined && all.some((condition) => condition.columns.includes(name)));
+    const generated = table.columns.filter(
+      ({ name, generated: made }) => made !== undefined && all.some((condition) => condition.columns.includes(name)),
+    );
     return searchTuples(engine, { sources, generated, conditions: all });
   };
   const best = wished.length === 0 ? [] : await search([...required, ...wished]);

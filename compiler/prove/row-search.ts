@@ -53,9 +53,16 @@ export async function searchTuples(engine: Engine, search: Search): Promise<read
   const second = await guarded(engine, searchQuery({ ...search, sources }));
   if (second.outcome === 'done') return distinctFirst(second.rows);
   // A condition that fails for some candidate (a division, a function) is left for the insert to judge.
+  return looseTuples(engine, sources);
+}
+
+/** Tuples that the types accept, whatever the conditions say: for an insert that lets PostgreSQL say what is wrong. */
+export async function looseTuples(engine: Engine, sources: readonly Source[]): Promise<readonly Tuple[]> {
   const bare = sources.map((source) => (source.source === 'values' ? { ...source, column: withoutDomain(source.column) } : source));
-  const third = await guarded(engine, searchQuery({ sources: bare, generated: [], conditions: [] }));
-  return third.outcome === 'done' ? distinctFirst(third.rows) : [];
+  const valid: Source[] = [];
+  for (const source of bare) valid.push(await withoutInvalid(engine, source));
+  const found = await guarded(engine, searchQuery({ sources: valid, generated: [], conditions: [] }));
+  return found.outcome === 'done' ? distinctFirst(found.rows) : [];
 }
 
 const withoutDomain = (column: SeedColumn): SeedColumn => ({ ...column, type: { ...column.type, domainChecks: [] } });
@@ -70,7 +77,11 @@ async function withoutInvalid(engine: Engine, source: Source): Promise<Source> {
 
 function searchQuery({ sources, generated, conditions }: Search): string {
   const limit = Math.max(2, Math.floor(mostCombinations ** (1 / Math.min(sources.length, mostSources))));
-  const parts = sources.map((source, index) => partOf(source, index, conditions, index < mostSources ? limit : 1));
+  const ordinals = ordinalNames(sources);
+  const parts = sources.map((source, index) => {
+    const [name, ordinal] = [partName(index), ordinals[index] ?? ''];
+    return partOf(source, { name, ordinal, conditions, limit: index < mostSources ? limit : 1 });
+  });
   const owners = new Map<string, string>();
   const joins: string[] = [];
   for (const [index, source] of sources.entries()) {
@@ -81,7 +92,6 @@ function searchQuery({ sources, generated, conditions }: Search): string {
       else joins.push(`${here} IS NOT DISTINCT FROM ${owner}`);
     }
   }
-  const ordinals = sources.map((_, index) => ordinalName(index));
   const joined = `SELECT ${[...owners.values(), ...ordinals].join(', ')} FROM ${parts.join(' CROSS JOIN ')}${where(joins)}`;
   const computed = generated.map(({ name, generated: made }) => `, (${made?.expression ?? 'NULL'}) AS ${quoteName(name)}`).join('');
   const spread = `greatest(${ordinals.join(', ')}) - least(${ordinals.join(', ')})`;
@@ -92,56 +102,81 @@ function searchQuery({ sources, generated, conditions }: Search): string {
 
 const where = (conditions: readonly string[]): string => (conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`);
 const partName = (index: number): string => `part${index}`;
-/** With a space, which no column of a user's is likely to have in this place. */
-const ordinalName = (index: number): string => quoteName(`schemac ordinal ${index}`);
+
+/** Names for the places of candidates that no column has. */
+function ordinalNames(sources: readonly Source[]): readonly string[] {
+  const columns = sources.flatMap(columnsOf);
+  let prefix = 'ordinal ';
+  while (columns.some((column) => column.startsWith(prefix))) prefix += ' ';
+  return sources.map((_, index) => quoteName(prefix + index));
+}
 
 /** The columns that a source gives values to. */
 export function columnsOf(source: Source): readonly string[] {
   return source.source === 'values' ? [source.column.name] : source.columns;
 }
 
-function partOf(source: Source, index: number, conditions: readonly Condition[], limit: number): string {
-  const rows = source.source === 'values' ? valueRows(source, index) : targetRows(source, index);
+interface Part {
+  readonly name: string;
+  readonly ordinal: string;
+  readonly conditions: readonly Condition[];
+  readonly limit: number;
+}
+
+function partOf(source: Source, { name, ordinal, conditions, limit }: Part): string {
+  const rows = source.source === 'values' ? valueRows(source, ordinal) : targetRows(source, ordinal);
   // What concerns this source alone is filtered before the cross product, so that the bound keeps what is of use.
   const columns = columnsOf(source);
-  const own = conditions.filter((condition) => condition.columns.length > 0 && condition.columns.every((name) => columns.includes(name)));
-  return `(SELECT * FROM (${rows}) ${partName(index)} ${where(own.map(({ expression }) => `(${expression}) IS NOT FALSE`))}
-    ORDER BY ${ordinalName(index)} LIMIT ${limit}) ${partName(index)}`;
+  const own = conditions.filter(
+    (condition) => condition.columns.length > 0 && condition.columns.every((column) => columns.includes(column)),
+  );
+  return `(SELECT * FROM (${rows}) ${name} ${where(own.map(({ expression }) => `(${expression}) IS NOT FALSE`))}
+    ORDER BY ${ordinal} LIMIT ${limit}) ${name}`;
 }
 
-function valueRows({ column, values }: ValueSource, index: number): string {
-  const rows = [...values.map((value, at) => `(${at + 1}, ${value})`), ...(column.notNull && values.length > 0 ? [] : [`(${nullOrdinal}, NULL::${column.type.sql})`])];
+function valueRows({ column, values }: ValueSource, ordinal: string): string {
+  const rows = [
+    ...values.map((value, at) => `(${at + 1}, ${value})`),
+    ...(column.notNull && values.length > 0 ? [] : [`(${nullOrdinal}, NULL::${column.type.sql})`]),
+  ];
   const checks = column.type.domainChecks.map((check) => `(${check}) IS NOT FALSE`);
-  return `SELECT ${ordinalName(index)}, value AS ${quoteName(column.name)} FROM (VALUES ${rows.join(', ')}) candidate(${ordinalName(index)}, value)${where(checks)}`;
+  return `SELECT ${ordinal}, value AS ${quoteName(column.name)} FROM (VALUES ${rows.join(', ')}) candidate(${ordinal}, value)${where(checks)}`;
 }
 
-function targetRows({ columns, table, targetColumns, mayBeNull }: RowSource, index: number): string {
+function targetRows({ columns, table, targetColumns, mayBeNull }: RowSource, ordinal: string): string {
   const pairs = columns.map((column, at) => [column, targetColumns[at] ?? column] as const);
   const present = where(pairs.map(([, target]) => `target.${quoteName(target)} IS NOT NULL`));
   const list = pairs.map(([column, target]) => `target.${quoteName(target)} AS ${quoteName(column)}`).join(', ');
   const places = pairs.map((_, at) => at + 1).join(', ');
-  const found = `SELECT row_number() OVER (ORDER BY ${nameList(columns)}) AS ${ordinalName(index)}, rows.*
+  const found = `SELECT row_number() OVER (ORDER BY ${nameList(columns)}) AS ${ordinal}, rows.*
     FROM (SELECT DISTINCT ${list} FROM ${table} target${present} ORDER BY ${places} LIMIT ${mostRows}) rows`;
   if (!mayBeNull) return found;
   return `${found} UNION ALL SELECT ${nullOrdinal}, ${columns.map(() => 'NULL').join(', ')}`;
 }
 
+/** How many tuples come before those that have more nulls than need be. */
+const leading = 8;
+
 /** Reorders so that the first tuples share as few values as possible: keys need rows that differ. */
 function distinctFirst(tuples: readonly Tuple[]): readonly Tuple[] {
-  const rest = [...tuples];
+  const nulls = (tuple: Tuple): number => Object.values(tuple).filter((value) => value === null).length;
+  const fewest = Math.min(...tuples.map(nulls));
+  const rest = tuples.filter((tuple) => nulls(tuple) === fewest);
   const chosen: Tuple[] = [];
   const used = new Set<string>();
-  while (chosen.length < 8 && rest.length > 0) {
-    let best = 0;
-    let most = -1;
-    for (const [index, tuple] of rest.entries()) {
-      const fresh = Object.entries(tuple).filter(([name, value]) => value !== null && !used.has(`${name}=${value}`)).length;
-      if (fresh > most) [best, most] = [index, fresh];
-    }
-    const [tuple] = rest.splice(best, 1);
+  while (chosen.length < leading && rest.length > 0) {
+    const [tuple] = rest.splice(freshest(rest, used), 1);
     if (tuple === undefined) break;
     chosen.push(tuple);
     for (const [name, value] of Object.entries(tuple)) used.add(`${name}=${value}`);
   }
-  return [...chosen, ...rest];
+  // A row with a value proves more than one without: the few that have one come again before nulls do.
+  const again = tuples.length === 0 ? [] : Array.from({ length: leading - chosen.length }, (_, at) => chosen[at % chosen.length] as Tuple);
+  return [...chosen, ...again, ...rest, ...tuples.filter((tuple) => nulls(tuple) > fewest)];
+}
+
+/** The place of the tuple with the most values that were not used yet. */
+function freshest(tuples: readonly Tuple[], used: ReadonlySet<string>): number {
+  const counts = tuples.map((tuple) => Object.entries(tuple).filter(([name, value]) => !used.has(`${name}=${value}`)).length);
+  return counts.indexOf(Math.max(...counts));
 }

@@ -64,7 +64,11 @@ export type Renames = ReadonlyMap<Address, Address>;
  * What did not live: one sentence for each table with fewer or more rows, or column whose values
  * changed. Columns that went, came or changed their type are not compared, dropped tables neither.
  */
-export function survivors(before: ReadonlyMap<Address, TableRows>, after: ReadonlyMap<Address, TableRows>, renames: Renames = new Map()): readonly string[] {
+export function survivors(
+  before: ReadonlyMap<Address, TableRows>,
+  after: ReadonlyMap<Address, TableRows>,
+  renames: Renames = new Map(),
+): readonly string[] {
   return [...before].flatMap(([id, held]) => {
     const now = after.get(renames.get(id) ?? id);
     return now === undefined ? [] : differences(id, held, now, renames);
@@ -82,15 +86,36 @@ function differences(id: Address, before: TableRows, after: TableRows, renames: 
     const there = after.columns.findIndex((column) => column.name === renamed && column.type === type);
     return there === -1 ? [] : [{ name, at, there }];
   });
-  const changed = kept.flatMap(({ name, at, there }) => changedValues(`${table}.${pathText([name])}`, before.rows.map((row) => row[at]), after.rows.map((row) => row[there])));
+  const changed = kept.flatMap(({ name, at, there }) =>
+    changedValues(
+      `${table}.${pathText([name])}`,
+      before.rows.map((row) => row[at]),
+      after.rows.map((row) => row[there]),
+    ),
+  );
   if (changed.length > 0) return changed;
   const whole = (rows: TableRows['rows'], places: readonly number[]): string =>
-    rows.map((row) => JSON.stringify(places.map((place) => row[place]))).sort().join('\n');
-  const same = whole(before.rows, kept.map(({ at }) => at)) === whole(after.rows, kept.map(({ there }) => there));
+    rows
+      .map((row) => JSON.stringify(places.map((place) => row[place])))
+      .sort()
+      .join('\n');
+  const same =
+    whole(
+      before.rows,
+      kept.map(({ at }) => at),
+    ) ===
+    whole(
+      after.rows,
+      kept.map(({ there }) => there),
+    );
   return same ? [] : [`the rows of ${table} hold the same values in every column, but in other combinations`];
 }
 
-function changedValues(column: string, before: readonly (string | null | undefined)[], after: readonly (string | null | undefined)[]): readonly string[] {
+function changedValues(
+  column: string,
+  before: readonly (string | null | undefined)[],
+  after: readonly (string | null | undefined)[],
+): readonly string[] {
   const left = [...after];
   const lost = before.filter((value) => {
     const at = left.indexOf(value);
@@ -98,6 +123,7 @@ function changedValues(column: string, before: readonly (string | null | undefin
     return at === -1;
   });
   if (lost.length === 0) return [];
-  const shown = (value: string | null | undefined): string => (value === null || value === undefined ? 'null' : `'${value.length > 40 ? `${value.slice(0, 40)}…` : value}'`);
+  const shown = (value: string | null | undefined): string =>
+    value === null || value === undefined ? 'null' : `'${value.length > 40 ? `${value.slice(0, 40)}…` : value}'`;
   return [`the column ${column} changed in ${lost.length} of ${before.length} rows: ${shown(lost[0])} became ${shown(left[0])}`];
 }

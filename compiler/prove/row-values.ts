@@ -9,8 +9,31 @@ import type { ValueType } from './row-catalog.ts';
 /** Plain texts first, then shapes that conditions often ask for. */
 const plainTexts: readonly string[] = ['a1', 'b2', 'c3', 'd4', 'e5', 'f6'];
 const shapedTexts: readonly string[] = [
-  'a@example.org', 'b@example.org', 'c@example.org', 'https://example.org/a', 'https://example.org/b', 'A', 'B', 'C', 'AB', 'CD', 'en', 'de', 'fr',
-  'UTC', 'Europe/Berlin', 'America/New_York', '1', '2', '3', '+49301234567', '2024-01-15', 'aaaaaaaaaaaaaaaa', '0123456789abcdef', '{}', '',
+  'a@example.org',
+  'b@example.org',
+  'c@example.org',
+  'https://example.org/a',
+  'https://example.org/b',
+  'A',
+  'B',
+  'C',
+  'AB',
+  'CD',
+  'en',
+  'de',
+  'fr',
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  '1',
+  '2',
+  '3',
+  '+49301234567',
+  '2024-01-15',
+  'aaaaaaaaaaaaaaaa',
+  '0123456789abcdef',
+  '{}',
+  '',
 ];
 
 const integers: readonly string[] = ['1', '2', '3', '4', '5', '6'];
@@ -59,7 +82,22 @@ const literals: { readonly [name: string]: readonly string[] } = {
 };
 
 /** What to try for a type that is not known by name or category: an extension's. */
-const anything: readonly string[] = ['1', '2', '3', 'a', 'b', 'c', '(1,1)', '{1}', '{}', '[1,2]', '<a>1</a>', '978-0-393-04002-9', '192.0.2.1', 'POINT(1 1)'];
+const anything: readonly string[] = [
+  '1',
+  '2',
+  '3',
+  'a',
+  'b',
+  'c',
+  '(1,1)',
+  '{1}',
+  '{}',
+  '[1,2]',
+  '<a>1</a>',
+  '978-0-393-04002-9',
+  '192.0.2.1',
+  'POINT(1 1)',
+];
 
 const cast = (literal: string, type: ValueType): string => `${quoteText(literal).trim()}::${type.sql}`;
 
@@ -70,7 +108,8 @@ export function plainValues(type: ValueType): readonly string[] {
   if (type.form === 'r' || type.form === 'm') return rangeValues(type).map((literal) => cast(literal, type));
   if (type.category === 'A' && type.inner !== undefined) return arrayValues(type, plainValues(type.inner));
   // The explicit cast from integer keeps the right-most bits, where that from text would pad on the right.
-  if (type.category === 'V') return type.name === 'bit' ? integers.map((digit) => `${digit}::${type.sql}`) : ['1', '10', '11'].map((bits) => cast(bits, type));
+  if (type.category === 'V')
+    return type.name === 'bit' ? integers.map((digit) => `${digit}::${type.sql}`) : ['1', '10', '11'].map((bits) => cast(bits, type));
   const known = literals[type.name];
   if (known !== undefined) return known.map((literal) => cast(literal, type));
   if (type.category === 'N') return numbersOf(type).map((literal) => cast(literal, type));
@@ -85,7 +124,7 @@ function numbersOf(type: ValueType): readonly string[] {
 
 /** Whether every plain value is certain to be accepted by the type. */
 export function isKnownType(type: ValueType): boolean {
-  if (type.inner !== undefined) return isKnownType(type.inner);
+  if (type.inner !== undefined) return type.inner.domainChecks.length === 0 && isKnownType(type.inner);
   return type.form === 'e' || ['S', 'N', 'V'].includes(type.category) || literals[type.name] !== undefined;
 }
 
@@ -100,31 +139,50 @@ export function conditionedValues(type: ValueType, constants: Constants, default
 function suggestedValues(type: ValueType, constants: Constants): readonly string[] {
   const { texts, numbers } = constants;
   if (type.category === 'A' && type.inner !== undefined) return suggestedArrays(type, type.inner, constants);
-  if (type.category === 'N') return numbers.flatMap((constant) => numbersNear(constant, type));
-  if (type.category === 'S') return [...texts.flatMap((text) => textsNear(text, type)), ...sizes(numbers).flatMap((size) => textsOfLength(size, type))];
+  if (type.category === 'N') return [...numbers.flatMap((constant) => numbersNear(constant, type)), ...midpoints(numbers, type)];
+  if (type.category === 'S')
+    return [...texts.flatMap((text) => textsNear(text, type)), ...sizes(numbers).flatMap((size) => textsOfLength(size, type))];
   if (type.category === 'D') return texts.flatMap((text) => timesNear(text, type));
   if (type.category === 'T') return [...texts.map((text) => cast(text, type)), ...texts.map((text) => `(${cast(text, type)} * 2)`)];
   if (type.name === 'json' || type.name === 'jsonb') return documentsWith(texts, type);
-  if (type.name === 'bytea') return sizes(numbers).flatMap((size) => ['01', '02', '03'].map((byte) => `decode(repeat('${byte}', ${size}), 'hex')`));
+  if (type.name === 'bytea')
+    return sizes(numbers).flatMap((size) => ['01', '02', '03'].map((byte) => `decode(repeat('${byte}', ${size}), 'hex')`));
   return texts.map((text) => cast(text, type));
 }
 
 function extraValues(type: ValueType): readonly string[] {
   if (type.category === 'S') return shapedTexts.map((text) => cast(text, type));
-  if (type.category === 'N') return ['0', '10', '50', '100', '1000', '-1'].filter((digits) => type.name !== 'numeric' || digits.length < 3).map((digits) => cast(digits, type));
+  if (type.category === 'N')
+    return ['7', '8', '9', '0', '10', '50', '100', '1000', '-1']
+      .filter((digits) => type.name !== 'numeric' || digits.length < 3)
+      .map((digits) => cast(digits, type));
   if (type.name === 'json' || type.name === 'jsonb') return ['{}', '[]', '["a"]', '"a"', '1', 'true'].map((text) => cast(text, type));
   return [];
 }
 
 const sizes = (numbers: readonly string[]): readonly number[] =>
-  [...new Set(numbers.map(Number).flatMap((size) => [size, size - 1, size + 1]))].filter((size) => Number.isInteger(size) && size >= 0 && size <= 5000);
+  [...new Set(numbers.map(Number).flatMap((size) => [size, size - 1, size + 1]))].filter(
+    (size) => Number.isInteger(size) && size >= 0 && size <= 5000,
+  );
 
 function numbersNear(constant: string, type: ValueType): readonly string[] {
   if (!/^-?\d+(\.\d*)?(e[+-]?\d+)?$/i.test(constant)) return [];
   const exact = /^-?\d+$/.test(constant);
   if (!exact && /^int/.test(type.name)) return [cast(String(Math.round(Number(constant))), type)];
-  const near = exact ? [1n, 2n, 3n, -1n, -2n].map((step) => (BigInt(constant) + step).toString()) : [1, 2, -1].map((step) => String(Number(constant) + step));
-  return [constant, ...near].map((literal) => cast(literal, type));
+  const near = exact
+    ? [1n, 2n, 3n, -1n, -2n].map((step) => (BigInt(constant) + step).toString())
+    : ['0.01', '0.02', '-0.01', '1', '2', '-1'].map((step) => `${constant}::numeric + ${step}`).map((sum) => `(${sum})::${type.sql}`);
+  return exact ? [constant, ...near].map((literal) => cast(literal, type)) : [cast(constant, type), ...near];
+}
+
+/** What lies between two constants, where open bounds leave nothing near either of them. */
+function midpoints(numbers: readonly string[], type: ValueType): readonly string[] {
+  const sorted = numbers
+    .map(Number)
+    .filter(Number.isFinite)
+    .sort((left, right) => left - right);
+  const middles = sorted.slice(1).map((number, at) => (number + (sorted[at] ?? number)) / 2);
+  return middles.map((middle) => cast(/^int/.test(type.name) ? middle.toFixed(0) : String(middle), type));
 }
 
 function textsNear(text: string, type: ValueType): readonly string[] {
@@ -136,7 +194,10 @@ function textsOfLength(size: number, type: ValueType): readonly string[] {
 }
 
 function timesNear(text: string, type: ValueType): readonly string[] {
-  const steps = type.name === 'date' || type.name.startsWith('timestamp') ? ['1 day', '2 days', '3 days', '1 hour', '-1 day', '1 year'] : ['1 hour', '-1 hour', '1 minute'];
+  const steps =
+    type.name === 'date' || type.name.startsWith('timestamp')
+      ? ['1 day', '2 days', '3 days', '1 hour', '-1 day', '1 year']
+      : ['1 hour', '-1 hour', '1 minute'];
   const value = cast(text, type);
   return [value, ...steps.map((step) => `(${value} + interval '${step}')::${type.sql}`)];
 }

@@ -4,8 +4,8 @@
  * PostgreSQL's own words, never an error. The same schema always gets the same rows.
  */
 import { parseAddress, type Address } from '../model/address.ts';
-import { nameList } from '../sql/quote.ts';
-import { PostgresError, type Engine } from '../engine/engine.ts';
+import { nameList, quoteName, quoteText } from '../sql/quote.ts';
+import type { Engine, PostgresError } from '../engine/engine.ts';
 import { readSeedCatalog, type Condition, type Leaf, type SeedCatalog, type SeedTable } from './row-catalog.ts';
 import { columnsIn } from './row-constants.ts';
 import { guarded } from './row-guard.ts';
@@ -55,7 +55,12 @@ export async function seedRows(engine: Engine, tables: readonly Address[], wishe
 }
 
 /** One transaction; undefined, with nothing done, where deferred references did not hold in the end. */
-async function seedOnce(engine: Engine, tables: readonly Address[], wishes: readonly Wish[], deferral: Surroundings['deferral']): Promise<SeedResult | undefined> {
+async function seedOnce(
+  engine: Engine,
+  tables: readonly Address[],
+  wishes: readonly Wish[],
+  deferral: Surroundings['deferral'],
+): Promise<SeedResult | undefined> {
   await engine.execute('BEGIN; SET CONSTRAINTS ALL IMMEDIATE');
   try {
     const result = await seedTables(engine, tables, wishes, deferral);
@@ -69,8 +74,15 @@ async function seedOnce(engine: Engine, tables: readonly Address[], wishes: read
   }
 }
 
-async function seedTables(engine: Engine, tables: readonly Address[], wishes: readonly Wish[], deferral: Surroundings['deferral']): Promise<SeedResult> {
-  const paths = tables.flatMap((id) => parseAddress(id)?.path.slice(0, 2) === undefined ? [] : [parseAddress(id)?.path.slice(0, 2) ?? []]);
+async function seedTables(
+  engine: Engine,
+  tables: readonly Address[],
+  wishes: readonly Wish[],
+  deferral: Surroundings['deferral'],
+): Promise<SeedResult> {
+  const paths = tables.flatMap((id) =>
+    parseAddress(id)?.path.slice(0, 2) === undefined ? [] : [parseAddress(id)?.path.slice(0, 2) ?? []],
+  );
   const bare = await readSeedCatalog(engine, paths);
   const rowCounts = await countRows(engine, bare);
   const named = new Set(tables);
@@ -92,7 +104,9 @@ function wishesFor(table: SeedTable, wishes: readonly Wish[]): readonly Conditio
 
 function report(tables: readonly Address[], catalog: SeedCatalog, { rowCounts, reasons }: Progress): Omit<SeedResult, 'leaves'> {
   const byAddress = new Map([...catalog.values()].map((table) => [table.id, table] as const));
-  const seeded = [...byAddress.values()].map(({ id, oid }) => ({ table: id, rows: rowCounts.get(oid) ?? 0 })).filter(({ rows }) => rows > 0);
+  const seeded = [...byAddress.values()]
+    .map(({ id, oid }) => ({ table: id, rows: rowCounts.get(oid) ?? 0 }))
+    .filter(({ rows }) => rows > 0);
   const full = new Set(seeded.map(({ table }) => table));
   const unseeded = tables
     .filter((id) => !full.has(id))
@@ -108,19 +122,30 @@ async function countRows(engine: Engine, catalog: SeedCatalog): Promise<Map<stri
 
 /** Fills one table; failures go into the reasons. */
 async function fillTable(engine: Engine, table: SeedTable, progress: Progress): Promise<void> {
-  const before = progress.rowCounts.get(table.oid) ?? 0;
   let plans = await planLeaves(engine, table, progress);
   for (const { deferred } of plans) await defer(engine, table, deferred, progress);
   for (let row = 0; row < rowsPerTable; row += 1) {
     const plan = plans[row % Math.max(plans.length, 1)];
-    const failure = plan === undefined ? 'it has no partition that could take a row' : await insertRow(engine, table, plan, before + row);
+    const failure = plan === undefined ? 'it has no partition that could take a row' : await insertRow(engine, table, plan, row);
     if (failure !== undefined) {
       progress.reasons.set(table.oid, failure);
       continue;
     }
     progress.rowCounts.set(table.oid, (progress.rowCounts.get(table.oid) ?? 0) + 1);
+    if (plan !== undefined) await advanceSequences(engine, table, plan);
     // Rows that refer to their own table have one to refer to now.
     if (row === 0 && table.references.some(({ target }) => target === table.oid)) plans = await planLeaves(engine, table, progress);
+  }
+}
+
+/** Moves sequences past the values that were written out, so that neither a later row nor a backfill meets them. */
+async function advanceSequences(engine: Engine, table: SeedTable, { choices }: RowPlan): Promise<void> {
+  const written = new Set(choices.flatMap((choice) => choice.columns));
+  for (const { name } of table.columns.filter((column) => (column.serial || column.identity) && written.has(column.name))) {
+    await guarded(
+      engine,
+      `SELECT setval(pg_get_serial_sequence(${quoteText(table.sql)}, ${quoteText(name)}), max(${quoteName(name)})) FROM ${table.sql}`,
+    );
   }
 }
 
