@@ -71,6 +71,7 @@ function replace(before: Check, after: Check, context: PlanContext): readonly St
       subject: after.id,
       makes: [after.id],
       locks: lock('AccessExclusiveLock', tableOf(after)),
+      reverse: `ALTER TABLE ${relationName(after)} RENAME CONSTRAINT ${quoteName(name)} TO ${quoteName(temporary)}`,
       atomic,
     }),
   ];

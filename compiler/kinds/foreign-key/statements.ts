@@ -135,6 +135,7 @@ export function replaceForeignKey(before: ForeignKey, after: ForeignKey, context
       subject: after.id,
       makes: [after.id],
       locks: lock('AccessExclusiveLock', tableOf(after)),
+      reverse: `ALTER TABLE ${relationName(after)} RENAME CONSTRAINT ${quoteName(name)} TO ${quoteName(temporary)}`,
       atomic,
     }),
   ];

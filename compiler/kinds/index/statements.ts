@@ -108,6 +108,7 @@ function swapIndex(before: Index, after: Index, context: PlanContext): readonly 
       purpose: `Give the new index its name, ${after.path[1]}.`,
       subject: after.id,
       makes: [after.id],
+      reverse: `ALTER INDEX ${qualifiedName(after.path)} RENAME TO ${quoteName(temporary.path[1] ?? '')}`,
       atomic,
     }),
   ];
