@@ -9,29 +9,45 @@ import { columnKind } from './column/kind.ts';
 import { commentKind } from './comment/kind.ts';
 import type { Kind } from './contract.ts';
 import { defaultKind } from './default/kind.ts';
+import { domainKind } from './domain/kind.ts';
 import { enumKind } from './enum/kind.ts';
+import { exclusionKind } from './exclusion/kind.ts';
+import { extensionKind } from './extension/kind.ts';
 import { foreignKeyKind } from './foreign-key/kind.ts';
 import { indexKind } from './index/kind.ts';
+import { materializedViewKind } from './materialized-view/kind.ts';
+import { opaqueKind } from './opaque/kind.ts';
 import { partitionRuleKind } from './partition-rule/kind.ts';
 import { partitionSupportKind } from './partition-support/kind.ts';
+import { partitionKind } from './partition/kind.ts';
 import { primaryKeyKind } from './primary-key/kind.ts';
 import { schemaKind } from './schema/kind.ts';
+import { sequenceKind } from './sequence/kind.ts';
 import { tableKind } from './table/kind.ts';
 import { uniqueKind } from './unique/kind.ts';
+import { viewKind } from './view/kind.ts';
 
 const list = [
   schemaKind,
+  extensionKind,
   enumKind,
+  domainKind,
+  sequenceKind,
   tableKind,
+  partitionKind,
   columnKind,
   defaultKind,
   primaryKeyKind,
   uniqueKind,
   checkKind,
+  exclusionKind,
   foreignKeyKind,
+  viewKind,
+  materializedViewKind,
   indexKind,
   partitionSupportKind,
   partitionRuleKind,
+  opaqueKind,
   commentKind,
 ] as const;
 
