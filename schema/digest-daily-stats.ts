@@ -11,12 +11,17 @@ export const digestDailyStats = table('digest_daily_stats', {
   group: analyticsGroup,
   expectedRows: 10_000,
   columns: {
-    period_start: date({ doc: 'First day that the counted digests cover. Not the day of the event: an open counts for the mail that was opened, so that no rate exceeds 100 %.' }),
+    period_start: date({
+      doc: 'First day that the counted digests cover. Not the day of the event: an open counts for the mail that was opened, so that no rate exceeds 100 %.',
+    }),
     kind: text({ doc: 'daily or weekly.' }),
     attempts: integer({ doc: 'Attempts to deliver, failed ones and repetitions included.', default: 0 }),
     failed: integer({ doc: 'Attempts that the e-mail service never took.', default: 0 }),
     sent: integer({ doc: 'Mails that the e-mail service took; what bounce and complaint rates are shares of.', default: 0 }),
-    delivered: integer({ doc: "Mails that reached a mailbox, complained-about ones included; what open and click rates are shares of.", default: 0 }),
+    delivered: integer({
+      doc: 'Mails that reached a mailbox, complained-about ones included; what open and click rates are shares of.',
+      default: 0,
+    }),
     bounced: integer({ doc: 'Mails that came back.', default: 0 }),
     complained: integer({ doc: 'Mails that were marked as spam.', default: 0 }),
     opened: integer({ doc: 'Digests opened at least once by a person.', default: 0 }),

@@ -7,7 +7,7 @@ import { digests } from './digests.ts';
 import { analyticsGroup } from './project.ts';
 
 export const digestInteractions = table('digest_interactions', {
-  doc: 'One thing that a reader, or a machine for him, did with a digest: opened it, followed a link, unsubscribed. Appended and never updated.',
+  doc: 'One thing that a reader, or a machine on their behalf, did with a digest: opened it, followed a link, unsubscribed. Appended and never updated.',
   owner: 'digest team',
   group: analyticsGroup,
   expectedRows: 50_000_000,
@@ -26,7 +26,9 @@ export const digestInteractions = table('digest_interactions', {
       },
     }),
     kind: text({ doc: "The digest's kind, from the tracking link, so that counting needs no join." }),
-    period_start: date({ doc: "First day that the digest covers, from the tracking link: an open counts for the digest's day, however late it comes." }),
+    period_start: date({
+      doc: "First day that the digest covers, from the tracking link: an open counts for the digest's day, however late it comes.",
+    }),
     type: text({ doc: 'open, click or unsubscribe. Bounces and complaints are states of a send.' }),
     link_key: text({
       doc: 'Which link of the template was followed, such as item-3 or settings; never the address behind it, which may be personal. Only with clicks.',
@@ -39,7 +41,10 @@ export const digestInteractions = table('digest_interactions', {
   },
   primaryKey: { columns: ['id', 'occurred_at'], doc: 'Makes record_interaction repeatable: webhooks are delivered at least once.' },
   checks: {
-    digest_interactions_kind: { expression: sql`kind IN ('daily', 'weekly')`, doc: 'The same list as on digests, or the event would be counted nowhere.' },
+    digest_interactions_kind: {
+      expression: sql`kind IN ('daily', 'weekly')`,
+      doc: 'The same list as on digests, or the event would be counted nowhere.',
+    },
     digest_interactions_type: { expression: sql`type IN ('open', 'click', 'unsubscribe')`, doc: 'The types that the roll-up counts.' },
     digest_interactions_link_key: {
       expression: sql`(type = 'click') = (link_key IS NOT NULL)`,
@@ -53,7 +58,7 @@ export const digestInteractions = table('digest_interactions', {
     },
     digest_interactions_cohort: {
       on: ['period_start', 'kind'],
-      include: ['type', 'digest_id', 'is_automatic'],
+      include: ['type', 'digest_id', 'is_automatic', 'occurred_at'],
       doc: 'Serves roll_up_day from the index alone: one period is one range, and is counted again at will.',
     },
   },

@@ -25,7 +25,10 @@ export const digestPayloads = table('digest_payloads', {
       compression: 'lz4',
     }),
   },
-  primaryKey: { columns: ['digest_id', 'created_at'], doc: 'One mail a digest; serves digest_of_mail_link and erase_user by the key of the digest.' },
+  primaryKey: {
+    columns: ['digest_id', 'created_at'],
+    doc: 'One mail a digest; serves digest_of_mail_link and erase_user by the key of the digest.',
+  },
   softReferences: [
     {
       columns: ['digest_id', 'created_at'],

@@ -33,18 +33,26 @@ export const digestSends = table('digest_sends', {
       doc: 'queued, then sent once the e-mail service took it, then what its webhooks say: delivered, bounced or complained. failed means that it was never taken, and that another attempt may be made.',
       default: literal('queued'),
     }),
-    created_at: timestamptz({ doc: 'When the attempt was claimed. A queued row that grows old belongs to a worker that died.', default: sql`now()` }),
+    created_at: timestamptz({
+      doc: 'When the attempt was claimed. A queued row that grows old belongs to a worker that died.',
+      default: sql`now()`,
+    }),
     sent_at: timestamptz({ doc: 'When the e-mail service took the mail; empty until then.', nullable: true }),
     status_changed_at: timestamptz({
-      doc: 'When the status came about, by the clock of who said it. An event that is older than this came late and is not applied.',
+      doc: 'When the status came about, by the clock of whoever reported it. Not used to order events: some services round it to seconds.',
       default: sql`now()`,
     }),
     email_log_id: softReference(() => emailLogs, 'id', {
       doc: "The mail team's entry for this mail; empty until it was handed over.",
       nullable: true,
-      reference: { doc: "Not enforced: another team's log, with a retention of its own, which must not be held up by ours. sends_without_mail_log finds what does not match." },
+      reference: {
+        doc: "Not enforced: another team's log, with a retention of its own, which must not be held up by ours. sends_without_mail_log finds what does not match.",
+      },
     }),
-    provider_message_id: text({ doc: "The e-mail service's id of the mail, by which its webhooks name it; empty until it took the mail.", nullable: true }),
+    provider_message_id: text({
+      doc: "The e-mail service's id of the mail, by which its webhooks name it; empty until it took the mail.",
+      nullable: true,
+    }),
     provider_response: jsonb({
       doc: 'What the e-mail service said last, as it came: code, reason, kind of bounce.',
       nullable: true,
@@ -54,10 +62,13 @@ export const digestSends = table('digest_sends', {
   },
   primaryKey: {
     columns: ['user_id', 'kind', 'period_start', 'attempt'],
-    doc: "Makes a claim unrepeatable; serves claim_send, retry_send, hand_over_send, and by its first column erase_user. No id beside it: nobody would look a send up by one.",
+    doc: 'Makes a claim unrepeatable; serves claim_send, retry_send, and by its first column erase_user. No id beside it: nobody would look a send up by one.',
   },
   checks: {
-    digest_sends_kind: { expression: sql`kind IN ('daily', 'weekly')`, doc: 'The same list as on digests: a misspelt kind would be a key of its own, and a second mail.' },
+    digest_sends_kind: {
+      expression: sql`kind IN ('daily', 'weekly')`,
+      doc: 'The same list as on digests: a misspelt kind would be a key of its own, and a second mail.',
+    },
     digest_sends_status: {
       expression: sql`status IN ('queued', 'sent', 'delivered', 'bounced', 'complained', 'failed')`,
       doc: 'The states that statistics count. A check and not an enum: adding a state is NOT VALID then VALIDATE, and can be undone.',
@@ -73,7 +84,7 @@ export const digestSends = table('digest_sends', {
       on: ['user_id', 'kind', 'period_start'],
       unique: true,
       where: sql`status <> 'failed'`,
-      doc: 'At most one attempt for a user, kind and period that has not failed: whatever a retry gets wrong, nobody is mailed twice. Serves claim_send and retry_send.',
+      doc: 'At most one attempt for a user, kind and period that has not failed: whatever a retry gets wrong, nobody is mailed twice. Serves claim_send and retry_send, and finds the row for hand_over_send and fail_send.',
     },
     digest_sends_provider_message: {
       on: ['provider_message_id', 'period_start'],
@@ -90,7 +101,7 @@ export const digestSends = table('digest_sends', {
       on: ['period_start'],
       method: 'brin',
       storageParameters: { pages_per_range: 32, autosummarize: true },
-      doc: 'Serves roll_up_day and sends_without_mail_log: sends of one period lie together on disk, and a btree would be a thousand times as large.',
+      doc: 'Serves roll_up_day and sends_without_mail_log: sends of one period lie together on disk, and a btree would be many times as large.',
     },
   },
   partitionBy: range('period_start', {

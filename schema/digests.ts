@@ -38,10 +38,17 @@ export const digests = table('digests', {
     kind: text({ doc: 'daily or weekly: the frequency for which it was generated, whatever the user has chosen since.' }),
     period_start: date({ doc: "First day that it covers, in the user's time zone." }),
     period_end: date({ doc: 'Day after the last that it covers.' }),
-    subject: text({ doc: 'Subject line as sent; shown in the list of past digests.', pii: 'may name people and topics that the user follows' }),
+    subject: text({
+      doc: 'Subject line as sent; shown in the list of past digests.',
+      pii: 'may name people and topics that the user follows',
+    }),
     locale: text({ doc: 'Language and region that it was written in, as a BCP 47 tag such as pt-BR.' }),
-    template_version: text({ doc: 'Version of the template that rendered it; with content it gives the mail again when the payload is gone.' }),
-    html_bytes: integer({ doc: 'Size of the HTML before compression. Gmail cuts mails off at 102 kB, so that this is watched per template.' }),
+    template_version: text({
+      doc: 'Version of the template that rendered it; with content it gives the mail again when the payload is gone.',
+    }),
+    html_bytes: integer({
+      doc: 'Size of the HTML before compression. Gmail cuts mails off at 102 kB, so that this is watched per template.',
+    }),
     content: jsonb<DigestContent>({
       doc: 'Chosen items with their scores, about 1.2 kB. Kept as long as the row, which the HTML of 30 to 100 kB is not.',
       pii: 'shows what the user is interested in',
@@ -53,16 +60,32 @@ export const digests = table('digests', {
     doc: 'Serves digest_of_mail_link. PostgreSQL wants the partition key in it (manual §5.12.2.3); the pair finds its partition without asking the others.',
   },
   checks: {
-    digests_kind: { expression: sql`kind IN ('daily', 'weekly')`, doc: 'The kinds that statistics are kept for; the same list as for preferences and sends.' },
-    digests_period: { expression: sql`period_end > period_start`, doc: 'A period covers at least a day; a turned one would make the digest empty.' },
-    digests_subject_length: { expression: sql`char_length(subject) BETWEEN 1 AND 255`, doc: 'Mails without subject end up as spam; longer ones are cut by every client.' },
-    digests_locale_length: { expression: sql`char_length(locale) BETWEEN 2 AND 35`, doc: '35 characters hold every tag that RFC 5646 §4.4.1 asks systems to take.' },
+    digests_kind: {
+      expression: sql`kind IN ('daily', 'weekly')`,
+      doc: 'The kinds that statistics are kept for; the same list as for preferences and sends.',
+    },
+    digests_period: {
+      expression: sql`period_end > period_start`,
+      doc: 'A period covers at least a day; a turned one would make the digest empty.',
+    },
+    digests_subject_length: {
+      expression: sql`char_length(subject) BETWEEN 1 AND 255`,
+      doc: 'Mails without subject end up as spam; longer ones are cut by every client.',
+    },
+    digests_locale_length: {
+      expression: sql`char_length(locale) BETWEEN 2 AND 35`,
+      doc: '35 characters hold every tag that RFC 5646 §4.4.1 asks systems to take.',
+    },
+    digests_content: {
+      expression: sql`jsonb_typeof(content) = 'object'`,
+      doc: 'Refuses JSON that was encoded twice, which arrives as a string and fails only when it is rendered again.',
+    },
     digests_html_bytes: { expression: sql`html_bytes > 0`, doc: 'An empty mail was not rendered and must not be sent.' },
   },
   indexes: {
     digests_user_recent: {
       on: ['user_id', desc('created_at')],
-      doc: "Serves latest_digests_of_user newest first without sorting, the cascade from users, and erase_user.",
+      doc: 'Serves latest_digests_of_user newest first without sorting, the cascade from users, and erase_user.',
     },
   },
   partitionBy: range('created_at', {

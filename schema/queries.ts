@@ -12,7 +12,8 @@ import { emailLogs } from './email-logs.ts';
 import { userDigestPreferences } from './user-digest-preferences.ts';
 
 export const preferencesOfUser = query('preferences_of_user', {
-  purpose: "A user's preferences, for the settings page and before each send. Must answer in under 10 ms with 1M users; one descent of the primary key.",
+  purpose:
+    "A user's preferences, for the settings page and before each send. Must answer in under 10 ms with 1M users; one descent of the primary key.",
   sql: sql`
 SELECT enabled, frequency, time_zone, send_hour, send_weekday, updated_at
 FROM ${userDigestPreferences}
@@ -68,7 +69,8 @@ LIMIT :batch_size`,
 });
 
 export const latestDigestsOfUser = query('latest_digests_of_user', {
-  purpose: "A user's latest digests, a page at a time, newest first: for the list in the account and for support. Partitions are read from the newest back and left as soon as the page is full.",
+  purpose:
+    "A user's latest digests, a page at a time, newest first: for the list in the account and for support. Partitions are read from the newest back and left as soon as the page is full.",
   sql: sql`
 SELECT id, created_at, kind, period_start, period_end, subject
 FROM ${digests}
@@ -89,7 +91,8 @@ WHERE digest.id = :digest_id AND digest.created_at = :created_at`,
 });
 
 export const claimSend = query('claim_send', {
-  purpose: 'Idempotent send: claims the first attempt for a user, kind and period. No row back means that somebody else has it, and nothing is to be sent.',
+  purpose:
+    'Idempotent send: claims the first attempt for a user, kind and period. No row back means that somebody else has it, and nothing is to be sent.',
   sql: sql`
 INSERT INTO ${digestSends} (user_id, kind, period_start, attempt, digest_id)
 VALUES (:user_id, :kind, :period_start, 1, :digest_id)
@@ -117,12 +120,24 @@ SET status = 'sent', sent_at = :sent_at, status_changed_at = :sent_at,
 WHERE user_id = :user_id AND kind = :kind AND period_start = :period_start AND attempt = :attempt AND status = 'queued'`,
 });
 
+export const failSend = query('fail_send', {
+  purpose:
+    'Notes that the e-mail service refused the mail or was not there, which lets retry_send try again. A mail that was taken cannot fail any more.',
+  sql: sql`
+UPDATE ${digestSends}
+SET status = 'failed', status_changed_at = :failed_at, provider_response = :provider_response
+WHERE user_id = :user_id AND kind = :kind AND period_start = :period_start AND attempt = :attempt AND status = 'queued'`,
+});
+
 export const recordDeliveryEvent = query('record_delivery_event', {
-  purpose: 'A webhook of the e-mail service says what became of a mail. Events come out of order: one that is older than what is known changes nothing. oldest_period is 45 days ago, so that two or three partitions are searched.',
+  purpose:
+    'A webhook of the e-mail service says what became of a mail. Events come repeatedly and out of order, so that a status only ever moves on: sent, delivered, bounced or complained. oldest_period is 45 days ago, so that two or three partitions are searched.',
   sql: sql`
 UPDATE ${digestSends}
 SET status = :status, status_changed_at = :occurred_at, provider_response = :provider_response
-WHERE provider_message_id = :provider_message_id AND period_start >= :oldest_period AND status_changed_at < :occurred_at
+WHERE provider_message_id = :provider_message_id
+  AND period_start >= :oldest_period
+  AND (status = 'sent' OR (status = 'delivered' AND :status IN ('bounced', 'complained')))
 RETURNING user_id, digest_id`,
 });
 
@@ -145,15 +160,15 @@ LIMIT :batch_size`,
 });
 
 export const sendsWithoutMailLog = query('sends_without_mail_log', {
-  purpose: "Deliveries of a period that cannot be traced through the mail team's log: what a foreign key would have refused. Run daily; anything found is reported to both teams.",
+  purpose:
+    "Deliveries of a period that cannot be traced through the mail team's log: what a foreign key would have refused, and a wrong message id as well. Run daily; anything found is reported to both teams. Without a LIMIT, which would make the planner expect to find many at once and read the whole partition.",
   sql: sql`
 SELECT send.user_id, send.kind, send.period_start, send.attempt, send.email_log_id, send.provider_message_id
 FROM ${digestSends} AS send
 LEFT JOIN ${emailLogs} AS log ON log.id = send.email_log_id
 WHERE send.period_start = :period_start
   AND send.sent_at IS NOT NULL
-  AND log.provider_message_id IS DISTINCT FROM send.provider_message_id
-LIMIT 100`,
+  AND log.provider_message_id IS DISTINCT FROM send.provider_message_id`,
 });
 
 export const recordInteraction = query('record_interaction', {
@@ -206,7 +221,8 @@ SET attempts = excluded.attempts, failed = excluded.failed, sent = excluded.sent
 });
 
 export const ratesPerDay = query('rates_per_day', {
-  purpose: 'Open, click and bounce rates per day and kind over any stretch of history, in percent. Reads the roll-up, never raw rows: ten years are 7,300 rows.',
+  purpose:
+    'Open, click and bounce rates per day and kind over any stretch of history, in percent. Reads the roll-up, never raw rows: ten years are 7,300 rows.',
   sql: sql`
 SELECT period_start, kind, sent, delivered,
        round(100.0 * opened / nullif(delivered, 0), 2) AS open_rate,

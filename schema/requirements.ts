@@ -13,7 +13,7 @@ import * as queries from './queries.ts';
 import { userDigestPreferences } from './user-digest-preferences.ts';
 
 export const preferencesPerUser = requirement('Preferences of each user', {
-  text: 'Every user has preferences of his own: how often, at what time, and whether at all.',
+  text: 'Every user has preferences: how often, at what time, and whether at all.',
   metBy: [
     userDigestPreferences,
     'column public.user_digest_preferences.frequency',
@@ -41,6 +41,7 @@ export const deliveryAttempts = requirement('Delivery attempts and status', {
     queries.claimSend,
     queries.retrySend,
     queries.handOverSend,
+    queries.failSend,
     queries.recordDeliveryEvent,
     queries.stuckSends,
   ],
@@ -53,7 +54,13 @@ export const interactionsStored = requirement('Interactions', {
 
 export const historicalAnalytics = requirement('Historical queries for analytics', {
   text: 'Open, click and bounce rates can be asked for any day of the past, also when raw events are long gone.',
-  metBy: [digestDailyStats, 'index public.digest_interactions_cohort', 'index public.digest_sends_period', queries.rollUpDay, queries.ratesPerDay],
+  metBy: [
+    digestDailyStats,
+    'index public.digest_interactions_cohort',
+    'index public.digest_sends_period',
+    queries.rollUpDay,
+    queries.ratesPerDay,
+  ],
 });
 
 export const millionUsers = requirement('A million active users and more', {

@@ -33,9 +33,12 @@ export const userDigestPreferences = table('user_digest_preferences', {
       default: 1,
     }),
     created_at: timestamptz({ doc: 'When the user was first asked; proof of when consent was given.', default: sql`now()` }),
-    updated_at: timestamptz({ doc: 'When the user last changed anything; written by the application with every change.', default: sql`now()` }),
+    updated_at: timestamptz({
+      doc: 'When the user last changed anything; written by the application with every change.',
+      default: sql`now()`,
+    }),
   },
-  primaryKey: { columns: ['user_id'], doc: "One row a user; serves preferences_of_user, save_preferences and unsubscribe in one descent." },
+  primaryKey: { columns: ['user_id'], doc: 'One row a user; serves preferences_of_user, save_preferences and unsubscribe in one descent.' },
   checks: {
     user_digest_preferences_frequency: {
       expression: sql`frequency IN ('daily', 'weekly')`,

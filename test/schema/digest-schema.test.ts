@@ -2,19 +2,14 @@
  * The repo's own schema is what it claims to be: no mistakes, everything documented, every requirement
  * traced, every query understood by PostgreSQL on the tables as declared.
  */
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../compiler/engine/engine.ts';
-import { openEngine } from '../../compiler/engine/open.ts';
-import { diff } from '../../compiler/diff/diff.ts';
 import type { DeclaredSchema } from '../../compiler/model/declared.ts';
-import { stateOf, type State } from '../../compiler/model/object.ts';
-import { makePlan } from '../../compiler/plan/plan.ts';
+import type { State } from '../../compiler/model/object.ts';
 import { elaborate } from '../../compiler/prove/elaborate.ts';
-import { runStep } from '../../compiler/prove/run.ts';
-import { loadDigestSchema, numbered } from './support.ts';
+import { seedRows } from '../../compiler/prove/rows.ts';
 import { parseStatements } from '../sql/parser.ts';
+import { buildDatabase, loadDigestSchema, numbered, openEmpty } from './support.ts';
 
 const declared: DeclaredSchema = await loadDigestSchema();
 
@@ -56,7 +51,11 @@ describe('declarations', () => {
     const ours = declared.objects.filter((object) => object.kind === 'table' && declared.annotations.get(object.id)?.external !== true);
     expect(ours).toHaveLength(6);
     for (const { id } of ours) {
-      expect(declared.annotations.get(id), id).toMatchObject({ owner: 'digest team', group: expect.any(String), expectedRows: expect.any(Number) });
+      expect(declared.annotations.get(id), id).toMatchObject({
+        owner: 'digest team',
+        group: expect.any(String),
+        expectedRows: expect.any(Number),
+      });
     }
   });
 
@@ -121,17 +120,9 @@ describe('in PostgreSQL', () => {
   let state: State;
 
   beforeAll(async () => {
-    engine = await openEngine({ cacheFolder: join(tmpdir(), 'schemac-test-cache') });
+    engine = await openEmpty();
     state = await elaborate(engine, declared);
-    const after = stateOf(declared.objects);
-    const plan = makePlan({
-      before: new Map(),
-      after,
-      changes: diff(new Map(), after),
-      major: engine.identity.major,
-      annotation: () => ({}),
-    });
-    for (const statement of plan.statements) await runStep(engine, statement);
+    await buildDatabase(engine, declared);
   });
   afterAll(() => engine?.close());
 
@@ -157,8 +148,16 @@ describe('in PostgreSQL', () => {
     expect(parseStatements(numbered(sql).sql)).toHaveLength(1);
     const { sql: text, parameters } = numbered(sql);
     await engine.execute(`PREPARE ${name} AS ${text}`);
-    const [row] = await engine.query(`SELECT cardinality(parameter_types)::text AS count FROM pg_prepared_statements WHERE name = '${name}'`);
+    const [row] = await engine.query(
+      `SELECT cardinality(parameter_types)::text AS count FROM pg_prepared_statements WHERE name = '${name}'`,
+    );
     expect(row).toEqual({ count: String(parameters.length) });
     await engine.execute(`DEALLOCATE ${name}`);
+  });
+
+  it('can be filled with rows, so that later migrations are proven on some', async () => {
+    const tables = declared.objects.filter((object) => object.kind === 'table').map((object) => object.id);
+    const { unseeded } = await seedRows(engine, tables);
+    expect(unseeded).toEqual([]);
   });
 });
