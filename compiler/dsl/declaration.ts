@@ -20,6 +20,12 @@ export interface Declaration<Word extends string = string> {
   readonly order: number;
 }
 
+/** V8's own part of Error, named here so that the language needs no types of Node. */
+const stackTraces = Error as unknown as {
+  stackTraceLimit: number;
+  captureStackTrace(holder: object, above: (...parameters: never[]) => unknown): void;
+};
+
 let count = 0;
 
 /**
@@ -33,10 +39,10 @@ export function declaration<Word extends string, Fields extends object>(
   caller: (...parameters: never[]) => unknown,
 ): Declaration<Word> & Fields {
   const origin: Origin = {};
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 1;
-  Error.captureStackTrace(origin, caller);
-  Error.stackTraceLimit = limit;
+  const limit = stackTraces.stackTraceLimit;
+  stackTraces.stackTraceLimit = 1;
+  stackTraces.captureStackTrace(origin, caller);
+  stackTraces.stackTraceLimit = limit;
   count += 1;
   return Object.freeze({ ...fields, [marker]: word, origin, order: count }) as Declaration<Word> & Fields;
 }

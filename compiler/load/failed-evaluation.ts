@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { inspect } from 'node:util';
 import { DiagnosticError } from '../model/diagnostic.ts';
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import type { Imports } from './evaluate-bundle.ts';
@@ -26,7 +27,7 @@ export function failedEvaluation(error: unknown, context: FailureContext): never
 }
 
 function describe(error: unknown, context: FailureContext): Diagnostic {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : textOf(error);
   const code = (error as { readonly code?: unknown } | undefined)?.code;
   const unexported = /does not provide an export named '(.+?)'/.exec(message);
   if (unexported !== null) return unknownExport(unexported[1] ?? '', message, context);
@@ -42,6 +43,12 @@ function describe(error: unknown, context: FailureContext): Diagnostic {
     ...(place === undefined ? {} : { place }),
     hint: 'schema files must evaluate without errors; the place is where it was thrown',
   };
+}
+
+/** What a module hook throws arrives as an object without a prototype, which String() refuses. */
+function textOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  return inspect(error);
 }
 
 function importCircle(message: string, place: Place | undefined, circle: readonly string[]): Diagnostic {

@@ -1,0 +1,127 @@
+/**
+ * What the TypeScript compiler says of a schema: nothing where it is right, a readable message where it
+ * is wrong. The compiler is the real one; the types of rows are checked in types/rows.ts.
+ */
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Diagnostic } from '../../compiler/model/diagnostic.ts';
+import { checkTypes, readDiagnostics } from '../../compiler/load/types.ts';
+import { inProject, repository } from '../load/project.ts';
+import type { Files } from '../load/project.ts';
+
+const tsconfig = JSON.stringify({
+  extends: join(repository, 'tsconfig.json'),
+  compilerOptions: {
+    paths: { schemac: [join(repository, 'compiler/dsl/index.ts')], 'schemac/zod': [join(repository, 'compiler/dsl/zod.ts')] },
+    types: [],
+  },
+  include: ['elsewhere'],
+});
+
+function check(files: Files): Promise<readonly Diagnostic[]> {
+  return inProject({ 'tsconfig.json': tsconfig, ...files }, (root) => checkTypes(root, 'schema'));
+}
+
+const head = `import { table, text, uuid, bigint, timestamptz, references, range, sql, desc, self, ofType, enumType, jsonb, integer } from 'schemac';
+const users = table('users', { columns: { id: bigint(), mail: text() }, primaryKey: ['id'] });
+const state = enumType('state', ['new']);
+`;
+const columns = 'columns: { id: uuid(), at: timestamptz() }';
+
+/** A line of schema, the text in it that the message points at, and a part of the message. */
+const mistakes: readonly (readonly [line: string, at: string, message: string | RegExp])[] = [
+  [`table('t', { ${columns}, primaryKey: ['idd'] });`, `'idd'`, `Type '"idd"' is not assignable to type '"at" | "id"'`],
+  [
+    `table('t', { ${columns}, primaryKey: ['id'], partitionBy: range('at', { every: '1 month' }) });`,
+    'primaryKey',
+    'the primary key must contain the partition key column "at"',
+  ],
+  [
+    `table('t', { ${columns}, primaryKey: { columns: ['id'] }, partitionBy: range('at', { every: '1 month' }) });`,
+    'primaryKey',
+    'the primary key must contain the partition key column "at"',
+  ],
+  [
+    `table('t', { ${columns}, uniques: { t_k: { columns: ['id'] } }, partitionBy: range('at', { every: '1 month' }) });`,
+    't_k',
+    'the unique key "t_k" must contain the partition key column "at"',
+  ],
+  [`table('t', { ${columns}, uniques: { t_k: { columns: ['idd'] } } });`, `columns: ['idd']`, `Type '"idd"' is not assignable to type '"at" | "id"'`],
+  [`table('t', { ${columns}, indexes: { t_i: { on: ['id', 'idd'] } } });`, 'on:', 'the table has no column "idd"'],
+  [`table('t', { ${columns}, indexes: { t_i: { on: desc('idd') } } });`, 'on:', 'the table has no column "idd"'],
+  [`table('t', { ${columns}, indexes: { t_i: { doc: 'x' } } });`, 't_i', `Property 'on' is missing`],
+  [`table('t', { ${columns}, indexes: { t_i: { on: 'id', uniqe: true } } });`, 'uniqe', `Did you mean to write 'unique'?`],
+  [`table('t', { ${columns}, partitionBy: range('att', { every: '1 month' }) });`, 'partitionBy', `Type '"att"' is not assignable to type '"at" | "id"'`],
+  [`table('t', { ${columns}, partitionBy: range('at', { premake: 1 }) });`, '{ premake', `Property 'every' is missing`],
+  [`table('t', { doc: 'x' });`, '{ doc', `Property 'columns' is missing`],
+  [`table('t', { ${columns}, dok: 'x' });`, 'dok', `'dok' does not exist`],
+  [`table('t', { columns: { id: 'uuid' } });`, 'id:', `Type 'string' is not assignable to type 'AnyColumn'`],
+  [`table('t', { columns: { id: text({ nulable: true }) } });`, 'nulable', `Did you mean to write 'nullable'?`],
+  [`text({ default: 'x' });`, 'default', `Type 'string' is not assignable to type 'DefaultInput`],
+  [`text({ identity: 'always' });`, 'identity', `'identity' does not exist`],
+  [`references(() => users, 'idd');`, `'idd'`, `Argument of type '"idd"' is not assignable to parameter of type '"id" | "mail"'`],
+  [`references(() => state, 'id');`, 'state', `is not assignable to type 'AnyTable'`],
+  [`references(() => users, 'id', { onDelete: 'delete' });`, 'onDelete', `"delete"' is not assignable to type 'ReferentialAction`],
+  ['sql`a = ${"b"}`;', '"b"', `is not assignable to parameter of type 'SqlPart'`],
+  [`table('t', { ${columns}, checks: { t_c: 'id > 0' } });`, 'checks', `Type 'string' is not assignable to type`],
+  [
+    `table('t', { ${columns}, foreignKeys: { t_f: { columns: ['idd'], references: () => users, to: ['id'] } } });`,
+    'foreignKeys',
+    `Type '"idd"' is not assignable to type '"at" | "id"'`,
+  ],
+];
+
+test('each mistake is a type error with a readable message at its place', async () => {
+  const text = head + mistakes.map(([line], index) => `export const m${String(index).padStart(2, '0')} = ${line}`).join('\n');
+  const diagnostics = await check({ 'schema/main.ts': text });
+  const offset = 'export const m00 = '.length;
+  for (const [index, [line, at, message]] of mistakes.entries()) {
+    const own = diagnostics.filter((each) => each.place?.line === index + 4);
+    expect([line, own.map((each) => each.place?.column)]).toEqual([line, [offset + line.indexOf(at) + 1]]);
+    expect(own[0]?.message).toMatch(message);
+  }
+  expect(diagnostics).toHaveLength(mistakes.length);
+  expect(diagnostics.every((each) => each.place?.file === 'schema/main.ts' && each.severity === 'error')).toBe(true);
+});
+
+test('the types of rows are what they should be', async () => {
+  await inProject({ 'tsconfig.json': tsconfig }, async (root) => {
+    await symlink(join(repository, 'test/dsl/types'), join(root, 'schema'));
+    expect(await checkTypes(root, 'schema')).toEqual([]);
+  });
+});
+
+test('a chain of 1,000 tables in 1,000 files passes, whichever way the files are read', { timeout: 120_000 }, async () => {
+  const chain = (fileOf: (index: number) => string): Files =>
+    Object.fromEntries(
+      Array.from({ length: 1000 }, (_, index) => [
+        `schema/${fileOf(index)}.ts`,
+        index === 0
+          ? `import { table, bigint } from 'schemac';\nexport const t = table('t0', { columns: { id: bigint() }, primaryKey: ['id'] });`
+          : `import { table, references } from 'schemac';\nimport { t as before } from './${fileOf(index - 1)}.ts';\nexport const t = table('t${index}', { columns: { id: references(() => before, 'id') }, primaryKey: ['id'] });`,
+      ]),
+    );
+  const last = `import type { Row } from 'schemac';\nimport { t } from './LAST.ts';\nexport const id: Row<typeof t>['id'] = 'text';\nexport const wrong: Row<typeof t>['id'] = 1;`;
+  for (const fileOf of [(index: number) => `f${1000 + index}`, (index: number) => `f${9999 - index}`]) {
+    const diagnostics = await check({ ...chain(fileOf), 'schema/a.ts': last.replace('LAST', fileOf(999)) });
+    expect(diagnostics.map((each) => `${each.place?.file}:${each.place?.line} ${each.message}`)).toEqual([
+      "schema/a.ts:4 Type 'number' is not assignable to type 'string'. (TS2322)",
+    ]);
+  }
+});
+
+test('errors outside the schema folder, and files that are not of it, are not looked at', async () => {
+  expect(await check({ 'schema/a.ts': 'export const a: number = 1;', 'src/b.ts': `export const b: number = '';` })).toEqual([]);
+});
+
+test('the output of the compiler is read whole: places, further lines, errors without a place', () => {
+  const output = `schema/a b.ts(3,14): error TS2322: Type 'x' is not assignable.\n  Because of this.\nerror TS18003: No inputs were found.\n`;
+  expect(readDiagnostics(output, '/project')).toEqual([
+    {
+      code: 'type-error', severity: 'error', message: "Type 'x' is not assignable. (TS2322)\n  Because of this.",
+      place: { file: 'schema/a b.ts', line: 3, column: 14 },
+    },
+    { code: 'type-error', severity: 'error', message: 'No inputs were found. (TS18003)' },
+  ]);
+});
