@@ -59,6 +59,8 @@ interface CompilingOptions extends CommonOptions {
   readonly loader: 'esbuild' | 'ts-node';
   readonly name?: string;
   readonly allow?: readonly string[];
+  readonly amend?: true;
+  readonly rebase?: true;
 }
 
 function compileArguments(options: CompilingOptions): Parameters<typeof import('./commands/compile.ts').compileCommand>[0] {
@@ -66,6 +68,7 @@ function compileArguments(options: CompilingOptions): Parameters<typeof import('
     root: process.cwd(),
     loader: options.loader,
     allow: options.allow ?? [],
+    history: options.amend === true ? 'amend' : options.rebase === true ? 'rebase' : 'extend',
     report: reporter(options),
     ...(options.engine === undefined ? {} : { engine: options.engine }),
     ...(options.name === undefined ? {} : { name: options.name }),
@@ -81,6 +84,8 @@ function program(): Command {
   compiling(schemac.command('compile').description('write the migration that schema/ asks for, and every document'))
     .option('--name <name>', 'name of the new migration')
     .option('--allow <hazard:address>', 'allow what a change loses, for example data-loss:column public.t.c', collect, [])
+    .option('--amend', 'replace the last migration, which must not have been applied anywhere')
+    .addOption(new Option('--rebase', "make this branch's migrations anew on top of the other branch's").conflicts('amend'))
     .action((options: CompilingOptions) => run(options, async () => (await import('./commands/compile.ts')).compileCommand(compileArguments(options))));
   compiling(schemac.command('check').description('verify that generated/ is current and that the migrations lead to the schema; writes nothing')).action(
     (options: CompilingOptions) => run(options, async () => (await import('./commands/check.ts')).checkCommand(compileArguments(options))),

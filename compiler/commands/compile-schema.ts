@@ -93,6 +93,7 @@ function extensionsOf(declared: DeclaredSchema): readonly string[] {
 
 async function replayed(engine: Engine, history: History): Promise<Engine> {
   await replay(engine, history.files);
+  if (history.head !== '') await engine.keep(history.head);
   return engine;
 }
 

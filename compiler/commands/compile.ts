@@ -8,7 +8,9 @@ import { lint } from '../lint/lint.ts';
 import { load } from '../load/load.ts';
 import { checkTypes } from '../load/types.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
+import type { MigrationFile } from '../sql/migration-file.ts';
 import { listFiles, writeFiles, type FileSet } from '../workspace/files.ts';
+import { allowancesOf, amendHistory, rebaseHistory, type Reopened } from '../workspace/amend.ts';
 import { readHistory } from '../workspace/history.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { compileSchema, type Compiled } from './compile-schema.ts';
@@ -21,6 +23,8 @@ export interface CompileArguments {
   readonly allow: readonly string[];
   readonly engine?: string;
   readonly loader: 'esbuild' | 'ts-node';
+  /** `extend`: a new migration; `amend`: the last one is replaced; `rebase`: those of this branch are made anew. */
+  readonly history: 'extend' | 'amend' | 'rebase';
   readonly report: Report;
 }
 
@@ -48,34 +52,50 @@ export interface CompiledWorkspace {
 export async function compileWorkspace(workspace: Workspace, given: CompileArguments, trust: 'snapshot' | 'migrations'): Promise<CompiledWorkspace> {
   const types = checkTypes(workspace.root);
   const declared = await load({ root: workspace.root, folder: 'schema', loader: given.loader }).catch(async (error: unknown) => {
-    if (error instanceof DiagnosticError) throw new DiagnosticError([...error.diagnostics, ...(await types)]);
-    throw error;
+    const mistakes = await types;
+    if (error instanceof DiagnosticError) throw new DiagnosticError([...error.diagnostics, ...mistakes]);
+    // What the types refuse may fail in any way when it is evaluated.
+    throw hasErrors(mistakes) ? new DiagnosticError(mistakes) : error;
   });
   const early = [...declared.diagnostics];
   if (hasErrors(early)) throw new DiagnosticError([...early, ...(await types)]);
-  const history = await readHistory(workspace);
+  const { history, reopened } = await openHistory(workspace, given);
+  if (given.history === 'rebase') given.report(`making anew: ${reopened.map(({ name }) => name).join(', ')}`);
   const compiled = await compileSchema({
     workspace,
     declared,
     history,
     trust,
-    allowances: given.allow,
+    allowances: [...given.allow, ...allowancesOf(reopened)],
     report: given.report,
     ...(given.engine === undefined ? {} : { engine: given.engine }),
-    ...(given.name === undefined ? {} : { name: given.name }),
+    ...nameOf(given, reopened),
   });
   const diagnostics = [...early, ...(await types), ...compiled.diagnostics, ...lint({ declared, state: compiled.snapshot.state, statements: compiled.migration?.statements ?? [] })];
-  return { compiled, diagnostics, files: outputsOf(compiled, { history, reports: readReports(workspace) }) };
+  return { compiled, diagnostics, files: outputsOf(compiled, { history, reports: readReports(workspace, reopened) }) };
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
 }
 
-function readReports(workspace: Workspace): FileSet {
+async function openHistory(workspace: Workspace, given: CompileArguments): Promise<Reopened> {
+  if (given.history === 'amend') return amendHistory(workspace);
+  return given.history === 'rebase' ? rebaseHistory(workspace) : { history: await readHistory(workspace), reopened: [] };
+}
+
+/** A migration that is made anew keeps its name, without the number. */
+function nameOf(given: CompileArguments, reopened: readonly MigrationFile[]): { readonly name?: string } {
+  const name = given.name ?? reopened.at(-1)?.name.replace(/^\d+_/, '');
+  return name === undefined ? {} : { name };
+}
+
+/** Change reports of the migrations that stay. */
+function readReports(workspace: Workspace, reopened: readonly MigrationFile[]): FileSet {
+  const gone = new Set(reopened.map(({ name }) => `${name}.md`));
   const folder = join(workspace.generated, 'changes');
   if (!existsSync(folder)) return new Map();
-  return new Map(listFiles(folder).filter((path) => path.endsWith('.md')).map((path) => [`changes/${path}`, readFileSync(join(folder, path), 'utf8')]));
+  return new Map(listFiles(folder).filter((path) => path.endsWith('.md') && !gone.has(path)).map((path) => [`changes/${path}`, readFileSync(join(folder, path), 'utf8')]));
 }
 
 /** The migration before the lock that names it, and the snapshot that rests on both last. */

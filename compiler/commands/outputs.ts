@@ -22,7 +22,7 @@ import { designDocumentOf, nodesOf } from './design-document.ts';
 /** Files whose text only the run that made them knows: they are kept as they are. */
 export interface KeptFiles {
   readonly history: History;
-  /** Change reports by their name, `changes/0001.md`. */
+  /** Change reports by their path, `changes/0001_initial_schema.md`: the migration's whole name, so that two branches never write one file. */
   readonly reports: FileSet;
 }
 
@@ -35,7 +35,7 @@ export function outputsOf(compiled: Compiled, kept: KeptFiles): FileSet {
   const document = designDocumentOf(compiled.snapshot.state, declared);
   const lock = migration === undefined ? kept.history.lock : [...kept.history.lock, chainLock(kept.history.lock.at(-1), migration.name, hashMigration(migration.text))];
   const reports = new Map(kept.reports);
-  if (migration !== undefined) reports.set(`changes/${migration.name.slice(0, 4)}.md`, reportOf(migration, compiled));
+  if (migration !== undefined) reports.set(`changes/${migration.name}.md`, reportOf(migration, compiled));
   const files: [string, string][] = [
     ...[...kept.history.texts].map(([name, text]): [string, string] => [`migrations/${name}.sql`, text]),
     ...(migration === undefined ? [] : [[`migrations/${migration.name}.sql`, migration.text] as [string, string]]),

@@ -224,12 +224,12 @@ COMMENT ON COLUMN public.digest_sends.status_changed_at IS 'When the status came
 COMMENT ON COLUMN public.digest_sends.email_log_id IS 'The mail team''s entry for this mail; empty until it was handed over.';
 COMMENT ON COLUMN public.digest_sends.provider_message_id IS 'The e-mail service''s id of the mail, by which its webhooks name it; empty until it took the mail.';
 COMMENT ON COLUMN public.digest_sends.provider_response IS 'What the e-mail service said last, as it came: code, reason, kind of bounce.';
-COMMENT ON CONSTRAINT digest_sends_pkey ON public.digest_sends IS 'Makes a claim unrepeatable; serves claim_send, retry_send, hand_over_send, fail_send, and by its first column erase_user. No id beside it: nobody would look a send up by one.';
+COMMENT ON CONSTRAINT digest_sends_pkey ON public.digest_sends IS 'Makes a claim unrepeatable; serves claim_send, retry_send, and by its first column erase_user. No id beside it: nobody would look a send up by one.';
 COMMENT ON CONSTRAINT digest_sends_attempt ON public.digest_sends IS 'Stops a retry loop that has lost its own count.';
 COMMENT ON CONSTRAINT digest_sends_handed_over ON public.digest_sends IS 'What the e-mail service took has a time and an id; without the id its webhooks would find nothing.';
 COMMENT ON CONSTRAINT digest_sends_kind ON public.digest_sends IS 'The same list as on digests: a misspelt kind would be a key of its own, and a second mail.';
 COMMENT ON CONSTRAINT digest_sends_status ON public.digest_sends IS 'The states that statistics count. A check and not an enum: adding a state is NOT VALID then VALIDATE, and can be undone.';
-COMMENT ON INDEX public.digest_sends_one_live IS 'At most one attempt for a user, kind and period that has not failed: whatever a retry gets wrong, nobody is mailed twice. Serves claim_send and retry_send.';
+COMMENT ON INDEX public.digest_sends_one_live IS 'At most one attempt for a user, kind and period that has not failed: whatever a retry gets wrong, nobody is mailed twice. Serves claim_send and retry_send, and finds the row for hand_over_send and fail_send.';
 COMMENT ON INDEX public.digest_sends_period IS 'Serves roll_up_day and sends_without_mail_log: sends of one period lie together on disk, and a btree would be many times as large.';
 COMMENT ON INDEX public.digest_sends_provider_message IS 'Serves delivery_status_by_message and record_delivery_event. Unique within a period, which is as far as a partitioned table can say it.';
 COMMENT ON INDEX public.digest_sends_queued IS 'Serves stuck_sends; holds only what is in flight, so that it stays small.';
