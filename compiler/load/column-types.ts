@@ -72,7 +72,7 @@ export function typeResolver(context: Context): TypeResolver {
       chain.push(at.column);
       const type: ColumnType = at.column.type;
       if (!isReference(type)) {
-        result = plainType(type, context);
+        result = checkedType(plainType(type, context), at, context);
         break;
       }
       at = followed(at.table, at.column, type, context);
@@ -129,6 +129,22 @@ function reportCircle(column: BoundColumn, table: AnyTable, context: Context): v
     at: table.origin,
     keys: ['columns', column.name],
   });
+}
+
+/** A type's name may be anything in quotes; the rest is words, a dot, numbers in parentheses, brackets. */
+const typeForm = /^(?:[\w\s.,()[\]%-]|"(?:[^"]|"")+")+$/u;
+
+/** Reports a type text that cannot be one: it is written into SQL as it stands. */
+function checkedType(type: ResolvedType | undefined, at: { table: AnyTable; column: BoundColumn }, context: Context): ResolvedType | undefined {
+  if (type === undefined || (typeForm.test(type.text) && !type.text.includes('--'))) return type;
+  context.report({
+    code: 'invalid-type',
+    message: `column "${at.column.name}" of table "${at.table.name}" is of the type ${JSON.stringify(type.text)}, which is no type`,
+    hint: "write a type's SQL name, such as 'geometry(Point, 4326)'",
+    at: at.table.origin,
+    keys: ['columns', at.column.name],
+  });
+  return undefined;
 }
 
 /** The text of a type that is no reference. */

@@ -5,7 +5,7 @@ import { declareCheck } from '../kinds/check/declare.ts';
 import { declareExclusion } from '../kinds/exclusion/declare.ts';
 import { declarePrimaryKey } from '../kinds/primary-key/declare.ts';
 import { declareUnique } from '../kinds/unique/declare.ts';
-import { nameList } from '../sql/quote.ts';
+import { nameList, quoteName } from '../sql/quote.ts';
 import { wordOf } from '../dsl/declaration.ts';
 import type { CheckInput, ExclusionInput, Notes as WrittenNotes, UniqueInput } from '../dsl/table.ts';
 import type { Sql } from '../dsl/sql.ts';
@@ -17,6 +17,7 @@ import type { TableContext } from './compose-table.ts';
 import { keyText, keyName } from './index-keys.ts';
 import { checkPartitionKey } from './partition-key.ts';
 import { renderSql } from './render-sql.ts';
+import type { SqlPlace } from './render-sql.ts';
 import { constraintSpace } from './schema-names.ts';
 import { checkSince } from './since.ts';
 import type { DeclaredKey } from './table-keys.ts';
@@ -118,6 +119,8 @@ export function composeExclusions(inner: TableContext): void {
     const parts = input.elements.map((element) => keyName(element.on));
     const name = written ?? inner.names.giver(`relation ${inner.path[0]}`).give(inner.path[1], parts, 'excl');
     const what = `exclusion "${name}" of table "${inner.table.name}"`;
+    const where = { at: inner.table.origin, keys };
+    if (inner.table.definition.partitionBy !== undefined) checkSince('partitioned-exclusion', what, where, inner);
     const { definition, needs } = exclusionText(input, what, keys, inner);
     const object = declareExclusion({ on: inner.id, path: [...inner.path, name], definition, needs });
     claimConstraint(name, what, object.id, keys, inner, 'relation');
@@ -131,9 +134,9 @@ function exclusionText(input: ExclusionInput, what: string, keys: readonly strin
   const elements = input.elements.map((element) => {
     const key = keyText(element.on, place, inner.columnIds, inner.table, inner);
     needs.push(...key.needs);
-    return `${key.text} WITH ${operatorText(element.with)}`;
+    return `${key.text} WITH ${operatorText(element.with, place, inner)}`;
   });
-  let definition = `EXCLUDE USING ${input.method ?? 'gist'} (${elements.join(', ')})`;
+  let definition = `EXCLUDE USING ${quoteName(input.method ?? 'gist')} (${elements.join(', ')})`;
   if (input.include !== undefined && input.include.length > 0) {
     columnNeeds(input.include, what, keys, inner);
     definition += ` INCLUDE (${nameList(input.include)})`;
@@ -149,7 +152,16 @@ function exclusionText(input: ExclusionInput, what: string, keys: readonly strin
 }
 
 /** An operator is made of these characters alone (manual §4.1.3), or written `OPERATOR(schema.op)`. */
-function operatorText(operator: string): string {
-  if (/^[-+*/<>=~!@#%^&|`?]+$/.test(operator) || /^OPERATOR\([\w."]*[-+*/<>=~!@#%^&|`?]+\)$/i.test(operator)) return operator;
-  throw new Error(`exclusion operator ${JSON.stringify(operator)} is no operator; write one such as '=' or '&&'`);
+const operatorForm = /^(?:[-+*/<>=~!@#%^&|`?]+|OPERATOR\((?:\w+\.)?[-+*/<>=~!@#%^&|`?]+\))$/i;
+
+function operatorText(operator: string, place: SqlPlace, inner: TableContext): string {
+  if (typeof operator === 'string' && operatorForm.test(operator)) return operator;
+  inner.report({
+    code: 'invalid-operator',
+    message: `${place.what} compares with ${JSON.stringify(operator)}, which is no operator`,
+    hint: "write one such as '=' or '&&'",
+    at: place.at,
+    keys: place.keys,
+  });
+  return '=';
 }

@@ -23,6 +23,7 @@ import type {
 } from '../dsl/words.ts';
 import type { Sql } from '../dsl/sql.ts';
 import { checkSchema, itemsOf, schemaNeeds, storage } from './common-parts.ts';
+import { reportUnknownColumn, targetTable } from './column-types.ts';
 import { composeIndexes } from './compose-indexes.ts';
 import type { SchemaContext } from './compose-table.ts';
 import { present } from './context.ts';
@@ -148,9 +149,22 @@ function composeDomain(declared: DomainDeclaration, context: SchemaContext): voi
 function composeSequence(declared: SequenceDeclaration, context: SchemaContext): void {
   const { path, needs } = placed(declared, 'sequence', ['relation'], context);
   const { type = 'bigint', ownedBy, doc: _doc, schema: _schema, renamedFrom: _from, suppress: _suppress, ...options } = declared.definition;
-  const owner = ownedBy === undefined ? undefined : address('column', ...relationPath(ownedBy.table()), ownedBy.column);
+  const owner = ownedBy === undefined ? undefined : ownerColumn(declared, ownedBy, context);
   const object = declareSequence({ path, type, ...options, ...present({ ownedBy: owner }), needs });
   context.add(object, declared.origin, [], notesOf('sequence', path, declared.definition));
+}
+
+function ownerColumn(
+  declared: SequenceDeclaration,
+  { table, column }: NonNullable<SequenceDeclaration['definition']['ownedBy']>,
+  context: SchemaContext,
+): Address | undefined {
+  const where = { at: declared.origin, keys: ['ownedBy'] };
+  const what = `sequence "${declared.name}"`;
+  const target = targetTable(table, context, { ...where, what });
+  if (target === undefined) return undefined;
+  if (target.columns[column] === undefined) reportUnknownColumn(column, target, what, where, context);
+  return address('column', ...relationPath(target), column);
 }
 
 function composeView(declared: ViewDeclaration, context: SchemaContext): void {

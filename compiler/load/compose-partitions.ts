@@ -84,6 +84,7 @@ function checkIntervals(rule: RangeRule, inner: TableContext): void {
 type Child = PartitionInput['children'][string];
 
 function composeChildren(by: PartitionInput, parent: Address, schema: string, keys: readonly string[], inner: TableContext): void {
+  if (by.strategy === 'hash') checkRemainders(by, keys, inner);
   for (const [name, child] of Object.entries(by.children)) {
     const path = [child.schema === undefined ? schema : schemaName(child.schema), name] as const;
     const at = [...keys, name];
@@ -112,6 +113,24 @@ function composeChildren(by: PartitionInput, parent: Address, schema: string, ke
     }));
     if (child.partitionBy !== undefined) composeChildren(child.partitionBy, object.id, path[0], [...at, 'children'], inner);
   }
+}
+
+/** Each remainder once: PostgreSQL refuses two, and a missing one leaves rows without a place. */
+function checkRemainders(by: PartitionInput, keys: readonly string[], inner: TableContext): void {
+  const modulus = by.modulus ?? 0;
+  const found = Object.values(by.children).map((child) => (child as HashChild).remainder);
+  const missing = Array.from({ length: Math.min(modulus, 10_000) }, (_, remainder) => remainder).filter((each) => !found.includes(each));
+  const wrong = found.filter((each, index) => !Number.isInteger(each) || each < 0 || each >= modulus || found.indexOf(each) !== index);
+  if (missing.length === 0 && wrong.length === 0 && modulus > 0) return;
+  inner.report({
+    code: 'hash-remainders',
+    message: `table "${inner.table.name}" is partitioned by hash with modulus ${modulus}, and ${
+      wrong.length > 0 ? `the remainder ${wrong[0]} is out of range or there twice` : `no partition takes the remainder ${missing[0] ?? 0}`
+    }`,
+    hint: 'declare one partition for each remainder from 0 to the modulus less 1',
+    at: inner.table.origin,
+    keys,
+  });
 }
 
 type BoundPlace = Parameters<typeof renderSql>[1];

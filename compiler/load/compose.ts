@@ -63,8 +63,19 @@ function ofWord<Wanted extends Declaration>(declarations: readonly Declaration[]
 
 function composeOne(declared: Declaration, context: SchemaContext): void {
   const word = wordOf(declared) ?? '';
-  if (word === 'table') composeTable(declared as AnyTable, context);
-  else objectComposers[word]?.(declared as never, context);
+  try {
+    if (word === 'table') composeTable(declared as AnyTable, context);
+    else objectComposers[word]?.(declared as never, context);
+  } catch (error) {
+    // The editor refuses what is not of the declared types; who runs it all the same gets a place, not a stack.
+    const { name } = declared as { readonly name?: unknown };
+    context.report({
+      code: 'invalid-declaration',
+      message: `${word} ${JSON.stringify(name ?? '')} cannot be understood: ${error instanceof Error ? error.message : String(error)}`,
+      hint: 'the type check says which part is not as it should be: npx schemac check',
+      at: declared.origin,
+    });
+  }
 }
 
 /** A mistake with its place worked out. */

@@ -69,8 +69,6 @@ async function build({ root, files, dslModule }: EvaluateRequest, file: string):
     packages: 'external',
     metafile: true,
     logLevel: 'silent',
-    // A schema may sit under any tsconfig; nothing in one may change what the schema means.
-    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: false } },
     ...dslOptions(dslModule),
   }).catch((error: unknown) => {
     const { errors } = error as { readonly errors?: readonly Message[] };

@@ -14,6 +14,22 @@ interface WithColumnList {
   readonly columnList: readonly { readonly name: string }[];
 }
 
+/** A name, qualified or not, and its options in parentheses: `gist_trgm_ops(siglen=32)`. */
+const operatorClassForm = /^(?:\w+|"(?:[^"]|"")+")(?:\.(?:\w+|"(?:[^"]|"")+"))?(?:\s*\(\s*\w+\s*=\s*[\w.']+(?:\s*,\s*\w+\s*=\s*[\w.']+)*\s*\))?$/;
+
+/** Reports an operator class that is none: it is written into SQL as it stands. */
+function checkOperatorClass(input: KeyInput, place: SqlPlace, context: Context): void {
+  const { operatorClass } = keyParts(input).options;
+  if (operatorClass === undefined || operatorClassForm.test(operatorClass)) return;
+  context.report({
+    code: 'invalid-operator-class',
+    message: `${place.what} has the operator class ${JSON.stringify(operatorClass)}`,
+    hint: 'write its name, such as text_pattern_ops, with options in parentheses',
+    at: place.at,
+    keys: place.keys,
+  });
+}
+
 /** What a key is on and its options, however it was written. */
 export function keyParts(input: KeyInput): { readonly of: string | Sql; readonly options: KeyOptions } {
   return wordOf(input) === 'key' ? (input as IndexKeyInput) : { of: input as string | Sql, options: {} };
@@ -34,6 +50,7 @@ export function keyExpression(
   context: Context,
 ): { readonly text: string; readonly needs: readonly Address[] } {
   const { of } = keyParts(input);
+  checkOperatorClass(input, place, context);
   if (typeof of === 'string') {
     const id = columnIds.get(of);
     // A view may have declared no columns at all; then PostgreSQL alone knows them.

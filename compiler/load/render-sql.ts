@@ -67,7 +67,7 @@ function renderPart(part: unknown, within: Sql, needs: Address[], place: SqlPlac
     // Two minus signs in a row would begin a comment.
     return text.startsWith('-') ? `(${text})` : text;
   }
-  if (typeof part === 'function') return renderPart((part as () => unknown)(), within, needs, place, context);
+  if (typeof part === 'function') return renderPart(valueOf(part as () => unknown), within, needs, place, context);
   switch (wordOf(part)) {
     case 'sql':
       return renderTemplate(part as Sql, needs, place, context);
@@ -77,6 +77,15 @@ function renderPart(part: unknown, within: Sql, needs: Address[], place: SqlPlac
       return qualifiedName((part as Name).path);
     default:
       return renderDeclared(part, within, needs, place, context);
+  }
+}
+
+/** What a function gives; one that throws, as a variable before its time does, gives nothing. */
+function valueOf(part: () => unknown): unknown {
+  try {
+    return part();
+  } catch {
+    return undefined;
   }
 }
 

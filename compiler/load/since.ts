@@ -5,6 +5,7 @@ const features = {
   'nulls-not-distinct': { since: 15, words: 'NULLS NOT DISTINCT' },
   'virtual-generated': { since: 18, words: 'a virtual generated column' },
   'security-invoker': { since: 15, words: 'security_invoker' },
+  'partitioned-exclusion': { since: 17, words: 'an exclusion constraint on a partitioned table' },
   'set-null-columns': { since: 15, words: 'ON DELETE SET NULL (columns)' },
 } as const;
 

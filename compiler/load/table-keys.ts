@@ -34,7 +34,7 @@ function keysOf(table: AnyTable, names: SchemaNames): readonly DeclaredKey[] {
     keys.push({ form: 'primary-key', id: address('primary-key', ...path, name), name, input: primary, keys: ['primaryKey'] });
   }
   for (const { name: written, input, keys: place } of itemsOf(table.definition.uniques, 'uniques')) {
-    const name = written ?? giver.give(path[1], input.columns, 'key');
+    const name = written ?? giver.give(path[1], input.columns ?? [], 'key');
     keys.push({ form: 'unique', id: address('unique', ...path, name), name, input, keys: place });
   }
   return keys;

@@ -184,6 +184,50 @@ export const b = table('b', { columns: { id: references(() => a, 'id') }, primar
     ['not-a-column schema/main.ts:2:42'],
   ],
   'enum values twice': [`export const e = enumType('e', ['a', 'a']);`, ['invalid-enum-value schema/main.ts:2:18']],
+  'operators, operator classes and types that are none': [
+    `const odd = customType('int); DROP TABLE t; --');
+export const a = table('a', {
+  columns: { id: odd(), t: text() },
+  exclusions: { a_e: { elements: [{ on: 't', with: '=) --' }] } },
+  indexes: { a_i: { on: key('t', { operatorClass: 'x); DROP TABLE t' }) } },
+});`,
+    ['invalid-type schema/main.ts:4:14', 'invalid-operator schema/main.ts:5:17', 'invalid-operator-class schema/main.ts:6:14'],
+  ],
+  'an exclusion constraint on a partitioned table before 17': [
+    `export const a = table('a', { columns: { n: integer() }, partitionBy: list('n', { children: {} }),
+  exclusions: { a_e: { elements: [{ on: 'n', with: '=' }] } } });`,
+    ['not-in-target schema/main.ts:3:17'],
+  ],
+  'remainders of a hash that are twice or missing': [
+    `const modulus = 2;
+export const a = table('a', { columns: { n: integer() }, partitionBy: hash('n', { modulus, children: { a_0: { remainder: 0 }, a_1: { remainder: 0 } } }) });
+export const b = table('b', { columns: { n: integer() }, partitionBy: hash('n', { modulus, children: { b_0: { remainder: 0 } } }) });`,
+    ['hash-remainders schema/main.ts:3:92', 'hash-remainders schema/main.ts:4:92'],
+    /the remainder 0 is out of range or there twice/,
+  ],
+  'a sequence owned by an unknown column': [
+    `${users}
+export const s = sequence('s', { ownedBy: { table: () => users, column: 'nope' } });`,
+    ['unknown-column schema/main.ts:3:34'],
+  ],
+  'something of the wrong shape': [
+    `export const a = table('a', { columns: { id: bigint() }, uniques: { a_k: ['id'] } });`,
+    ['invalid-declaration schema/main.ts:2:18'],
+    /table "a" cannot be understood/,
+  ],
+  'a value that is undefined in SQL': [
+    `export const v = view('v', { query:
+  sql\`SELECT * FROM \${undefined}\` });`,
+    ['value-in-sql schema/main.ts:3:3'],
+    /the query of view "v" has undefined interpolated/,
+    /import each other in a circle/,
+  ],
+  'a table in SQL that is not exported': [
+    `const t = table('t', { columns: { id: bigint() } });
+export const v = view('v', { query: sql\`SELECT * FROM \${t}\` });`,
+    ['unknown-reference schema/main.ts:3:37'],
+    /names the table "t", which no file of the schema exports/,
+  ],
   'a syntax error': [`export const a = table('ä', { columns: { id: bigint( } });`, ['syntax-error schema/main.ts:2:54']],
   'a module that throws': [
     `const settings = undefined;
