@@ -12,6 +12,7 @@ import type { Engine } from '../../compiler/engine/engine.ts';
 import { openEngine } from '../../compiler/engine/open.ts';
 import { address, type Address } from '../../compiler/model/address.ts';
 import { rowsOf, seedRows, survivors, type SeedResult, type Wish } from '../../compiler/prove/rows.ts';
+import { testMajors, withServer } from '../support/servers.ts';
 
 let cacheFolder = '';
 
@@ -415,6 +416,31 @@ describe('survival', () => {
     expect(await lived('UPDATE t SET wide = 4 - wide')).toEqual([
       'the rows of public.t hold the same values in every column, but in other combinations',
     ]);
+  });
+});
+
+describe.each(testMajors)('PostgreSQL %i', (major) => {
+  it('gets the same rows as the embedded engine', async () => {
+    const sql = `${digestSchema}
+      ALTER TABLE digests ALTER created_at DROP DEFAULT;
+      CREATE TABLE hens (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, egg integer NOT NULL UNIQUE);
+      CREATE TABLE eggs (id serial PRIMARY KEY, hen bigint NOT NULL REFERENCES hens DEFERRABLE);
+      ALTER TABLE hens ADD FOREIGN KEY (egg) REFERENCES eggs DEFERRABLE;
+      CREATE TABLE by_list (t text NOT NULL CHECK (length(t) > 3)) PARTITION BY LIST (t);
+      CREATE TABLE never (a integer NOT NULL CHECK (a > 1 AND a < 1));`;
+    const seed = async (engine: Engine): Promise<unknown> => {
+      const result = await seedAll(engine);
+      return [result, [...(await rowsOf(engine, await tablesOf(engine)))]];
+    };
+    await withServer(major, async (server) => {
+      const engine = await openEngine({ cacheFolder, using: server.url });
+      try {
+        await engine.execute(sql);
+        expect(await seed(engine)).toEqual(await withSchema(sql, seed));
+      } finally {
+        await engine.close();
+      }
+    });
   });
 });
 
