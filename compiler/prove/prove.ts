@@ -5,11 +5,12 @@
  */
 import { changedAttributes, diff, subjectOf } from '../diff/diff.ts';
 import { PostgresError, type Engine } from '../engine/engine.ts';
-import type { Address } from '../model/address.ts';
+import { parseAddress, type Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { State } from '../model/object.ts';
 import type { Lock, Statement, Transaction } from '../model/statement.ts';
+import { qualifiedName } from '../sql/quote.ts';
 import { disagreements, measure, type Measured } from './measure.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { rowsOf, seedRows, survivors, type Wish } from './rows.ts';
@@ -50,6 +51,11 @@ function touchedTables(request: ProofRequest): readonly Address[] {
   return [...new Set(ids)].filter((id) => request.existing.has(id)).sort();
 }
 
+/** Partitions that only the proof had are gone before the result is read. */
+async function dropLeaves(engine: Engine, leaves: readonly Address[]): Promise<void> {
+  for (const leaf of leaves) await engine.execute(`DROP TABLE IF EXISTS ${qualifiedName(parseAddress(leaf)?.path ?? [])} CASCADE`);
+}
+
 /** Conditions that the migration brings: rows that break them are the user's to mend, and hide what else could go wrong. */
 function wishesOf(request: ProofRequest): readonly Wish[] {
   const old = new Map([...request.renames].map(([from, to]) => [to, from]));
@@ -64,7 +70,7 @@ function wishesOf(request: ProofRequest): readonly Wish[] {
 export async function prove(request: ProofRequest): Promise<Proof> {
   const { engine, transactions } = request;
   const touched = touchedTables(request);
-  const { seeded, unseeded } = touched.length === 0 ? { seeded: [], unseeded: [] } : await seedRows(engine, touched, wishesOf(request));
+  const { seeded, unseeded, leaves } = touched.length === 0 ? { seeded: [], unseeded: [], leaves: [] } : await seedRows(engine, touched, wishesOf(request));
   const tables = seeded.map((entry) => entry.table);
   const rowsBefore = await rowsOf(engine, tables);
   const statements: ProvenStatement[] = [];
@@ -74,6 +80,7 @@ export async function prove(request: ProofRequest): Promise<Proof> {
     if (failure !== undefined) return proof([failure]);
   }
   const lost = survivors(rowsBefore, await rowsOf(engine, tables.map((table) => request.renames.get(table) ?? table)), request.renames);
+  await dropLeaves(engine, leaves);
   return proof([
     ...lost.map((message): Diagnostic => ({ code: 'rows-lost', severity: 'error', message, hint: 'this is a fault of the planner; please report it with the schema' })),
     ...differences(diff(await request.read(), request.desired)),
