@@ -5,7 +5,8 @@ import type { LintRule } from '../rule.ts';
 
 function isPrefix(shape: IndexShape, other: IndexShape): boolean {
   if (shape.form === 'constraint' || shape.unique || shape.method !== 'btree' || other.method !== 'btree') return false;
-  const serves = other.where === undefined || other.where === shape.where;
+  // A partial index is smaller by the rows that it leaves out, so a whole one does not replace it.
+  const serves = other.where === shape.where;
   const covers = shape.include.every((name) => other.include.includes(name));
   return serves && covers && shape.keys.length < other.keys.length && shape.keys.every((key, position) => other.keys[position] === key);
 }
