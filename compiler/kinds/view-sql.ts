@@ -2,6 +2,7 @@
  * What views and materialized views have in common: being read from pg_class with their query, their
  * columns as facts, and being drawn. No kind is named here.
  */
+import { quoteText } from '../sql/quote.ts';
 import { address, type Address } from '../model/address.ts';
 import type { ColumnNode, TableNode } from '../model/document.ts';
 import type { SchemaObject } from '../model/object.ts';
@@ -25,7 +26,7 @@ export function viewQuery(relkind: 'v' | 'm'): string {
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
-    WHERE c.relkind = '${relkind}' AND ${ourSchema} AND ${notOfExtension('pg_class', 'c.oid')}`;
+    WHERE c.relkind = ${quoteText(relkind)} AND ${ourSchema} AND ${notOfExtension('pg_class', 'c.oid')}`;
 }
 
 /** pg_get_viewdef begins with a space and ends with a semicolon, which are not the query's. */

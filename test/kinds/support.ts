@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import type { Engine } from '../../compiler/engine/engine.ts';
 import { openEngine } from '../../compiler/engine/open.ts';
-import type { CatalogIdentity, CatalogRow, IntrospectionContext, Kind, PlanContext } from '../../compiler/kinds/contract.ts';
+import type { AttributeRule, CatalogIdentity, CatalogRow, IntrospectionContext, Kind, PlanContext } from '../../compiler/kinds/contract.ts';
 import { address, type Address } from '../../compiler/model/address.ts';
-import { stateOf, type SchemaObject } from '../../compiler/model/object.ts';
+import { sameJson, stateOf, type SchemaObject } from '../../compiler/model/object.ts';
 import type { Statement } from '../../compiler/model/statement.ts';
 import { startServer, testMajors, type Major } from '../support/servers.ts';
 
@@ -116,4 +116,20 @@ export function planContext(
 /** An object with other attributes. */
 export function withAttributes<Object extends SchemaObject>(object: Object, attributes: Partial<Object['attributes']>): Object {
   return { ...object, attributes: { ...object.attributes, ...attributes } };
+}
+
+/** What the kind does about every attribute in which two objects differ; a replacement is a drop and a create. */
+export function alter<Object extends SchemaObject>(
+  kind: Kind<Object>,
+  before: Object,
+  after: Object,
+  others: readonly SchemaObject[] = [],
+): readonly Statement[] {
+  const context = planContext({ before: [before, ...others], after: [after, ...others] });
+  const rules = kind.alter as { readonly [attribute: string]: AttributeRule<Object> };
+  return Object.entries(rules).flatMap(([name, { statements }]) => {
+    const value = ({ attributes }: Object): unknown => (attributes as { readonly [attribute: string]: unknown })[name];
+    if (sameJson(value(before), value(after)) || statements === 'ignore') return [];
+    return statements === 'replace' ? [...kind.drop(before, context), ...kind.create(after, context)] : statements(before, after, context);
+  });
 }
