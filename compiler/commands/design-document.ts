@@ -3,7 +3,7 @@
  * order, and what the schema declares beside them. Reviews are stale when what they saw has changed.
  */
 import { createHash } from 'node:crypto';
-import { describeState } from '../kinds/describe.ts';
+import { describeState } from './describe-state.ts';
 import type { Address } from '../model/address.ts';
 import type { Annotation, DeclaredSchema } from '../model/declared.ts';
 import type { DesignDocument, DocumentNode } from '../model/document.ts';

@@ -5,7 +5,7 @@
 import { pathText } from '../model/address.ts';
 import { statement, type Statement } from '../model/statement.ts';
 import { constraintName } from '../sql/names.ts';
-import { nameList, qualifiedName, quoteName } from '../sql/quote.ts';
+import { nameList, qualifiedName, quoteName, quoteText } from '../sql/quote.ts';
 import type { KeyAttributes } from './attribute-types.ts';
 import { columnNames, flagOf, numberOf, ourRelation, storageParametersOf, textOf, textsOf } from './catalog.ts';
 import type { CatalogIdentity, CatalogRow, IntrospectionContext, PlanContext } from './contract.ts';
@@ -23,7 +23,7 @@ export function keyQuery(type: 'p' | 'u', context: IntrospectionContext): string
     FROM pg_constraint k
     JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_class x ON x.oid = k.conindid JOIN pg_index i ON i.indexrelid = k.conindid
-    WHERE k.contype = '${type}' AND k.conparentid = 0 AND ${ourRelation(context, `'r', 'p'`)}`;
+    WHERE k.contype = ${quoteText(type)} AND k.conparentid = 0 AND ${ourRelation(context, `'r', 'p'`)}`;
 }
 
 export function readKeyAttributes(row: CatalogRow): KeyAttributes {

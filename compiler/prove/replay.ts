@@ -9,6 +9,7 @@ import type { Address } from '../model/address.ts';
 import type { State } from '../model/object.ts';
 import type { Carried } from '../model/statement.ts';
 import type { MigrationFile, MigrationStep, MigrationTransaction } from '../sql/migration-file.ts';
+import { quoteText } from '../sql/quote.ts';
 import { splitScript } from '../sql/script.ts';
 import { stillCarried, withCarried } from './carried.ts';
 import { readState, runStep, setProofClock } from './run.ts';
@@ -69,7 +70,7 @@ async function growStub(engine: Engine, sql: string): Promise<void> {
   if (created === undefined) return;
   await engine.execute(`CREATE SCHEMA schemac_stub; ${sql.replace(created, 'schemac_stub.stub')}`);
   const missing = await engine.query(`
-    SELECT format('ALTER TABLE ${created.replaceAll("'", "''").replaceAll('%', '%%')} ADD COLUMN IF NOT EXISTS %I %s', attname, format_type(atttypid, atttypmod)) AS sql
+    SELECT format('ALTER TABLE %s ADD COLUMN IF NOT EXISTS %I %s', ${quoteText(created)}, attname, format_type(atttypid, atttypmod)) AS sql
     FROM pg_attribute WHERE attrelid = 'schemac_stub.stub'::regclass AND attnum > 0 ORDER BY attnum`);
   for (const row of missing) await engine.execute(row['sql'] ?? '');
   await engine.execute('DROP SCHEMA schemac_stub CASCADE');

@@ -4,6 +4,7 @@
  */
 import type { Engine } from '../engine/engine.ts';
 import { introspect, pinnedSettings } from '../introspect/introspect.ts';
+import { quoteText } from '../sql/quote.ts';
 import type { State } from '../model/object.ts';
 import type { Step } from '../model/statement.ts';
 
@@ -14,7 +15,7 @@ import type { Step } from '../model/statement.ts';
 export const proofClock = '2026-01-15 00:00:00+00';
 
 export async function setProofClock(engine: Engine): Promise<void> {
-  await engine.execute(`SET schemac.at = '${proofClock}'; SET TimeZone TO 'UTC'; SET client_min_messages TO warning`);
+  await engine.execute(`SET schemac.at = ${quoteText(proofClock)}; SET TimeZone TO 'UTC'; SET client_min_messages TO warning`);
 }
 
 export async function runStep(engine: Engine, step: { readonly sql: string; readonly step: Step }): Promise<void> {

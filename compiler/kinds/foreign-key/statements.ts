@@ -4,7 +4,7 @@ import { sameJson, type SchemaObject } from '../../model/object.ts';
 import { partsOf } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { constraintName } from '../../sql/names.ts';
-import { nameList, qualifiedName, quoteName } from '../../sql/quote.ts';
+import { nameList, qualifiedName, quoteName, quoteText } from '../../sql/quote.ts';
 import { dropConstraint, validateConstraint } from '../constraint-sql.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
 import { deferralClause, hazard, isPartitioned, isSmall, lock, relationName, tableOf } from '../statements.ts';
@@ -86,20 +86,20 @@ function inTwoSteps(key: ForeignKey, name: string, add: Statement): readonly Sta
  */
 function onPartitions(key: ForeignKey, add: Statement): readonly Statement[] {
   const name = key.path[2] ?? '';
-  const leaves = `pg_partition_tree('${relationName(key).replaceAll("'", "''")}'::regclass) WHERE isleaf`;
-  const clause = foreignKeyClause(key, name).replaceAll("'", "''");
+  const leaves = `FROM pg_partition_tree(${quoteText(relationName(key))}::regclass) WHERE isleaf`;
+  const eachLeaf = (action: string): string => `SELECT format(${quoteText(`ALTER TABLE %s ${action.replaceAll('%', '%%')}`)}, relid::regclass) ${leaves}`;
   const step = { subject: key.id, needs: add.needs, step: 'expand' as const };
   return [
     statement({
       ...step,
-      sql: `SELECT format('ALTER TABLE %s ADD ${clause.replaceAll('%', '%%')} NOT VALID', relid::regclass) FROM ${leaves}`,
+      sql: eachLeaf(`ADD ${foreignKeyClause(key, name)} NOT VALID`),
       purpose: `Add foreign key ${name} to each partition for new rows.`,
       locks: lock('ShareRowExclusiveLock', key.attributes.references),
       hazards: add.hazards,
     }),
     statement({
       ...step,
-      sql: `SELECT format('ALTER TABLE %s VALIDATE CONSTRAINT %I', relid::regclass, '${name.replaceAll("'", "''")}') FROM ${leaves}`,
+      sql: eachLeaf(`VALIDATE CONSTRAINT ${quoteName(name)}`),
       purpose: `Check the existing rows of each partition against ${name}; reads and writes go on.`,
       locks: lock('RowShareLock', key.attributes.references),
       hazards: [orphans(key)],

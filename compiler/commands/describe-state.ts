@@ -6,7 +6,7 @@ import type { Address } from '../model/address.ts';
 import type { Annotation, SoftReference } from '../model/declared.ts';
 import type { DocumentNode } from '../model/document.ts';
 import { partsOf, type SchemaObject, type State } from '../model/object.ts';
-import { kindOf } from './registry.ts';
+import { kindOf } from '../kinds/registry.ts';
 
 export interface Described {
   readonly state: State;
