@@ -58,6 +58,8 @@ export interface Compiled {
   readonly declared: DeclaredSchema;
   /** The state after the last migration, new one included: physical order, externals and all. */
   readonly snapshot: Snapshot;
+  /** What is declared, in PostgreSQL's spelling and with the writer's beside it. */
+  readonly desired: State;
   readonly migration?: NewMigration;
   readonly externals: ReadonlySet<Address>;
   readonly diagnostics: readonly Diagnostic[];
@@ -72,7 +74,7 @@ export async function compileSchema(request: CompileRequest): Promise<Compiled> 
     const previous = await previousSnapshot(engine, request);
     const externals = externalTables(request.declared, previous.snapshot);
     const changes = diff(withoutExternals(previous.snapshot.state, externals), withoutExternals(desired, externals));
-    const base = { declared: request.declared, externals, engine: engine.identity.name };
+    const base = { declared: request.declared, desired, externals, engine: engine.identity.name };
     if (changes.length === 0) return { ...base, snapshot: { ...previous.snapshot, state: withExternals(previous.snapshot.state, desired, externals) }, diagnostics: [] };
     const proofEngine = previous.engine ?? (await openState(engineRequest, previous.snapshot.head)) ?? (await replayed(engine, request.history));
     try {

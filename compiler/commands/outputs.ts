@@ -9,7 +9,7 @@ import { dbml } from '../emit/dbml.ts';
 import { documentPages } from '../emit/markdown/pages.ts';
 import { diagrams } from '../emit/mermaid.ts';
 import { schemaSql } from '../emit/schema-sql.ts';
-import type { State } from '../model/object.ts';
+import { withSourceOf, type State } from '../model/object.ts';
 import { makePlan } from '../plan/plan.ts';
 import { chainLock, hashMigration, writeLock } from '../sql/migrations-lock.ts';
 import { withoutExternals } from '../workspace/external.ts';
@@ -42,7 +42,7 @@ export function outputsOf(compiled: Compiled, kept: KeptFiles): FileSet {
     ['migrations/migrations.lock', writeLock(lock)],
     ...reports,
     ['snapshot.json', snapshotText({ ...compiled.snapshot, reports: Object.fromEntries([...reports].map(([path, text]) => [path, hashText(text)])) })],
-    ['schema.sql', wholeSchema(withoutExternals(compiled.snapshot.state, compiled.externals), declared.project.title, declared.project.postgres)],
+    ['schema.sql', wholeSchema(compiled)],
     ['schema.dbml', dbml(document)],
     ...diagrams(document),
     ...documentPages(document),
@@ -50,9 +50,14 @@ export function outputsOf(compiled: Compiled, kept: KeptFiles): FileSet {
   return new Map(files);
 }
 
-function wholeSchema(after: State, title: string, major: number): string {
+/** In the physical order of columns, with expressions as they were written. */
+function wholeSchema(compiled: Compiled): string {
+  const { snapshot, desired, externals, declared } = compiled;
   const before: State = new Map();
-  return schemaSql(makePlan({ before, after, changes: diff(before, after), major, annotation: () => ({}) }).statements, title);
+  const managed = withoutExternals(snapshot.state, externals);
+  const after: State = new Map([...managed].map(([id, object]) => [id, withSourceOf(object, desired.get(id))]));
+  const plan = makePlan({ before, after, changes: diff(before, after), major: declared.project.postgres, annotation: () => ({}) });
+  return schemaSql(plan.statements, declared.project.title);
 }
 
 function reportOf(migration: NewMigration, compiled: Compiled): string {

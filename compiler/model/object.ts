@@ -57,6 +57,12 @@ export function withSource(object: SchemaObject, written: SchemaObject | undefin
   return { ...object, facts: { ...object.facts, source: Object.fromEntries(source) as Json } };
 }
 
+/** The same, taken from an object that knows how it was written. */
+export function withSourceOf(object: SchemaObject, other: SchemaObject | undefined): SchemaObject {
+  const source = other?.facts?.['source'];
+  return source === undefined ? object : { ...object, facts: { ...object.facts, source } };
+}
+
 const partsOfStates = new WeakMap<State, Map<Address, SchemaObject[]>>();
 
 /** The objects that go with another one: a table's columns and constraints, a column's default. */

@@ -13,7 +13,7 @@ import type { Engine } from '../../compiler/engine/engine.ts';
 import { openEngine } from '../../compiler/engine/open.ts';
 import { load } from '../../compiler/load/load.ts';
 import type { DeclaredSchema } from '../../compiler/model/declared.ts';
-import { stateOf, type SchemaObject, type State } from '../../compiler/model/object.ts';
+import { stateOf, withSourceOf, type State } from '../../compiler/model/object.ts';
 import type { Transaction } from '../../compiler/model/statement.ts';
 import { makePlan } from '../../compiler/plan/plan.ts';
 import { withCarried } from '../../compiler/prove/carried.ts';
@@ -90,12 +90,7 @@ function creation(state: State, major: number): readonly Transaction[] {
 
 /** The migrated state with texts as they were written, as the migration itself has them. */
 function written(migrated: State, after: State): State {
-  return stateOf([...migrated.values()].map((object) => ({ ...object, facts: { ...object.facts, ...sourceFacts(after.get(object.id)) } })));
-}
-
-function sourceFacts(object: SchemaObject | undefined): SchemaObject['facts'] & object {
-  const source = object?.facts?.['source'];
-  return source === undefined ? {} : { source };
+  return stateOf([...migrated.values()].map((object) => withSourceOf(object, after.get(object.id))));
 }
 
 async function rowCounts(engine: Engine): Promise<Counts> {
