@@ -20,6 +20,6 @@ function newestSource(folder) {
 }
 
 const isRepository = existsSync(join(compiler, 'cli.ts'));
-if (isRepository && (!existsSync(built) || statSync(built).mtimeMs < newestSource(compiler))) await import('./build.mjs');
+if (isRepository && (!existsSync(built) || statSync(built).mtimeMs < newestSource(compiler))) await (await import('./build.mjs')).bundle();
 const { main } = await import('../dist/cli.js');
 await main(process.argv.slice(2));

@@ -1,0 +1,45 @@
+/** The verbs that work on a database: their options, and which module does the work. */
+import { Option, type Command } from 'commander';
+import type { MigrateArguments } from '../commands/migrate.ts';
+import type { StatusArguments } from '../commands/status.ts';
+import { common, reporter, run, type CommonOptions } from './run.ts';
+
+type DatabaseOptions = CommonOptions & StatusArguments;
+type MigrateOptions = CommonOptions & Omit<MigrateArguments, 'report'>;
+
+export function addDatabaseVerbs(schemac: Command): void {
+  addMigrate(schemac);
+  addStatus(schemac);
+}
+
+function addMigrate(schemac: Command): void {
+  const number = 'the number of a migration, such as 0012';
+  const command = schemac
+    .command('migrate')
+    .description('apply the migrations of generated/ to a database')
+    .option('--dry-run', 'Print the SQL that would run, and change nothing.')
+    .option('--to <number>', `Stop after this migration; give ${number}.`)
+    .addOption(new Option('--phase <phase>', 'Run only what may run before the application is deployed (expand), or after it (contract).').choices(['expand', 'contract']))
+    .option('--baseline <number>', `Record the migrations up to this one as applied, on a database that has them already; give ${number}.`)
+    .option('--mark-applied <step>', 'Record a step as done that was finished by hand; give migration and step, such as 12.3.')
+    .option('--mark-failed <step>', 'Record a step as failed, so that it runs again; give migration and step, such as 12.3.')
+    .option('--amended', 'Go on with a half-done migration whose remaining steps were written anew.')
+    .addHelpText('after', '\nPasswords belong into DATABASE_URL, PGPASSWORD or .pgpass: what is on the command line others can see.');
+  onDatabase(command).action((options: MigrateOptions) =>
+    run(options, async () => (await import('../commands/migrate.ts')).migrateCommand({ ...options, report: reporter(options) })),
+  );
+}
+
+function addStatus(schemac: Command): void {
+  onDatabase(schemac.command('status').description('say which migrations a database has, and which are left, half done or edited'))
+    .addHelpText('after', '\nExit code: 0 everything is applied, 1 error, 2 something is left or differs.')
+    .action((options: DatabaseOptions) => run(options, async () => (await import('../commands/status.ts')).statusCommand(options)));
+}
+
+function onDatabase(command: Command): Command {
+  const withDatabase = command
+    .option('--url <url>', "Connect to this database; without it DATABASE_URL says which, or libpq's variables (PGHOST, PGDATABASE and so on) and .pgpass.")
+    .option('--generated <folder>', 'Read the migrations from this folder.', 'generated')
+    .option('--state-schema <schema>', "Keep schemac's own tables in this schema of the database.", 'schemac');
+  return common(withDatabase);
+}

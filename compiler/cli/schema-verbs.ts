@@ -1,0 +1,95 @@
+/** The verbs that work on schema/ and generated/: their options, and which module does the work. */
+import { Option, type Command } from 'commander';
+import type { CompileArguments } from '../commands/compile.ts';
+import { collect, common, reporter, run, type CommonOptions } from './run.ts';
+
+interface CompilingOptions extends CommonOptions {
+  readonly engine?: string;
+  readonly loader: 'esbuild' | 'ts-node';
+  readonly name?: string;
+  readonly allow?: readonly string[];
+  readonly amend?: true;
+  readonly rebase?: true;
+}
+
+interface DiagramsOptions extends CommonOptions {
+  readonly out: string;
+  readonly only?: 'svg' | 'png';
+  readonly theme: 'default' | 'dark';
+}
+
+/** `home` is the folder of the package schemac. */
+export function addSchemaVerbs(schemac: Command, home: string): void {
+  addInit(schemac, home);
+  addCompile(schemac);
+  addCheck(schemac);
+  addDiagrams(schemac);
+}
+
+function addInit(schemac: Command, home: string): void {
+  common(schemac.command('init').description('begin: write a small commented schema and the settings around it; overwrites nothing')).action((options: CommonOptions) =>
+    run(options, async () => (await import('../commands/init.ts')).initCommand({ root: process.cwd(), home })),
+  );
+}
+
+function addCompile(schemac: Command): void {
+  const command = schemac
+    .command('compile')
+    .description('write the migration that schema/ asks for, and every document')
+    .option('--name <name>', 'Name the new migration; without it the name says what changed.')
+    .option(
+      '--allow <hazard:address>',
+      'Allow a change to lose data, for example --allow "data-loss:column public.customers.name"; may be given more than once.',
+      collect,
+    )
+    .option('--amend', 'Replace the last migration, which must not have been applied anywhere.')
+    .addOption(new Option('--rebase', "Make this branch's migrations anew on top of the other branch's.").conflicts('amend'));
+  compiling(command).action((options: CompilingOptions) =>
+    run(options, async () => (await import('../commands/compile.ts')).compileCommand(compileArguments(options))),
+  );
+}
+
+function addCheck(schemac: Command): void {
+  compiling(schemac.command('check').description('verify that generated/ is current and that the migrations lead to the schema; writes nothing'))
+    .addHelpText('after', '\nExit code: 0 current, 1 error, 2 not current.')
+    .action((options: CompilingOptions) => run(options, async () => (await import('../commands/check.ts')).checkCommand(compileArguments(options))));
+}
+
+function addDiagrams(schemac: Command): void {
+  const command = schemac
+    .command('diagrams')
+    .description('draw the diagrams of generated/ as SVG and PNG; needs mermaid-cli and Chromium')
+    .option('--out <folder>', 'Write the pictures to this folder.', 'diagrams')
+    .addOption(new Option('--only <type>', 'Write pictures of one type, not of both.').choices(['svg', 'png']))
+    .addOption(new Option('--theme <theme>', 'Draw for a light or for a dark page.').choices(['default', 'dark']).default('default'));
+  common(command).action((options: DiagramsOptions) =>
+    run(options, async () =>
+      (await import('../commands/diagrams.ts')).diagramsCommand({
+        root: process.cwd(),
+        out: options.out,
+        formats: options.only === undefined ? ['svg', 'png'] : [options.only],
+        theme: options.theme,
+        report: reporter(options),
+      }),
+    ),
+  );
+}
+
+function compiling(command: Command): Command {
+  const withEngine = command
+    .option('--engine <url>', 'Prove on this PostgreSQL server and not on the embedded one; a scratch database is made there and dropped.')
+    .addOption(new Option('--loader <loader>', 'Choose what evaluates schema/.').choices(['esbuild', 'ts-node']).default('esbuild'));
+  return common(withEngine);
+}
+
+function compileArguments(options: CompilingOptions): CompileArguments {
+  return {
+    root: process.cwd(),
+    loader: options.loader,
+    allow: options.allow ?? [],
+    history: options.amend === true ? 'amend' : options.rebase === true ? 'rebase' : 'extend',
+    report: reporter(options),
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
+    ...(options.name === undefined ? {} : { name: options.name }),
+  };
+}
