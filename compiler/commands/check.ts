@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { compareFiles } from '../workspace/files.ts';
+import { compareFiles, isWritingUnfinished } from '../workspace/files.ts';
 import { readSnapshot } from '../workspace/snapshot.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { compileWorkspace, failed, type CompileArguments } from './compile.ts';
@@ -13,6 +13,7 @@ import type { CommandResult } from './result.ts';
 
 export async function checkCommand(given: CompileArguments): Promise<CommandResult> {
   const workspace = workspaceAt(given.root);
+  if (isWritingUnfinished(workspace.generated)) return interrupted();
   const { compiled, files, diagnostics } = await compileWorkspace(workspace, given, 'migrations');
   if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics);
   const { verifyDbml } = await import('../emit/dbml-verify.ts');
@@ -23,11 +24,16 @@ export async function checkCommand(given: CompileArguments): Promise<CommandResu
     exitCode: stale.length === 0 ? 0 : 2,
     diagnostics: all,
     json: { current: stale.length === 0, engine: compiled.engine, diagnostics: all },
-    lines: stale.length === 0 ? [`everything is current, proven on ${compiled.engine}`] : [`generated/ is not current: ${stale.length} findings`],
+    lines: stale.length === 0 ? [`everything is current, proven on ${compiled.engine}`] : [`generated/ is not current: ${stale.length} ${stale.length === 1 ? 'finding' : 'findings'}`],
   };
 }
 
 const mend = 'run npm run compile and commit what it writes';
+
+function interrupted(): CommandResult {
+  const finding: Diagnostic = { code: 'write-interrupted', severity: 'warning', message: 'a compile was interrupted while it wrote generated/: some files are new, some are old', hint: mend };
+  return { exitCode: 2, diagnostics: [finding], json: { current: false, diagnostics: [finding] }, lines: ['generated/ is not current: 1 finding'] };
+}
 
 function staleness(workspace: Workspace, files: ReadonlyMap<string, string>, pending: string | undefined): readonly Diagnostic[] {
   const { missing, different, extra } = compareFiles(workspace.generated, files);
@@ -53,9 +59,9 @@ function editedReports(workspace: Workspace, files: ReadonlyMap<string, string>)
   return Object.entries(hashes)
     .filter(([path, hash]) => hashText(files.get(path) ?? '') !== hash)
     .map(([path]): Diagnostic => ({
-      code: 'report-edited',
+      code: files.has(path) ? 'report-edited' : 'report-missing',
       severity: 'warning',
-      message: `generated/${path} is not what was written with its migration`,
+      message: `generated/${path} ${files.has(path) ? 'is not what was written with its migration' : 'is missing'}`,
       place: { file: `generated/${path}`, line: 1, column: 1 },
       hint: `take it back: git checkout -- generated/${path}`,
     }));

@@ -9,9 +9,11 @@ import { load } from '../load/load.ts';
 import { checkTypes } from '../load/types.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
 import type { MigrationFile } from '../sql/migration-file.ts';
-import { listFiles, writeFiles, type FileSet } from '../workspace/files.ts';
+import { explainFileError } from '../workspace/file-errors.ts';
+import { finishWriting, isWritingUnfinished, writeFiles, type FileSet } from '../workspace/files.ts';
 import { allowancesOf, amendHistory, rebaseHistory, type Reopened } from '../workspace/amend.ts';
-import { readHistory } from '../workspace/history.ts';
+import { readHistory, type History } from '../workspace/history.ts';
+import { readSnapshot } from '../workspace/snapshot.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { compileSchema, type Compiled } from './compile-schema.ts';
 import { outputsOf } from './outputs.ts';
@@ -30,6 +32,14 @@ export interface CompileArguments {
 
 export async function compileCommand(given: CompileArguments): Promise<CommandResult> {
   const workspace = workspaceAt(given.root);
+  return compileAndWrite(workspace, given).catch((error: unknown) => explainFileError(error, workspace));
+}
+
+async function compileAndWrite(workspace: Workspace, given: CompileArguments): Promise<CommandResult> {
+  if (isWritingUnfinished(workspace.generated)) {
+    given.report('finishing what an interrupted compile began to write');
+    finishWriting(workspace.generated);
+  }
   const { compiled, files, diagnostics } = await compileWorkspace(workspace, given, 'snapshot');
   if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics);
   const differences = writeFiles(workspace.generated, files, writeOrder(compiled));
@@ -72,7 +82,7 @@ export async function compileWorkspace(workspace: Workspace, given: CompileArgum
     ...nameOf(given, reopened),
   });
   const diagnostics = [...early, ...(await types), ...compiled.diagnostics, ...lint({ declared, state: compiled.snapshot.state, statements: compiled.migration?.statements ?? [] })];
-  return { compiled, diagnostics, files: outputsOf(compiled, { history, reports: readReports(workspace, reopened) }) };
+  return { compiled, diagnostics, files: outputsOf(compiled, { history, reports: readReports(workspace, history), written: writtenReports(workspace, history) }) };
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
@@ -90,12 +100,17 @@ function nameOf(given: CompileArguments, reopened: readonly MigrationFile[]): { 
   return name === undefined ? {} : { name };
 }
 
-/** Change reports of the migrations that stay. */
-function readReports(workspace: Workspace, reopened: readonly MigrationFile[]): FileSet {
-  const gone = new Set(reopened.map(({ name }) => `${name}.md`));
-  const folder = join(workspace.generated, 'changes');
-  if (!existsSync(folder)) return new Map();
-  return new Map(listFiles(folder).filter((path) => path.endsWith('.md') && !gone.has(path)).map((path) => [`changes/${path}`, readFileSync(join(folder, path), 'utf8')]));
+/** Change reports of the migrations that stay, as they are. */
+function readReports(workspace: Workspace, history: History): FileSet {
+  const paths = history.files.map(({ name }) => `changes/${name}.md`).filter((path) => existsSync(join(workspace.generated, path)));
+  return new Map(paths.map((path) => [path, readFileSync(join(workspace.generated, path), 'utf8')]));
+}
+
+/** What the reports were when they were written, as far as the snapshot can be trusted to say. */
+function writtenReports(workspace: Workspace, history: History): Readonly<Record<string, string>> {
+  const hashes = readSnapshot(join(workspace.generated, 'snapshot.json'))?.reports ?? {};
+  const paths = new Set(history.files.map(({ name }) => `changes/${name}.md`));
+  return Object.fromEntries(Object.entries(hashes).filter(([path]) => paths.has(path)));
 }
 
 /** The migration before the lock that names it, and the snapshot that rests on both last. */

@@ -9,7 +9,7 @@ import { dbml } from '../emit/dbml.ts';
 import { documentPages } from '../emit/markdown/pages.ts';
 import { diagrams } from '../emit/mermaid.ts';
 import { schemaSql } from '../emit/schema-sql.ts';
-import { withSourceOf, type State } from '../model/object.ts';
+import { compareText, withSourceOf, type State } from '../model/object.ts';
 import { makePlan } from '../plan/plan.ts';
 import { chainLock, hashMigration, writeLock } from '../sql/migrations-lock.ts';
 import { withoutExternals } from '../workspace/external.ts';
@@ -24,6 +24,8 @@ export interface KeptFiles {
   readonly history: History;
   /** Change reports by their path, `changes/0001_initial_schema.md`: the migration's whole name, so that two branches never write one file. */
   readonly reports: FileSet;
+  /** Hashes of the reports when they were written, by path: an edited report does not become the truth. */
+  readonly written: { readonly [path: string]: string };
 }
 
 export function hashText(text: string): string {
@@ -41,13 +43,19 @@ export function outputsOf(compiled: Compiled, kept: KeptFiles): FileSet {
     ...(migration === undefined ? [] : [[`migrations/${migration.name}.sql`, migration.text] as [string, string]]),
     ['migrations/migrations.lock', writeLock(lock)],
     ...reports,
-    ['snapshot.json', snapshotText({ ...compiled.snapshot, reports: Object.fromEntries([...reports].map(([path, text]) => [path, hashText(text)])) })],
+    ['snapshot.json', snapshotText({ ...compiled.snapshot, reports: reportHashes(reports, kept.written) })],
     ['schema.sql', wholeSchema(compiled)],
     ['schema.dbml', dbml(document)],
     ...diagrams(document),
     ...documentPages(document),
   ];
   return new Map(files);
+}
+
+/** A report that is not there any more is still known by what it was. */
+function reportHashes(reports: FileSet, written: KeptFiles['written']): Readonly<Record<string, string>> {
+  const paths = [...new Set([...reports.keys(), ...Object.keys(written)])].sort(compareText);
+  return Object.fromEntries(paths.map((path) => [path, written[path] ?? hashText(reports.get(path) ?? '')]));
 }
 
 /** In the physical order of columns, with expressions as they were written. */

@@ -1,7 +1,7 @@
 /**
- * Writing outputs so that nothing is lost whatever happens in the middle: every file goes to a
- * temporary name beside it first, then all are renamed, then what is no output any more is removed.
- * Until the first rename the previous state is whole.
+ * Writing outputs so that an interruption leaves the previous state or the new one: every file goes
+ * to a temporary name beside it first, a journal then says that all are there, and only after that
+ * are they renamed and what is no output any more removed. A journal that is found is carried out.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -11,14 +11,29 @@ import { compareText } from '../model/object.ts';
 export type FileSet = ReadonlyMap<string, string>;
 
 const temporarySuffix = '.schemac-new';
+const journalName = `journal${temporarySuffix}`;
+
+/** What is left to do once every new file is there under its temporary name. */
+interface Journal {
+  readonly rename: readonly string[];
+  readonly remove: readonly string[];
+}
 
 /** Every file below a folder, sorted; leftovers of an interrupted run are not among them. */
 export function listFiles(folder: string): readonly string[] {
+  return everyFile(folder).filter((path) => !isTemporary(path));
+}
+
+function everyFile(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   const found = readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith(temporarySuffix))
+    .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
   return found.sort(compareText);
+}
+
+function isTemporary(path: string): boolean {
+  return path.endsWith(temporarySuffix) || path === `${journalName}.part`;
 }
 
 export interface FileDifferences {
@@ -40,30 +55,49 @@ export function compareFiles(folder: string, wanted: FileSet): FileDifferences {
  * that order: those that say that the others are there.
  */
 export function writeFiles(folder: string, wanted: FileSet, order: readonly string[]): FileDifferences {
+  for (const path of everyFile(folder).filter(isTemporary)) removeFile(folder, path);
   const differences = compareFiles(folder, wanted);
-  const changed = [...differences.missing, ...differences.different];
-  const written: string[] = [];
+  const rank = (path: string): number => order.indexOf(path);
+  const rename = [...differences.missing, ...differences.different].sort((left, right) => rank(left) - rank(right));
+  const journal: Journal = { rename, remove: differences.extra };
+  if (rename.length + differences.extra.length === 0) return differences;
   try {
-    for (const path of changed) {
+    for (const path of rename) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
-      written.push(path);
       writeFileSync(join(folder, path + temporarySuffix), wanted.get(path) ?? '', { flush: true });
     }
+    writeFileSync(join(folder, `${journalName}.part`), JSON.stringify(journal), { flush: true });
+    renameSync(join(folder, `${journalName}.part`), join(folder, journalName));
   } catch (error) {
-    for (const path of written) rmSync(join(folder, path + temporarySuffix), { force: true });
+    for (const path of [...rename.map((each) => each + temporarySuffix), `${journalName}.part`]) removeFile(folder, path);
     throw error;
   }
-  const rank = (path: string): number => order.indexOf(path);
-  for (const path of [...changed].sort((left, right) => rank(left) - rank(right))) renameSync(join(folder, path + temporarySuffix), join(folder, path));
-  for (const path of differences.extra) removeFile(folder, path);
+  finishWriting(folder);
   return differences;
 }
 
-/** Removes a file and the folders that it leaves empty. */
+/** Whether a run was interrupted after all its files were there and before all were in place. */
+export function isWritingUnfinished(folder: string): boolean {
+  return existsSync(join(folder, journalName));
+}
+
+/** Carries out what the journal says; each step may have been done before. */
+export function finishWriting(folder: string): void {
+  const { rename, remove } = JSON.parse(readFileSync(join(folder, journalName), 'utf8')) as Journal;
+  for (const path of rename) {
+    if (existsSync(join(folder, path + temporarySuffix))) renameSync(join(folder, path + temporarySuffix), join(folder, path));
+  }
+  for (const path of remove) removeFile(folder, path);
+  rmSync(join(folder, journalName));
+}
+
+/** Removes a file, if it is there, and the folders that are then empty. */
 function removeFile(folder: string, path: string): void {
   rmSync(join(folder, path), { force: true });
   for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
-    if (readdirSync(join(folder, parent)).length > 0) return;
-    rmdirSync(join(folder, parent));
+    const absolute = join(folder, parent);
+    if (!existsSync(absolute)) continue;
+    if (readdirSync(absolute).length > 0) return;
+    rmdirSync(absolute);
   }
 }
