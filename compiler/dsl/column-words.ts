@@ -83,7 +83,7 @@ function word(typeText: (options: { readonly [name: string]: unknown }) => strin
 const plain = (text: string): AnyWord => word(() => text);
 const sized = (text: string, rest = ''): AnyWord =>
   word((options) => {
-    const size = [options['length'] ?? options['precision'], options['scale']].filter((part) => part !== undefined);
+    const size = [options['length'] ?? options['precision'], options['scale']].filter((part) => typeof part === 'number');
     return size.length === 0 ? `${text}${rest}` : `${text}(${size.join(', ')})${rest}`;
   });
 
@@ -157,7 +157,7 @@ export function ofType<
  * Without a value type it holds what node-postgres gives for a type that it does not know: a string.
  */
 export function customType(type: string): WrittenWord<string> {
-  return plain(type) as WrittenWord<string>;
+  return plain(type);
 }
 
 /** An array of what another column word holds: `arrayOf(text(), { doc: '…' })`. Its own options count, the element's do not. */

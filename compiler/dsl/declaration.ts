@@ -44,7 +44,7 @@ export function declaration<Word extends string, Fields extends object>(
   stackTraces.captureStackTrace(origin, caller);
   stackTraces.stackTraceLimit = limit;
   count += 1;
-  return Object.freeze({ ...fields, [marker]: word, origin, order: count }) as Declaration<Word> & Fields;
+  return Object.freeze({ ...fields, [marker]: word, origin, order: count });
 }
 
 /** The word that made a value, or `undefined` where the value is no declaration. */

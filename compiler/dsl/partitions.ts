@@ -65,7 +65,7 @@ export interface PartitionInput<Names extends string = string> extends Declarati
 
 type Keys<Name extends string> = Name | Sql | readonly (Name | Sql)[];
 const keyList = <Name extends string>(keys: Keys<Name>): readonly (Name | Sql)[] =>
-  Array.isArray(keys) ? keys : [keys as Name | Sql];
+  Array.isArray(keys) ? (keys as readonly (Name | Sql)[]) : [keys as Name | Sql];
 
 /**
  * By ranges: `range('created_at', { every: '1 month', retain: '13 months' })` for partitions that a
@@ -96,9 +96,5 @@ export function hash<const Name extends string>(
   keys: Keys<Name>,
   by: { readonly modulus: number; readonly children: { readonly [name: string]: HashChild } },
 ): PartitionInput<Name> {
-  return declaration(
-    'partition by',
-    { strategy: 'hash' as const, keys: keyList(keys), modulus: by.modulus, children: by.children },
-    hash,
-  );
+  return declaration('partition by', { strategy: 'hash' as const, keys: keyList(keys), modulus: by.modulus, children: by.children }, hash);
 }

@@ -18,9 +18,7 @@ type Held<Columns, Name extends keyof Columns> = [ValueOf<Columns[Name]>] extend
     : never
   : ValueOf<Columns[Name]>;
 
-type WithNull<Columns, Name extends keyof Columns> =
-  | Held<Columns, Name>
-  | (true extends NullableOf<Columns[Name]> ? null : never);
+type WithNull<Columns, Name extends keyof Columns> = Held<Columns, Name> | (true extends NullableOf<Columns[Name]> ? null : never);
 
 type NamesWith<Columns, Rule> = {
   [Name in keyof Columns]: InsertOf<Columns[Name]> extends Rule ? Name : never;

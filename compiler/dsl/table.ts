@@ -25,7 +25,9 @@ type KeyRule<What extends string, Key, Partition> = [Partition] extends [string]
   : unknown;
 
 /** The rule that the keys of an index are columns of the table. */
-type KnownColumns<Name extends string, On> = [UnknownColumn<Name, On extends readonly unknown[] ? On[number] : On>] extends [infer Unknown extends string]
+type KnownColumns<Name extends string, On> = [UnknownColumn<Name, On extends readonly unknown[] ? On[number] : On>] extends [
+  infer Unknown extends string,
+]
   ? [Unknown] extends [never]
     ? unknown
     : BrokenRule<`schemac: the table has no column "${Unknown}"`>

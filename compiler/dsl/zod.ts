@@ -68,7 +68,11 @@ function declaredSchema(type: object, within: Relation): z.ZodType {
 }
 
 const json: z.ZodType = z.json();
-const integerIn = (bits: number) => z.int().min(-(2 ** (bits - 1))).max(2 ** (bits - 1) - 1);
+const integerIn = (bits: number) =>
+  z
+    .int()
+    .min(-(2 ** (bits - 1)))
+    .max(2 ** (bits - 1) - 1);
 const integerText = z.string().regex(/^-?\d+$/, 'must be an integer as text');
 const numericText = z.string().regex(/^(-?\d+(\.\d+)?([eE][-+]?\d+)?|NaN|-?Infinity)$/, 'must be a number as text');
 
@@ -82,7 +86,10 @@ const schemas: { readonly [type: string]: (modifier: string | undefined) => z.Zo
   'double precision': () => float,
   boolean: () => z.boolean(),
   uuid: () => z.guid(),
-  'character varying': (length) => (length === undefined ? z.string() : z.string().refine((text) => [...text].length <= Number(length), `must have at most ${length} characters`)),
+  'character varying': (length) =>
+    length === undefined
+      ? z.string()
+      : z.string().refine((text) => [...text].length <= Number(length), `must have at most ${length} characters`),
   'timestamp with time zone': () => moment,
   'timestamp without time zone': () => moment,
   date: () => moment,

@@ -35,7 +35,7 @@ export function targetTable(
     context.report({
       code: 'unknown-reference',
       message: `${what} refers to ${value === undefined ? 'nothing' : 'something that is no table'}`,
-      hint: 'write references(() => someTable, \'column\') with a table that its file exports',
+      hint: "write references(() => someTable, 'column') with a table that its file exports",
       ...where,
     });
     return undefined;
@@ -135,7 +135,11 @@ function reportCircle(column: BoundColumn, table: AnyTable, context: Context): v
 const typeForm = /^(?:[\w\s.,()[\]%-]|"(?:[^"]|"")+")+$/u;
 
 /** Reports a type text that cannot be one: it is written into SQL as it stands. */
-function checkedType(type: ResolvedType | undefined, at: { table: AnyTable; column: BoundColumn }, context: Context): ResolvedType | undefined {
+function checkedType(
+  type: ResolvedType | undefined,
+  at: { table: AnyTable; column: BoundColumn },
+  context: Context,
+): ResolvedType | undefined {
   if (type === undefined || (typeForm.test(type.text) && !type.text.includes('--'))) return type;
   context.report({
     code: 'invalid-type',

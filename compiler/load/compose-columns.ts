@@ -4,7 +4,7 @@ import type { Address } from '../model/address.ts';
 import { declareColumn } from '../kinds/column/declare.ts';
 import { declareDefault } from '../kinds/default/declare.ts';
 import { wordOf } from '../dsl/declaration.ts';
-import type { BoundColumn, IdentityOptions } from '../dsl/column.ts';
+import type { BoundColumn } from '../dsl/column.ts';
 import type { Sql } from '../dsl/sql.ts';
 import { present } from './context.ts';
 import type { Notes } from './context.ts';
@@ -55,7 +55,7 @@ function composeColumn(column: BoundColumn, position: number, inner: TableContex
       nullable: options.nullable === true,
       ...present({
         collation: options.collation,
-        identity: identity as IdentityOptions | undefined,
+        identity,
         generated: generated?.attribute,
         storage: options.storage,
         compression: options.compression,

@@ -39,7 +39,8 @@ export function composeKeys(inner: TableContext): void {
       storageParameters: storage(input.storageParameters),
       needs,
     };
-    const object = form === 'primary-key' ? declarePrimaryKey(shared) : declareUnique({ ...shared, nullsNotDistinct: distinctness(key, inner) });
+    const object =
+      form === 'primary-key' ? declarePrimaryKey(shared) : declareUnique({ ...shared, nullsNotDistinct: distinctness(key, inner) });
     inner.add(object, inner.table.origin, keys, constraintNotes(form, input, inner));
   }
 }
@@ -96,7 +97,8 @@ export function constraintNotes(kind: string, written: WrittenNotes, inner: Tabl
 /** Checks. Their text may name any column of the table, so they need all of them. */
 export function composeChecks(inner: TableContext): void {
   for (const { name: written, input, keys } of itemsOf<Sql | CheckInput>(inner.table.definition.checks, 'checks')) {
-    const check: CheckInput = wordOf(input) === undefined && typeof input === 'object' ? (input as CheckInput) : { expression: input as Sql };
+    const check: CheckInput =
+      wordOf(input) === undefined && typeof input === 'object' ? (input as CheckInput) : { expression: input as Sql };
     const name = written ?? inner.names.giver(constraintSpace(inner.path)).give(inner.path[1], [], 'check');
     const what = `check "${name}" of table "${inner.table.name}"`;
     const { text, needs } = renderSql(check.expression, { at: inner.table.origin, keys, what }, inner);

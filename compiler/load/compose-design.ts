@@ -113,14 +113,20 @@ export function concernAddress(concern: Concern, known: ReadonlySet<Address>, pl
   }
   const exists = value.includes('*') ? [...known].some((each) => matchesAddress(value, each)) : known.has(value);
   if (!exists) {
-    const hint = parseAddress(value) === undefined ? 'an address is a kind and a path, such as `table public.digests` or `query latest_digests`' : undefined;
+    const hint =
+      parseAddress(value) === undefined
+        ? 'an address is a kind and a path, such as `table public.digests` or `query latest_digests`'
+        : undefined;
     reportUnknownConcern(`\`${value}\`, which does not exist`, hint ?? didYouMean(value, known), place, context);
   }
   return value;
 }
 
 function didYouMean(value: string, known: ReadonlySet<Address>): string {
-  const near = nearest(value, [...known].filter((each) => each.split(' ')[0] === value.split(' ')[0]));
+  const near = nearest(
+    value,
+    [...known].filter((each) => each.split(' ')[0] === value.split(' ')[0]),
+  );
   return near === undefined ? 'name something that is declared' : `did you mean \`${near}\`?`;
 }
 
@@ -137,7 +143,13 @@ function reportUnknownConcern(what: string, hint: string | undefined, place: Con
 function isoDate(text: string, at: Origin, key: string, what: string, context: SchemaContext): string {
   const valid = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
   if (!valid) {
-    context.report({ code: 'invalid-date', message: `${what} has the date ${JSON.stringify(text)}`, hint: "write an ISO date: '2026-03-31'", at, keys: [key] });
+    context.report({
+      code: 'invalid-date',
+      message: `${what} has the date ${JSON.stringify(text)}`,
+      hint: "write an ISO date: '2026-03-31'",
+      at,
+      keys: [key],
+    });
   }
   return text;
 }
@@ -166,7 +178,13 @@ function columnSoftReference(table: AnyTable, column: BoundColumn, context: Sche
   return target === undefined ? [] : [softReference(table, [column.name], target, [column.type.column], reference?.doc)];
 }
 
-function softReference(from: AnyTable, fromColumns: readonly string[], to: AnyTable, toColumns: readonly string[], doc: string | undefined): SoftReference {
+function softReference(
+  from: AnyTable,
+  fromColumns: readonly string[],
+  to: AnyTable,
+  toColumns: readonly string[],
+  doc: string | undefined,
+): SoftReference {
   const path = relationPath(from);
   return {
     id: address('soft-reference', ...path, fromColumns.join('_')),

@@ -63,7 +63,9 @@ function composeForeignKey(written: Written, inner: TableContext): void {
   const place = { at: inner.table.origin, keys };
   const targetPath = relationPath(target);
   if ((behaviour.onDeleteColumns ?? []).length > 0) checkSince('set-null-columns', what, place, inner);
-  const needs = [...columnNeeds([...columns, ...(behaviour.onDeleteColumns ?? []).filter((each) => !columns.includes(each))], what, keys, inner)];
+  const needs = [
+    ...columnNeeds([...columns, ...(behaviour.onDeleteColumns ?? []).filter((each) => !columns.includes(each))], what, keys, inner),
+  ];
   for (const each of to) {
     if (target.columns[each] !== undefined) needs.push(address('column', ...targetPath, each));
     else reportUnknownColumn(each, target, `${what} of table "${inner.table.name}"`, place, inner);

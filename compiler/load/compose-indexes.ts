@@ -62,11 +62,16 @@ function composeIndex(name: string, input: IndexInput, keys: readonly string[], 
   });
   inner.names.claim({ namespaces: [`relation ${inner.path[0]}`], name, what: place.what, subject: object.id, at: inner.origin, keys });
   const { doc, renamedFrom, suppress } = input;
-  inner.add(object, inner.origin, keys, present({
-    doc,
-    renamedFrom: renamedFrom === undefined ? undefined : address('index', inner.path[0], renamedFrom),
-    suppress,
-  }));
+  inner.add(
+    object,
+    inner.origin,
+    keys,
+    present({
+      doc,
+      renamedFrom: renamedFrom === undefined ? undefined : address('index', inner.path[0], renamedFrom),
+      suppress,
+    }),
+  );
 }
 
 function indexKey(input: KeyInput, place: SqlPlace, inner: IndexedRelation) {
@@ -90,6 +95,8 @@ function checkIndex(input: IndexInput, place: SqlPlace, inner: IndexedRelation):
   }
   if (input.nullsNotDistinct === true) checkSince('nulls-not-distinct', place.what, { at: place.at, keys: place.keys }, inner);
   if (input.unique !== true || !('definition' in inner.table)) return;
-  const columns = keyList(input).map((each) => keyParts(each).of).filter((each) => typeof each === 'string');
+  const columns = keyList(input)
+    .map((each) => keyParts(each).of)
+    .filter((each) => typeof each === 'string');
   checkPartitionKey(columns, `unique index of ${inner.relation}`, place.keys, inner as unknown as TableContext);
 }

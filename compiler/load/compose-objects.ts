@@ -51,7 +51,12 @@ function composeSchema(declared: SchemaDeclaration, context: SchemaContext): voi
   const former = definition.renamedFrom === undefined ? undefined : address('schema', definition.renamedFrom);
   // PostgreSQL reserves the prefix (CREATE SCHEMA, manual); the schema schemac holds our own tables.
   if (name.startsWith('pg_') || name === 'schemac' || name === 'information_schema') {
-    context.report({ code: 'reserved-schema', message: `the schema "${name}" is reserved`, hint: 'give it another name', at: declared.origin });
+    context.report({
+      code: 'reserved-schema',
+      message: `the schema "${name}" is reserved`,
+      hint: 'give it another name',
+      at: declared.origin,
+    });
   }
   context.names.claim({ namespaces: ['schema'], name, what: `schema "${name}"`, at: declared.origin, keys: [] });
   // It is there in every database, and dropping it is nobody's wish.
@@ -127,7 +132,7 @@ function composeDomain(declared: DomainDeclaration, context: SchemaContext): voi
     needs.push(...more);
     return text;
   };
-  const type = context.typeOf(declared as never, { ...definition.type, name: declared.name } as never);
+  const type = context.typeOf(declared as never, { ...definition.type, name: declared.name });
   needs.push(...(type?.needs ?? []));
   const giver = context.names.giver(`constraint domain ${path.join('.')}`);
   const checks = itemsOf<Sql>(definition.checks, 'checks').map(({ name, input, keys }) => ({

@@ -27,7 +27,12 @@ export function partitionKeyText(by: PartitionInput | undefined, inner: TableCon
 export function composePartitions(inner: TableContext): void {
   const by = inner.table.definition.partitionBy;
   if (by === undefined) return;
-  columnNeeds(by.keys.filter((key) => typeof key === 'string'), 'the partition key', ['partitionBy'], inner);
+  columnNeeds(
+    by.keys.filter((key) => typeof key === 'string'),
+    'the partition key',
+    ['partitionBy'],
+    inner,
+  );
   if (by.rule !== undefined) composeRule(by, by.rule, inner);
   composeChildren(by, inner.id, inner.path[0], ['partitionBy', 'children'], inner);
 }
@@ -107,10 +112,15 @@ function composeChildren(by: PartitionInput, parent: Address, schema: string, ke
       at: inner.table.origin,
       keys: at,
     });
-    inner.add(object, inner.table.origin, at, present({
-      doc: child.doc,
-      renamedFrom: child.renamedFrom === undefined ? undefined : address('partition', path[0], child.renamedFrom),
-    }));
+    inner.add(
+      object,
+      inner.table.origin,
+      at,
+      present({
+        doc: child.doc,
+        renamedFrom: child.renamedFrom === undefined ? undefined : address('partition', path[0], child.renamedFrom),
+      }),
+    );
     if (child.partitionBy !== undefined) composeChildren(child.partitionBy, object.id, path[0], [...at, 'children'], inner);
   }
 }
@@ -148,11 +158,15 @@ function boundText(by: PartitionInput, child: Child, place: BoundPlace, inner: T
     return { text: `FOR VALUES WITH (modulus ${by.modulus}, remainder ${(child as HashChild).remainder})`, needs };
   }
   if (by.strategy === 'list') {
-    const values = (child as ListChild).values.map((each) => (each === null ? 'NULL' : typeof each === 'string' ? quoteText(each).trim() : value(each)));
+    const values = (child as ListChild).values.map((each) =>
+      each === null ? 'NULL' : typeof each === 'string' ? quoteText(each).trim() : value(each),
+    );
     return { text: `FOR VALUES IN (${values.join(', ')})`, needs };
   }
-  const side = (each: RangeChild['from'] | RangeChild['to']): string =>
-    (Array.isArray(each) ? each : [each]).map((part) => (part === 'minvalue' || part === 'maxvalue' ? part.toUpperCase() : value(part))).join(', ');
+  const side = (each: RangeChild['from'] | RangeChild['to']): string => {
+    const parts: readonly unknown[] = Array.isArray(each) ? each : [each];
+    return parts.map((part) => (part === 'minvalue' || part === 'maxvalue' ? part.toUpperCase() : value(part))).join(', ');
+  };
   const { from, to } = child as RangeChild;
   return { text: `FOR VALUES FROM (${side(from)}) TO (${side(to)})`, needs };
 }

@@ -11,7 +11,12 @@ const supported = { oldest: 14, newest: 18 };
 export function composeProject(declarations: readonly Declaration[], title: string, report: (mistake: Mistake) => void): Project {
   const declared = declarations.filter((each): each is ProjectDeclaration => isDeclaration(each, 'project'));
   for (const each of declared.slice(1)) {
-    report({ code: 'two-projects', message: 'project(…) is declared twice', hint: 'keep one of them, by convention in schema/project.ts', at: each.origin });
+    report({
+      code: 'two-projects',
+      message: 'project(…) is declared twice',
+      hint: 'keep one of them, by convention in schema/project.ts',
+      at: each.origin,
+    });
   }
   const settings = declared[0]?.definition ?? {};
   const postgres: number = settings.postgres ?? 16;

@@ -145,7 +145,9 @@ function takeConstraintNames(table: AnyTable, names: SchemaNames): void {
   const primary = primaryKeyOf(table)?.name;
   const withIndex = [...itemsOf(uniques, ''), ...itemsOf(exclusions, '')].map((each) => each.name);
   const without = [...itemsOf(checks as never, ''), ...itemsOf(foreignKeys, '')].map((each) => each.name);
-  const onColumns = table.columnList.map((each) => (each.options as { readonly constraint?: { readonly name?: string } } | undefined)?.constraint?.name);
+  const onColumns = table.columnList.map(
+    (each) => (each.options as { readonly constraint?: { readonly name?: string } } | undefined)?.constraint?.name,
+  );
   for (const name of [primary, ...withIndex]) if (name !== undefined) relations.take(name);
   for (const name of [primary, ...withIndex, ...without, ...onColumns]) if (name !== undefined) constraints.take(name);
 }

@@ -35,9 +35,9 @@ export interface Context {
   readonly addressOf: ReadonlyMap<Declaration, Address>;
   /** Names of declared schemas, `public` among them. */
   readonly schemas: ReadonlySet<string>;
-  report(mistake: Mistake): void;
+  readonly report: (mistake: Mistake) => void;
   /** Adds an object with its annotation and, where docs are comments, its comment. */
-  add(object: SchemaObject, at: Origin, keys: readonly string[], notes: Notes): void;
+  readonly add: (object: SchemaObject, at: Origin, keys: readonly string[], notes: Notes) => void;
 }
 
 /** Drops the keys whose value is undefined, for attributes that are absent rather than undefined. */

@@ -5,9 +5,10 @@
 import { SourceMap } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { BuildOptions, Message, Metafile } from 'esbuild';
+import type { BuildOptions, Message } from 'esbuild';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
+import { compareText } from '../model/object.ts';
 import type { EvaluatedFile } from './collect.ts';
 import { failedEvaluation } from './failed-evaluation.ts';
 import type { Locate } from './places.ts';
@@ -16,6 +17,8 @@ import { temporaryPath, withFile } from './temporary-file.ts';
 export interface Evaluated {
   readonly files: readonly EvaluatedFile[];
   readonly locate: Locate;
+  /** Every file of the project that was read, where the loader can tell. */
+  readonly sources?: readonly string[];
 }
 
 export interface EvaluateRequest {
@@ -26,11 +29,13 @@ export interface EvaluateRequest {
   readonly dslModule?: string;
 }
 
+const entryName = 'schemac-entry.ts';
+
 /** Bundles and imports the files. Throws a `DiagnosticError` where they cannot be read or evaluated. */
 export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluated> {
   // A name of its own each time, since a module is imported once per name.
   const file = temporaryPath(request.root, 'schema', '.mjs');
-  const { code, map, imports } = await build(request, file);
+  const { code, map, sources } = await build(request, file);
   let sourceMap: SourceMap | undefined;
   const locate: Locate = (position) => {
     if (position.file !== file) return undefined;
@@ -44,19 +49,19 @@ export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluate
     };
   };
   const module = await withFile(file, code, () => import(pathToFileURL(file).href) as Promise<unknown>).catch((error: unknown) =>
-    failedEvaluation(error, { ...request, locate, imports }),
+    failedEvaluation(error, { ...request, locate }),
   );
   const exported = (module as { readonly default: readonly EvaluatedFile['exports'][] }).default;
-  return { files: request.files.map((name, index) => ({ file: name, exports: exported[index] ?? {} })), locate };
+  return { files: request.files.map((name, index) => ({ file: name, exports: exported[index] ?? {} })), locate, sources };
 }
 
-/** Which file imports which, both relative to the project. */
-export type Imports = ReadonlyMap<string, readonly string[]>;
-
-async function build({ root, files, dslModule }: EvaluateRequest, file: string): Promise<{ code: string; map: string; imports: Imports }> {
+async function build(
+  { root, files, dslModule }: EvaluateRequest,
+  file: string,
+): Promise<{ code: string; map: string; sources: readonly string[] }> {
   const { build: esbuild } = await import('esbuild');
   const result = await esbuild({
-    stdin: { contents: entryOf(files), resolveDir: root, sourcefile: 'schemac-entry.ts', loader: 'ts' },
+    stdin: { contents: entryOf(files), resolveDir: root, sourcefile: entryName, loader: 'ts' },
     absWorkingDir: root,
     outfile: file,
     write: false,
@@ -76,7 +81,10 @@ async function build({ root, files, dslModule }: EvaluateRequest, file: string):
     throw new DiagnosticError(errors.map(diagnosticOf));
   });
   const output = (ending: string): string => result.outputFiles?.find((each) => each.path.endsWith(ending))?.text ?? '';
-  return { code: output('.mjs'), map: output('.map'), imports: importsOf(result.metafile) };
+  const sources = Object.keys(result.metafile?.inputs ?? {})
+    .filter((path) => path !== entryName)
+    .sort(compareText);
+  return { code: output('.mjs'), map: output('.map'), sources };
 }
 
 function dslOptions(dslModule: string | undefined): BuildOptions {
@@ -88,12 +96,6 @@ function dslOptions(dslModule: string | undefined): BuildOptions {
 function entryOf(files: readonly string[]): string {
   const imports = files.map((file, index) => `import * as m${index} from ${JSON.stringify(`./${file}`)};`);
   return `${imports.join('\n')}\nexport default [${files.map((_, index) => `m${index}`).join(', ')}];\n`;
-}
-
-function importsOf(metafile: Metafile | undefined): Imports {
-  return new Map(
-    Object.entries(metafile?.inputs ?? {}).map(([file, input]) => [file, input.imports.map((each) => each.path)]),
-  );
 }
 
 function diagnosticOf(message: Message): Diagnostic {

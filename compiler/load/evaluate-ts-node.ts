@@ -3,13 +3,12 @@
  * Node sees it. Kept as an alternative to the bundle; slower, and once per process, since modules that
  * Node has loaded are not loaded again.
  */
-import { readFileSync } from 'node:fs';
 import { createRequire, findSourceMap, register } from 'node:module';
-import { join, parse, posix, resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { fail } from '../model/diagnostic.ts';
 import type { EvaluatedFile } from './collect.ts';
-import type { Evaluated, EvaluateRequest, Imports } from './evaluate-bundle.ts';
+import type { Evaluated, EvaluateRequest } from './evaluate-bundle.ts';
 import { failedEvaluation } from './failed-evaluation.ts';
 import type { Locate, Position } from './places.ts';
 
@@ -19,13 +18,14 @@ let registered = false;
 export async function evaluateWithTsNode({ root, files }: Pick<EvaluateRequest, 'root' | 'files'>): Promise<Evaluated> {
   registerTsNode(root);
   const locate = locateInSources(root, files);
-  const context = { root, files, locate, imports: importsOf(root, files) };
+  const context = { root, files, locate };
   // Without it Node keeps no source map of what ts-node made, and places would be those of its output.
   process.setSourceMapsEnabled(true);
   try {
     const evaluated: EvaluatedFile[] = [];
     for (const file of files) {
-      const exports = await import(pathToFileURL(join(root, file)).href).catch((error: unknown) => failedEvaluation(error, context));
+      const importing = import(pathToFileURL(join(root, file)).href) as Promise<unknown>;
+      const exports = await importing.catch((error: unknown) => failedEvaluation(error, context));
       evaluated.push({ file, exports: exports as EvaluatedFile['exports'] });
     }
     return { files: evaluated, locate };
@@ -45,26 +45,22 @@ function registerTsNode(root: string): void {
       return false;
     }
   });
-  if (parent === undefined) fail('ts-node-missing', 'the loader ts-node is not installed', { hint: 'npm install -D ts-node typescript@6, or leave out --loader' });
+  if (parent === undefined)
+    fail('ts-node-missing', 'the loader ts-node is not installed', { hint: 'npm install -D ts-node typescript@6, or leave out --loader' });
   // Type-checking takes a minute for a thousand files and on Node 20 loses its messages; `check` has its own.
   process.env['TS_NODE_TRANSPILE_ONLY'] = 'true';
   process.env['TS_NODE_SKIP_IGNORE'] = 'true';
   // As with the bundle, no tsconfig may change what the schema means; and TypeScript 6 stops at settings
   // that only matter to emitted files, such as a rootDir that is not there (TS5011).
   process.env['TS_NODE_SKIP_PROJECT'] = 'true';
-  process.env['TS_NODE_COMPILER_OPTIONS'] = JSON.stringify({ module: 'nodenext', moduleResolution: 'nodenext', target: 'es2022', rootDir: parse(root).root });
+  process.env['TS_NODE_COMPILER_OPTIONS'] = JSON.stringify({
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
+    target: 'es2022',
+    rootDir: parse(root).root,
+  });
   register('ts-node/esm', pathToFileURL(parent));
   registered = true;
-}
-
-/** Which file imports which, read from the texts: what the bundler would have told. */
-function importsOf(root: string, files: readonly string[]): Imports {
-  const known = new Set(files);
-  const importsIn = (file: string): readonly string[] =>
-    [...readFileSync(join(root, file), 'utf8').matchAll(/\bfrom\s*['"](\.[^'"]+)['"]/g)]
-      .map((match) => posix.join(posix.dirname(file), match[1] ?? ''))
-      .map((path) => [path, `${path}.ts`, path.replace(/\.js$/, '.ts')].find((each) => known.has(each)) ?? path);
-  return new Map(files.map((file) => [file, importsIn(file)]));
 }
 
 function locateInSources(root: string, files: readonly string[]): Locate {

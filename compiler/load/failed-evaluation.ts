@@ -3,11 +3,10 @@
  * and in particular the advice for files that import each other in a circle.
  */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { posix, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { DiagnosticError } from '../model/diagnostic.ts';
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
-import type { Imports } from './evaluate-bundle.ts';
 import { errorPosition, relativePath } from './places.ts';
 import type { Locate } from './places.ts';
 import { placeOfOffset } from './source-keys.ts';
@@ -16,7 +15,6 @@ export interface FailureContext {
   readonly root: string;
   readonly files: readonly string[];
   readonly locate: Locate;
-  readonly imports: Imports;
 }
 
 /** Throws the failure as a `DiagnosticError`. */
@@ -34,7 +32,9 @@ function describe(error: unknown, context: FailureContext): Diagnostic {
   if (code === 'ERR_MODULE_NOT_FOUND') return missingPackage(message, context);
   const place = placeOf(error, context);
   const circle = place === undefined ? undefined : circleOf(place.file, context);
-  const early = /Cannot access '.+' before initialization|Cannot read properties of undefined|is not a function|undefined is not/.test(message);
+  const early = /Cannot access '.+' before initialization|Cannot read properties of undefined|is not a function|undefined is not/.test(
+    message,
+  );
   if (early && circle !== undefined) return importCircle(message, place, circle);
   return {
     code: 'module-throws',
@@ -57,7 +57,7 @@ function importCircle(message: string, place: Place | undefined, circle: readonl
     severity: 'error',
     message: `files import each other in a circle, and one needs the other before it is there (${message}): ${[...circle, circle[0]].join(' -> ')}`,
     ...(place === undefined ? {} : { place }),
-    hint: 'use what is imported only inside a function, as in references((): AnyTable => other, \'id\') or sql`${() => other}`; or move what both need to a third file',
+    hint: "use what is imported only inside a function, as in references((): AnyTable => other, 'id') or sql`${() => other}`; or move what both need to a third file",
   };
 }
 
@@ -68,7 +68,8 @@ function placeOf(error: unknown, context: FailureContext): Place | undefined {
 }
 
 /** The shortest circle of imports through a file, beginning with it. */
-function circleOf(file: string, { imports }: FailureContext): readonly string[] | undefined {
+function circleOf(file: string, context: FailureContext): readonly string[] | undefined {
+  const imports = importsOf(context);
   const cameFrom = new Map<string, string>();
   const queue = [file];
   for (let current = queue.shift(); current !== undefined; current = queue.shift()) {
@@ -80,6 +81,16 @@ function circleOf(file: string, { imports }: FailureContext): readonly string[] 
     }
   }
   return undefined;
+}
+
+/** Which file imports which, read from their texts: only a failure needs it. */
+function importsOf({ root, files }: FailureContext): ReadonlyMap<string, readonly string[]> {
+  const known = new Set(files);
+  const importsIn = (file: string): readonly string[] =>
+    [...readFileSync(resolve(root, file), 'utf8').matchAll(/\bfrom\s*['"](\.[^'"]+)['"]/g)]
+      .map((match) => posix.join(posix.dirname(file), match[1] ?? ''))
+      .map((path) => [path, `${path}.ts`, path.replace(/js$/, 'ts')].find((each) => known.has(each)) ?? path);
+  return new Map(files.map((file) => [file, importsIn(file)]));
 }
 
 function pathTo(end: string, cameFrom: ReadonlyMap<string, string>): readonly string[] {

@@ -15,7 +15,8 @@ interface WithColumnList {
 }
 
 /** A name, qualified or not, and its options in parentheses: `gist_trgm_ops(siglen=32)`. */
-const operatorClassForm = /^(?:\w+|"(?:[^"]|"")+")(?:\.(?:\w+|"(?:[^"]|"")+"))?(?:\s*\(\s*\w+\s*=\s*[\w.']+(?:\s*,\s*\w+\s*=\s*[\w.']+)*\s*\))?$/;
+const operatorClassForm =
+  /^(?:\w+|"(?:[^"]|"")+")(?:\.(?:\w+|"(?:[^"]|"")+"))?(?:\s*\(\s*\w+\s*=\s*[\w.']+(?:\s*,\s*\w+\s*=\s*[\w.']+)*\s*\))?$/;
 
 /** Reports an operator class that is none: it is written into SQL as it stands. */
 function checkOperatorClass(input: KeyInput, place: SqlPlace, context: Context): void {

@@ -30,10 +30,11 @@ export interface LoadRequest {
 export async function load(request: LoadRequest): Promise<DeclaredSchema> {
   const root = resolve(request.root);
   const files = await schemaFiles(root, request.folder);
-  const { files: evaluated, locate } = await evaluate({ ...request, root }, files);
+  const { files: evaluated, locate, sources } = await evaluate({ ...request, root }, files);
   const declarations = declarationsOf(evaluated);
   if (declarations.length === 0) throw nothingExported(evaluated);
-  return compose(declarations, placesIn(root, locate), await titleOf(root));
+  const schema = compose(declarations, placesIn(root, locate), await titleOf(root));
+  return sources === undefined ? schema : { ...schema, sources };
 }
 
 async function evaluate(request: LoadRequest, files: readonly string[]) {

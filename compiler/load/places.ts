@@ -58,14 +58,14 @@ export function relativePath(root: string, file: string): string {
 
 /** Reads the frame that a declaration captured; V8 builds it on the first read of `stack`. */
 function frameOf(origin: Origin): Position | undefined {
-  const before = Error.prepareStackTrace;
+  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   Error.prepareStackTrace = (_error, frames) => frames;
   let frames: unknown;
   try {
     frames = origin.stack;
   } finally {
     if (before === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else Error.prepareStackTrace = before;
+    else Object.defineProperty(Error, 'prepareStackTrace', before);
   }
   const frame = Array.isArray(frames) ? (frames[0] as NodeJS.CallSite | undefined) : undefined;
   const file = frame?.getFileName() ?? undefined;

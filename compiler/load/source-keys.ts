@@ -47,7 +47,7 @@ export function findKey(source: string, from: number, keys: readonly string[]): 
 /** The first `{` after `from`, inside the call that begins there. */
 function openingBrace(source: string, from: number): number | undefined {
   let depth = 0;
-  for (let offset = from; offset < source.length; ) {
+  for (let offset = from; offset < source.length;) {
     const character = source[offset];
     if (character === '{') return offset;
     if (character === '(' || character === '[') depth += 1;
@@ -61,7 +61,7 @@ function openingBrace(source: string, from: number): number | undefined {
 function keyAtDepthOne(source: string, open: number, key: string): { offset: number; value: number } | undefined {
   let depth = 0;
   let expectsKey = true;
-  for (let offset = open; offset < source.length; ) {
+  for (let offset = open; offset < source.length;) {
     const character = source[offset] ?? '';
     const end = next(source, offset);
     if ('{[('.includes(character)) depth += 1;
@@ -141,7 +141,7 @@ function afterTemplate(source: string, start: number): number {
 /** The offset after the `}` that closes a hole of a template. */
 function afterHole(source: string, start: number): number {
   let depth = 1;
-  for (let offset = start; offset < source.length; ) {
+  for (let offset = start; offset < source.length;) {
     if (source[offset] === '{') depth += 1;
     if (source[offset] === '}') depth -= 1;
     offset = next(source, offset);

@@ -47,12 +47,20 @@ const mistakes: readonly (readonly [line: string, at: string, message: string | 
     't_k',
     'the unique key "t_k" must contain the partition key column "at"',
   ],
-  [`table('t', { ${columns}, uniques: { t_k: { columns: ['idd'] } } });`, `columns: ['idd']`, `Type '"idd"' is not assignable to type '"at" | "id"'`],
+  [
+    `table('t', { ${columns}, uniques: { t_k: { columns: ['idd'] } } });`,
+    `columns: ['idd']`,
+    `Type '"idd"' is not assignable to type '"at" | "id"'`,
+  ],
   [`table('t', { ${columns}, indexes: { t_i: { on: ['id', 'idd'] } } });`, 'on:', 'the table has no column "idd"'],
   [`table('t', { ${columns}, indexes: { t_i: { on: desc('idd') } } });`, 'on:', 'the table has no column "idd"'],
   [`table('t', { ${columns}, indexes: { t_i: { doc: 'x' } } });`, 't_i', `Property 'on' is missing`],
   [`table('t', { ${columns}, indexes: { t_i: { on: 'id', uniqe: true } } });`, 'uniqe', `Did you mean to write 'unique'?`],
-  [`table('t', { ${columns}, partitionBy: range('att', { every: '1 month' }) });`, 'partitionBy', `Type '"att"' is not assignable to type '"at" | "id"'`],
+  [
+    `table('t', { ${columns}, partitionBy: range('att', { every: '1 month' }) });`,
+    'partitionBy',
+    `Type '"att"' is not assignable to type '"at" | "id"'`,
+  ],
   [`table('t', { ${columns}, partitionBy: range('at', { premake: 1 }) });`, '{ premake', `Property 'every' is missing`],
   [`table('t', { doc: 'x' });`, '{ doc', `Property 'columns' is missing`],
   [`table('t', { ${columns}, dok: 'x' });`, 'dok', `'dok' does not exist`],
@@ -119,7 +127,9 @@ test('the output of the compiler is read whole: places, further lines, errors wi
   const output = `schema/a b.ts(3,14): error TS2322: Type 'x' is not assignable.\n  Because of this.\nerror TS18003: No inputs were found.\n`;
   expect(readDiagnostics(output, '/project')).toEqual([
     {
-      code: 'type-error', severity: 'error', message: "Type 'x' is not assignable. (TS2322)\n  Because of this.",
+      code: 'type-error',
+      severity: 'error',
+      message: "Type 'x' is not assignable. (TS2322)\n  Because of this.",
       place: { file: 'schema/a b.ts', line: 3, column: 14 },
     },
     { code: 'type-error', severity: 'error', message: 'No inputs were found. (TS18003)' },

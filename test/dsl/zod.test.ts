@@ -1,8 +1,27 @@
 /** zod schemas of rows accept what node-postgres gives and what an INSERT takes, and nothing else. */
 import { expect, test } from 'vitest';
 import {
-  arrayOf, bigint, bytea, doublePrecision, domain, enumType, integer, interval, jsonb, literal, numeric, ofType, references, self,
-  smallint, sql, table, text, timestamptz, uuid, varchar,
+  arrayOf,
+  bigint,
+  bytea,
+  doublePrecision,
+  domain,
+  enumType,
+  integer,
+  interval,
+  jsonb,
+  literal,
+  numeric,
+  ofType,
+  references,
+  self,
+  smallint,
+  sql,
+  table,
+  text,
+  timestamptz,
+  uuid,
+  varchar,
 } from 'schemac';
 import type { AnyTable } from 'schemac';
 import { newRowSchema, rowSchema } from 'schemac/zod';
@@ -32,8 +51,21 @@ const orders = table('orders', {
 });
 
 const row = {
-  id: '0190c1f4-7d3a-7cc0-8000-000000000001', user_id: '9007199254740993', parent_id: null, state: 'new', code: 'abc', n: 1, total: '1.50',
-  ratio: Infinity, at: new Date(0), meta: { a: [1, null, 'x'] }, bytes: Buffer.from('x'), took: { hours: 1 }, tags: ['a'], low: 'abc', number: 1,
+  id: '0190c1f4-7d3a-7cc0-8000-000000000001',
+  user_id: '9007199254740993',
+  parent_id: null,
+  state: 'new',
+  code: 'abc',
+  n: 1,
+  total: '1.50',
+  ratio: Infinity,
+  at: new Date(0),
+  meta: { a: [1, null, 'x'] },
+  bytes: Buffer.from('x'),
+  took: { hours: 1 },
+  tags: ['a'],
+  low: 'abc',
+  number: 1,
 };
 
 test('a row as a SELECT returns it', () => {
@@ -42,8 +74,23 @@ test('a row as a SELECT returns it', () => {
 });
 
 test.each([
-  ['id', 'no uuid'], ['user_id', 1], ['user_id', '1.5'], ['parent_id', undefined], ['state', 'old'], ['state', null], ['code', 'abcd'], ['n', 40_000],
-  ['n', 1.5], ['total', 1.5], ['total', 'x'], ['ratio', '1'], ['at', '2026-01-01'], ['meta', undefined], ['bytes', 'x'], ['tags', 'a'], ['extra', 1],
+  ['id', 'no uuid'],
+  ['user_id', 1],
+  ['user_id', '1.5'],
+  ['parent_id', undefined],
+  ['state', 'old'],
+  ['state', null],
+  ['code', 'abcd'],
+  ['n', 40_000],
+  ['n', 1.5],
+  ['total', 1.5],
+  ['total', 'x'],
+  ['ratio', '1'],
+  ['at', '2026-01-01'],
+  ['meta', undefined],
+  ['bytes', 'x'],
+  ['tags', 'a'],
+  ['extra', 1],
 ])('a row is refused with %s = %j', (name, value) => {
   expect(rowSchema(orders).safeParse({ ...row, [name]: value }).success).toBe(false);
 });
@@ -62,9 +109,9 @@ test('a long chain of references is followed, a circle is named', () => {
   let last: AnyTable = users;
   for (let index = 0; index < 20_000; index += 1) {
     const target = last;
-    last = table(`t${index}`, { columns: { id: references(() => target, 'id') } }) as never;
+    last = table(`t${index}`, { columns: { id: references(() => target, 'id') } });
   }
   expect(rowSchema(last).safeParse({ id: '1' }).success).toBe(true);
-  const a: AnyTable = table('a', { columns: { id: references((): AnyTable => a, 'id') } }) as never;
+  const a: AnyTable = table('a', { columns: { id: references((): AnyTable => a, 'id') } });
   expect(() => rowSchema(a)).toThrow('go in a circle');
 });

@@ -179,10 +179,7 @@ export const b = table('b', { columns: { id: references(() => a, 'id') }, primar
     `export const a = table('a', { columns: { id: bigint() }, primaryKey: ['id', 'id'] });`,
     ['duplicate-column schema/main.ts:2:58'],
   ],
-  'something that is no column': [
-    `export const a = table('a', { columns: { id: 'uuid' } });`,
-    ['not-a-column schema/main.ts:2:42'],
-  ],
+  'something that is no column': [`export const a = table('a', { columns: { id: 'uuid' } });`, ['not-a-column schema/main.ts:2:42']],
   'enum values twice': [`export const e = enumType('e', ['a', 'a']);`, ['invalid-enum-value schema/main.ts:2:18']],
   'operators, operator classes and types that are none': [
     `const odd = customType('int); DROP TABLE t; --');
@@ -251,7 +248,9 @@ describe('a mistake is reported with its code, place and hint', () => {
 
 test('a missing folder says how to make it', async () => {
   const diagnostics = await diagnosticsOf(loadFiles({}));
-  expect(diagnostics).toMatchObject([{ code: 'missing-folder', message: 'there is no schema folder schema/', hint: expect.stringMatching('init') }]);
+  expect(diagnostics).toMatchObject([
+    { code: 'missing-folder', message: 'there is no schema folder schema/', hint: expect.stringMatching('init') },
+  ]);
 });
 
 test('an import of a name that a file does not export', async () => {

@@ -76,18 +76,36 @@ test('every word becomes its objects', async () => {
     ],
   });
   expect(attributesOf(schema, 'sequence public.invoice_number')).toEqual({
-    type: 'integer', start: '1000', increment: '1', minimum: '1', maximum: '2147483647', cache: '1', cycle: false,
+    type: 'integer',
+    start: '1000',
+    increment: '1',
+    minimum: '1',
+    maximum: '2147483647',
+    cache: '1',
+    cycle: false,
   });
   expect(attributesOf(schema, 'table public.orders')).toEqual({
-    persistence: 'permanent', storageParameters: { autovacuum_enabled: 'false' }, rowSecurity: 'off',
+    persistence: 'permanent',
+    storageParameters: { autovacuum_enabled: 'false' },
+    rowSecurity: 'off',
   });
   expect(attributesOf(schema, 'view public.paid')).toEqual({
-    query: "SELECT id FROM public.orders WHERE state = 'paid'", options: { security_barrier: 'true', check_option: 'local' },
+    query: "SELECT id FROM public.orders WHERE state = 'paid'",
+    options: { security_barrier: 'true', check_option: 'local' },
   });
   expect(objectOf(schema, 'view public.paid').dependsOn).toEqual(['column public.orders.state', 'table public.orders']);
-  expect(attributesOf(schema, 'materialized-view public.totals')).toEqual({ query: 'SELECT count(*) AS n FROM public.paid', storageParameters: {} });
-  expect(objectOf(schema, 'index public.totals_n')).toMatchObject({ partOf: 'materialized-view public.totals', attributes: { on: 'materialized-view public.totals', unique: true } });
-  expect(objectOf(schema, 'opaque audit')).toMatchObject({ attributes: { create: 'CREATE FUNCTION f() …', drop: 'DROP FUNCTION f()' }, dependsOn: ['table public.orders'] });
+  expect(attributesOf(schema, 'materialized-view public.totals')).toEqual({
+    query: 'SELECT count(*) AS n FROM public.paid',
+    storageParameters: {},
+  });
+  expect(objectOf(schema, 'index public.totals_n')).toMatchObject({
+    partOf: 'materialized-view public.totals',
+    attributes: { on: 'materialized-view public.totals', unique: true },
+  });
+  expect(objectOf(schema, 'opaque audit')).toMatchObject({
+    attributes: { create: 'CREATE FUNCTION f() …', drop: 'DROP FUNCTION f()' },
+    dependsOn: ['table public.orders'],
+  });
 });
 
 test('columns and defaults', async () => {
@@ -99,7 +117,15 @@ test('columns and defaults', async () => {
     attributes: {
       type: 'bigint',
       nullable: false,
-      identity: { generation: 'by default', start: '5', increment: '1', minimum: '1', maximum: '9223372036854775807', cache: '20', cycle: false },
+      identity: {
+        generation: 'by default',
+        start: '5',
+        increment: '1',
+        minimum: '1',
+        maximum: '9223372036854775807',
+        cache: '20',
+        cycle: false,
+      },
     },
     dependsOn: ['table public.orders'],
     partOf: 'table public.orders',
@@ -109,10 +135,21 @@ test('columns and defaults', async () => {
   expect(attributesOf(schema, 'column public.orders.parent_id')).toEqual({ type: 'bigint', nullable: true });
   expect(attributesOf(schema, 'column public.orders.log_id')).toEqual({ type: 'bigint', nullable: true });
   expect(attributesOf(schema, 'column public.orders.mail')).toEqual({
-    type: 'public.email', nullable: false, collation: 'C', storage: 'external', compression: 'lz4',
+    type: 'public.email',
+    nullable: false,
+    collation: 'C',
+    storage: 'external',
+    compression: 'lz4',
   });
-  expect(objectOf(schema, 'column public.orders.mails')).toMatchObject({ attributes: { type: 'public.email[]' }, dependsOn: ['domain public.email', 'table public.orders'] });
-  expect(attributesOf(schema, 'column public.orders.low')).toEqual({ type: 'text', nullable: false, generated: { expression: 'lower(mail)', form: 'virtual' } });
+  expect(objectOf(schema, 'column public.orders.mails')).toMatchObject({
+    attributes: { type: 'public.email[]' },
+    dependsOn: ['domain public.email', 'table public.orders'],
+  });
+  expect(attributesOf(schema, 'column public.orders.low')).toEqual({
+    type: 'text',
+    nullable: false,
+    generated: { expression: 'lower(mail)', form: 'virtual' },
+  });
   expect(objectOf(schema, 'default public.orders.number')).toMatchObject({
     attributes: { expression: "nextval('public.invoice_number'::regclass)" },
     dependsOn: ['column public.orders.number', 'sequence public.invoice_number'],
@@ -124,76 +161,152 @@ test('columns and defaults', async () => {
 test('keys, constraints and indexes', async () => {
   const schema = await loadText(shop);
   expect(attributesOf(schema, 'primary-key public.orders.orders_pkey')).toEqual({
-    columns: ['id'], include: ['state'], deferral: 'not deferrable', storageParameters: { fillfactor: '70' },
+    columns: ['id'],
+    include: ['state'],
+    deferral: 'not deferrable',
+    storageParameters: { fillfactor: '70' },
   });
   expect(attributesOf(schema, 'unique public.orders.orders_number')).toEqual({
-    columns: ['number'], include: [], deferral: 'initially deferred', nullsNotDistinct: true, storageParameters: {},
+    columns: ['number'],
+    include: [],
+    deferral: 'initially deferred',
+    nullsNotDistinct: true,
+    storageParameters: {},
   });
   expect(attributesOf(schema, 'unique public.users.users_tenant_id_key')).toMatchObject({ columns: ['tenant', 'id'] });
   expect(attributesOf(schema, 'check public.orders.orders_n')).toEqual({
-    expression: "n > 0 AND state <> 'it''s'::public.state", noInherit: true, validated: true,
+    expression: "n > 0 AND state <> 'it''s'::public.state",
+    noInherit: true,
+    validated: true,
   });
   expect(objectOf(schema, 'check public.orders.orders_n').dependsOn).toContain('enum public.state');
   expect(objectOf(schema, 'foreign-key public.orders.orders_user_id_fkey')).toMatchObject({
-    attributes: { columns: ['user_id'], references: 'table public.users', referencedColumns: ['id'], onDelete: 'cascade', onUpdate: 'no action', match: 'simple' },
-    dependsOn: ['column public.orders.user_id', 'column public.users.id', 'primary-key public.users.users_pkey', 'table public.orders', 'table public.users'],
+    attributes: {
+      columns: ['user_id'],
+      references: 'table public.users',
+      referencedColumns: ['id'],
+      onDelete: 'cascade',
+      onUpdate: 'no action',
+      match: 'simple',
+    },
+    dependsOn: [
+      'column public.orders.user_id',
+      'column public.users.id',
+      'primary-key public.users.users_pkey',
+      'table public.orders',
+      'table public.users',
+    ],
   });
   expect(objectOf(schema, 'foreign-key public.orders.orders_parent').attributes).toMatchObject({ references: 'table public.orders' });
   expect(objectOf(schema, 'foreign-key public.orders.orders_tenant')).toMatchObject({
-    attributes: { columns: ['tenant', 'user_id'], referencedColumns: ['tenant', 'id'], onDelete: 'set null', onDeleteColumns: ['user_id'], match: 'full', deferral: 'deferrable' },
+    attributes: {
+      columns: ['tenant', 'user_id'],
+      referencedColumns: ['tenant', 'id'],
+      onDelete: 'set null',
+      onDeleteColumns: ['user_id'],
+      match: 'full',
+      deferral: 'deferrable',
+    },
   });
   expect(objectOf(schema, 'foreign-key public.orders.orders_tenant').dependsOn).toContain('unique public.users.users_tenant_id_key');
   expect(attributesOf(schema, 'exclusion public.orders.orders_once')).toEqual({
     definition: 'EXCLUDE USING gist (number WITH =, (int4range(n, n + 1)) WITH &&) WHERE (n > 0)',
   });
   expect(attributesOf(schema, 'index public.orders_recent')).toEqual({
-    on: 'table public.orders', method: 'btree', unique: false, nullsNotDistinct: false,
-    keys: [{ text: 'user_id', order: 'ascending', nulls: 'last' }, { text: 'id', order: 'descending', nulls: 'last' }],
-    include: ['n'], where: 'n > 0', storageParameters: {},
+    on: 'table public.orders',
+    method: 'btree',
+    unique: false,
+    nullsNotDistinct: false,
+    keys: [
+      { text: 'user_id', order: 'ascending', nulls: 'last' },
+      { text: 'id', order: 'descending', nulls: 'last' },
+    ],
+    include: ['n'],
+    where: 'n > 0',
+    storageParameters: {},
   });
   expect(attributesOf(schema, 'index public.orders_tags')).toMatchObject({
-    method: 'gin', keys: [{ text: 'tags', operatorClass: 'array_ops', order: 'ascending', nulls: 'last' }], storageParameters: { fastupdate: 'false' },
+    method: 'gin',
+    keys: [{ text: 'tags', operatorClass: 'array_ops', order: 'ascending', nulls: 'last' }],
+    storageParameters: { fastupdate: 'false' },
   });
-  expect(attributesOf(schema, 'index public.orders_low')).toMatchObject({ unique: true, keys: [{ text: '(lower(mail))', collation: 'C' }] });
+  expect(attributesOf(schema, 'index public.orders_low')).toMatchObject({
+    unique: true,
+    keys: [{ text: '(lower(mail))', collation: 'C' }],
+  });
 });
 
 test('what stands beside the objects', async () => {
   const schema = await loadText(shop);
   expect(schema.project).toEqual({
-    title: 'Shop', purpose: 'Sells.', postgres: 18, manages: 'declared', comments: 'database', lint: { x: 'off' }, ignore: [{ address: 'table public.old_*', reason: 'r' }],
+    title: 'Shop',
+    purpose: 'Sells.',
+    postgres: 18,
+    manages: 'declared',
+    comments: 'database',
+    lint: { x: 'off' },
+    ignore: [{ address: 'table public.old_*', reason: 'r' }],
   });
   expect({ ...schema.annotations.get('table public.orders') }).toEqual({
-    doc: 'Orders.', group: 'people', owner: 'sales', renamedFrom: 'table public.order', expectedRows: 10,
-    suppress: { 'some-lint': 'because' }, place: { file: 'schema/main.ts', line: 11, column: 23 },
+    doc: 'Orders.',
+    group: 'people',
+    owner: 'sales',
+    renamedFrom: 'table public.order',
+    expectedRows: 10,
+    suppress: { 'some-lint': 'because' },
+    place: { file: 'schema/main.ts', line: 11, column: 23 },
   });
   expect(schema.annotations.get('enum public.state')).toMatchObject({ renamedFrom: 'enum public.status' });
-  expect(schema.annotations.get('column public.orders.id')).toMatchObject({ renamedFrom: 'column public.orders.key', place: { line: 14, column: 5 } });
+  expect(schema.annotations.get('column public.orders.id')).toMatchObject({
+    renamedFrom: 'column public.orders.key',
+    place: { line: 14, column: 5 },
+  });
   expect(schema.annotations.get('column public.orders.tenant')).toMatchObject({ backfill: '0', using: 'tenant::bigint', pii: 'no' });
-  expect(schema.annotations.get('foreign-key public.orders.orders_user_id_fkey')).toMatchObject({ doc: 'Belongs.', renamedFrom: 'foreign-key public.orders.old_fk' });
+  expect(schema.annotations.get('foreign-key public.orders.orders_user_id_fkey')).toMatchObject({
+    doc: 'Belongs.',
+    renamedFrom: 'foreign-key public.orders.old_fk',
+  });
   expect(schema.annotations.get('index public.orders_recent')).toMatchObject({ doc: 'Recent.', place: { line: 33, column: 5 } });
   for (const id of ['table public.users', 'column public.users.id', 'primary-key public.users.users_pkey']) {
     expect(schema.annotations.get(id)?.external).toBe(true);
   }
   expect(schema.softReferences).toEqual([
-    { id: 'soft-reference public.orders.log_id', from: 'table public.orders', fromColumns: ['log_id'], to: 'table public.users', toColumns: ['id'], doc: 'May be gone.' },
+    {
+      id: 'soft-reference public.orders.log_id',
+      from: 'table public.orders',
+      fromColumns: ['log_id'],
+      to: 'table public.users',
+      toColumns: ['id'],
+      doc: 'May be gone.',
+    },
   ]);
   expect(schema.groups).toEqual([{ name: 'people', doc: 'Who buys.' }]);
-  expect(schema.requirements).toEqual([{ name: 'r', text: 'T.', metBy: ['table public.orders', 'view public.paid', 'query paid_orders', 'index public.orders_*'] }]);
+  expect(schema.requirements).toEqual([
+    { name: 'r', text: 'T.', metBy: ['table public.orders', 'view public.paid', 'query paid_orders', 'index public.orders_*'] },
+  ]);
   expect(schema.decisions).toMatchObject([{ name: 'd', alternatives: ['A'], concerns: ['column public.orders.n'] }]);
   expect(schema.openQuestions).toMatchObject([{ name: 'o', blocking: true, concerns: [] }]);
   expect(schema.reviews).toMatchObject([{ reviewer: 'ann', verdict: 'approved', concerns: ['table public.orders'], fingerprint: 'f' }]);
-  expect(schema.queries).toEqual([{ name: 'paid_orders', sql: 'SELECT * FROM public.paid', purpose: 'P.', place: { file: 'schema/main.ts', line: 42, column: 18 } }]);
+  expect(schema.queries).toEqual([
+    { name: 'paid_orders', sql: 'SELECT * FROM public.paid', purpose: 'P.', place: { file: 'schema/main.ts', line: 42, column: 18 } },
+  ]);
 });
 
 test('docs are comments in the database, of what is ours alone', async () => {
   const schema = await loadText(shop);
   expect(objectOf(schema, 'comment table public.orders')).toEqual({
-    kind: 'comment', id: 'comment table public.orders', path: ['public', 'orders'],
-    attributes: { on: 'table public.orders', text: 'Orders.' }, dependsOn: ['table public.orders'], partOf: 'table public.orders',
+    kind: 'comment',
+    id: 'comment table public.orders',
+    path: ['public', 'orders'],
+    attributes: { on: 'table public.orders', text: 'Orders.' },
+    dependsOn: ['table public.orders'],
+    partOf: 'table public.orders',
   });
   expect(objectOf(schema, 'comment foreign-key public.orders.orders_user_id_fkey').attributes).toMatchObject({ text: 'Belongs.' });
-  expect(schema.objects.filter((object) => object.id.startsWith('comment table')).map((object) => object.id)).toEqual(['comment table public.orders']);
-  const documents = await loadText(shop.replace("postgres: 18,", "postgres: 18, comments: 'documents',"));
+  expect(schema.objects.filter((object) => object.id.startsWith('comment table')).map((object) => object.id)).toEqual([
+    'comment table public.orders',
+  ]);
+  const documents = await loadText(shop.replace('postgres: 18,', "postgres: 18, comments: 'documents',"));
   expect(documents.objects.some((object) => object.id.startsWith('comment '))).toBe(false);
   expect(documents.annotations.get('table public.orders')?.doc).toBe('Orders.');
 });
@@ -203,7 +316,8 @@ test('ids are unique and are addresses; dependencies exist and parts belong to s
   const state = stateOf(objects);
   for (const object of objects) {
     expect(parseAddress(object.id)?.kind).toBe(object.kind);
-    for (const id of [...object.dependsOn, ...(object.partOf === undefined ? [] : [object.partOf])]) expect([object.id, state.has(id)]).toEqual([object.id, true]);
+    for (const id of [...object.dependsOn, ...(object.partOf === undefined ? [] : [object.partOf])])
+      expect([object.id, state.has(id)]).toEqual([object.id, true]);
     expect(object.dependsOn).toEqual([...object.dependsOn].sort());
     expect(JSON.parse(JSON.stringify(object))).toEqual(object);
   }
@@ -229,18 +343,37 @@ export const c = table('c', { columns: { y: integer() }, partitionBy: range('y',
   expect(attributesOf(schema, 'table public.a')).toMatchObject({ partitionBy: 'RANGE (at)' });
   expect(objectOf(schema, 'partition-rule public.a')).toMatchObject({
     attributes: {
-      column: 'at', every: '1 month', premake: 2, retain: '13 months', onRetire: 'archive', archiveSchema: 'archive', grace: '7 days', zone: 'Europe/Berlin', template: { fillfactor: '90' },
+      column: 'at',
+      every: '1 month',
+      premake: 2,
+      retain: '13 months',
+      onRetire: 'archive',
+      archiveSchema: 'archive',
+      grace: '7 days',
+      zone: 'Europe/Berlin',
+      template: { fillfactor: '90' },
     },
     dependsOn: ['column public.a.at', 'partition-support schemac', 'schema archive', 'table public.a'],
     partOf: 'table public.a',
   });
-  expect(attributesOf(schema, 'partition-rule public.r')).toEqual({ column: 'at', every: '1 day', premake: 3, onRetire: 'keep', zone: 'UTC', template: {} });
+  expect(attributesOf(schema, 'partition-rule public.r')).toEqual({
+    column: 'at',
+    every: '1 day',
+    premake: 3,
+    onRetire: 'keep',
+    zone: 'UTC',
+    template: {},
+  });
   expect(schema.objects.filter((object) => object.id === 'partition-support schemac')).toHaveLength(1);
   expect(attributesOf(schema, 'partition public.b_eu')).toEqual({
-    parent: 'table public.b', bound: "FOR VALUES IN ('eu', 'it''s', NULL)", partitionBy: 'HASH (id)', storageParameters: {},
+    parent: 'table public.b',
+    bound: "FOR VALUES IN ('eu', 'it''s', NULL)",
+    partitionBy: 'HASH (id)',
+    storageParameters: {},
   });
   expect(objectOf(schema, 'partition public.b_eu_1')).toMatchObject({
-    attributes: { parent: 'partition public.b_eu', bound: 'FOR VALUES WITH (modulus 2, remainder 1)' }, partOf: 'partition public.b_eu',
+    attributes: { parent: 'partition public.b_eu', bound: 'FOR VALUES WITH (modulus 2, remainder 1)' },
+    partOf: 'partition public.b_eu',
   });
   expect(attributesOf(schema, 'partition public.b_rest')).toMatchObject({ bound: 'DEFAULT' });
   expect(attributesOf(schema, 'partition public.c_1')).toMatchObject({ bound: 'FOR VALUES FROM (MINVALUE) TO (10)' });
@@ -260,10 +393,18 @@ export const u = table('u', { columns: { id: bigint() }, primaryKey: ['id'] });
 export const w = table('${long}', { columns: { id: bigint(), other: bigint() }, primaryKey: ['id'], indexes: [{ on: 'id' }, { on: 'other' }] });`);
   expect(schema.diagnostics).toEqual([]);
   const ids = schema.objects.map((object) => object.id);
-  expect(ids).toEqual(expect.arrayContaining([
-    'primary-key public.t.t_pkey', 'unique public.t.t_a_b_key', 'check public.t.t_check', 'check public.t.t_check1',
-    'index public.t_a_expr_idx', 'exclusion public.t.t_a_excl', 'foreign-key public.t.t_a_b_fkey', 'primary-key public.u.u_pkey1',
-  ]));
+  expect(ids).toEqual(
+    expect.arrayContaining([
+      'primary-key public.t.t_pkey',
+      'unique public.t.t_a_b_key',
+      'check public.t.t_check',
+      'check public.t.t_check1',
+      'index public.t_a_expr_idx',
+      'exclusion public.t.t_a_excl',
+      'foreign-key public.t.t_a_b_fkey',
+      'primary-key public.u.u_pkey1',
+    ]),
+  );
   const names = ids.filter((id) => id.startsWith('index public.lll')).map((id) => id.slice('index public.'.length));
   expect(names).toHaveLength(2);
   for (const name of names) expect(name).toMatch(/^l{50}_[0-9a-f]{8}_idx$/);
@@ -287,13 +428,17 @@ export const v = sql\`\`;`,
   expect(schema.objects.filter((object) => object.kind === 'column').map((object) => object.path.at(-1))).toEqual(hostile);
   for (const object of schema.objects) expect(parseAddress(object.id.replace(/^comment /, ''))?.path).toEqual(object.path);
   expect(schema.objects.find((object) => object.kind === 'check')?.attributes).toMatchObject({ expression: `"a""b" <> ''` });
-  expect(schema.objects.find((object) => object.kind === 'index')?.attributes).toMatchObject({ keys: [{ text: '"select"' }, { text: '"a""b"' }] });
+  expect(schema.objects.find((object) => object.kind === 'index')?.attributes).toMatchObject({
+    keys: [{ text: '"select"' }, { text: '"a""b"' }],
+  });
 });
 
 test('literals are quoted whatever is in them', async () => {
   const schema = await loadText(`export const t = table('t', { columns: {
   a: text({ default: literal("it's \\\\ $$ \\n;--") }), b: integer({ default: sql\`1 - \${-1}\` }), c: boolean({ default: false }), d: text({ nullable: true, default: literal(null) }) } });`);
-  const texts = schema.objects.filter((object) => object.kind === 'default').map((object) => (object.attributes as { expression: string }).expression);
+  const texts = schema.objects
+    .filter((object) => object.kind === 'default')
+    .map((object) => (object.attributes as { expression: string }).expression);
   expect(texts).toEqual([`E'it''s \\\\ $$ \n;--'`, '1 - (-1)', 'false', 'NULL']);
 });
 
@@ -310,7 +455,10 @@ test('mutual references between files, and things exported twice, are each one o
     'schema/nested/more.ts': `export { a as again } from '../a.ts';`,
   });
   expect(schema.diagnostics).toEqual([]);
-  expect(schema.objects.filter((object) => object.kind === 'table').map((object) => object.id)).toEqual(['table public.a', 'table public.b']);
+  expect(schema.objects.filter((object) => object.kind === 'table').map((object) => object.id)).toEqual([
+    'table public.a',
+    'table public.b',
+  ]);
   expect(schema.objects.filter((object) => object.kind === 'foreign-key')).toHaveLength(2);
 });
 
@@ -320,32 +468,56 @@ test('objects come in the order of files and of writing, not of names', async ()
     'schema/a.ts': `import { table, bigint } from 'schemac';\nimport { y } from './b.ts';\nexport const needs = y;\nexport const x = table('x', { columns: { id: bigint() } });`,
   });
   // a.ts exports y again: it counts where it is met first.
-  expect(schema.objects.filter((object) => object.kind === 'table').map((object) => object.id)).toEqual(['table public.y', 'table public.x', 'table public.z']);
+  expect(schema.objects.filter((object) => object.kind === 'table').map((object) => object.id)).toEqual([
+    'table public.y',
+    'table public.x',
+    'table public.z',
+  ]);
 });
 
-test('a chain of 1,000 tables in 1,000 files, each referencing the one before, whichever way their names go', { timeout: 120_000 }, async () => {
-  const chain = (fileOf: (index: number) => string) =>
-    Object.fromEntries(
-      Array.from({ length: 1000 }, (_, index) => [
-        `schema/${fileOf(index)}.ts`,
-        `import { table, bigint, references } from 'schemac';\n` +
-          (index === 0
-            ? `export const t = table('t0', { columns: { id: bigint() }, primaryKey: ['id'] });`
-            : `import { t as before } from './${fileOf(index - 1)}.ts';\nexport const t = table('t${index}', { columns: { id: references(() => before, 'id') }, primaryKey: ['id'] });`),
-      ]),
-    );
-  for (const fileOf of [(index: number) => `f${index}`, (index: number) => `f${9999 - index}`]) {
-    const schema = await loadFiles(chain(fileOf));
-    expect(schema.diagnostics).toEqual([]);
-    expect(schema.objects.filter((object) => object.kind === 'foreign-key')).toHaveLength(999);
-    expect(attributesOf(schema, 'column public.t999.id')).toEqual({ type: 'bigint', nullable: false });
-  }
-});
+test(
+  'a chain of 1,000 tables in 1,000 files, each referencing the one before, whichever way their names go',
+  { timeout: 120_000 },
+  async () => {
+    const chain = (fileOf: (index: number) => string) =>
+      Object.fromEntries(
+        Array.from({ length: 1000 }, (_, index) => [
+          `schema/${fileOf(index)}.ts`,
+          `import { table, bigint, references } from 'schemac';\n` +
+            (index === 0
+              ? `export const t = table('t0', { columns: { id: bigint() }, primaryKey: ['id'] });`
+              : `import { t as before } from './${fileOf(index - 1)}.ts';\nexport const t = table('t${index}', { columns: { id: references(() => before, 'id') }, primaryKey: ['id'] });`),
+        ]),
+      );
+    for (const fileOf of [(index: number) => `f${index}`, (index: number) => `f${9999 - index}`]) {
+      const schema = await loadFiles(chain(fileOf));
+      expect(schema.diagnostics).toEqual([]);
+      expect(schema.objects.filter((object) => object.kind === 'foreign-key')).toHaveLength(999);
+      expect(attributesOf(schema, 'column public.t999.id')).toEqual({ type: 'bigint', nullable: false });
+    }
+  },
+);
 
 test('the language imports nothing but itself and the quoting of names', () => {
   const folder = new URL('../../compiler/dsl/', import.meta.url);
   for (const file of readdirSync(folder)) {
-    const imports = [...readFileSync(new URL(file, folder), 'utf8').matchAll(/^(?:import|export|\}).* from '([^']+)'/gm)].map((match) => match[1]);
+    const imports = [...readFileSync(new URL(file, folder), 'utf8').matchAll(/^(?:import|export|\}).* from '([^']+)'/gm)].map(
+      (match) => match[1],
+    );
     expect([file, imports.filter((each) => !each?.startsWith('./'))]).toEqual([file, file === 'zod.ts' ? ['zod'] : []]);
   }
+});
+
+test('the order in which files were made changes nothing, and runs do not disturb each other', async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 30 }, (_, index) => [
+      `schema/${index % 3 === 0 ? 'deep/er/' : ''}f${(index * 7) % 30}.ts`,
+      `import { table, bigint } from 'schemac';\nexport const t = table('t${index}', { columns: { id: bigint() }, primaryKey: ['id'], indexes: [{ on: 'id' }] });`,
+    ]),
+  );
+  const reversed = Object.fromEntries(Object.entries(files).reverse());
+  const [first, ...others] = await Promise.all([files, reversed, files].map(loadFiles));
+  const plain = (schema: DeclaredSchema | undefined) => JSON.stringify({ ...schema, annotations: [...(schema?.annotations ?? [])] });
+  for (const other of others) expect(plain(other)).toBe(plain(first));
+  expect(first?.objects.filter((object) => object.kind === 'table')).toHaveLength(30);
 });

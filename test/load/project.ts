@@ -41,7 +41,9 @@ const words = [
   'table externalTable text uuid integer bigint boolean timestamptz jsonb references softReference self sql literal name desc key column',
   'range list hash enumType domain sequence schema extension view materializedView opaque group ofType customType arrayOf varchar',
   'project requirement decision openQuestion review query',
-].join(' ').split(' ');
+]
+  .join(' ')
+  .split(' ');
 
 /** One file with every word imported on its first line. */
 export async function loadText(text: string): Promise<DeclaredSchema> {

@@ -15,7 +15,8 @@ const run = promisify(execFile);
 
 const files = {
   'package.json': '{ "name": "shop", "type": "module" }',
-  'tsconfig.json': '{ "compilerOptions": { "module": "nodenext", "target": "es2022", "allowImportingTsExtensions": true, "noEmit": true } }',
+  'tsconfig.json':
+    '{ "compilerOptions": { "module": "nodenext", "target": "es2022", "allowImportingTsExtensions": true, "noEmit": true } }',
   'schema/a.ts': `import { table, bigint, text, references, sql } from 'schemac';
 import type { AnyTable } from 'schemac';
 import { b } from './b.ts';
@@ -74,15 +75,19 @@ async function loaded(loader: string): Promise<{ readonly [key: string]: unknown
 
 test('both loaders give the same schema, places and diagnostics included', async () => {
   const [bundle, tsNode] = [await loaded('esbuild'), await loaded('ts-node')];
-  expect(bundle['diagnostics']).toMatchObject([
-    { code: 'raw-string-in-sql', place: { file: 'schema/a.ts', line: 14, column: 18 } },
-  ]);
+  expect(bundle['diagnostics']).toMatchObject([{ code: 'raw-string-in-sql', place: { file: 'schema/a.ts', line: 14, column: 18 } }]);
   expect(bundle['objects']).toHaveLength(14);
-  expect(tsNode).toEqual(bundle);
+  // Only a bundler knows every file that was read.
+  const { sources, ...schema } = bundle;
+  expect(sources).toEqual(['schema/a.ts', 'schema/b.ts']);
+  expect(tsNode).toEqual(schema);
 });
 
 test('both loaders say where a file throws', async () => {
-  await writeFile(join(root, 'schema/c.ts'), `interface Unused {\n  x: string;\n}\nconst nothing = undefined as unknown as Unused;\nexport const x = nothing.x;`);
+  await writeFile(
+    join(root, 'schema/c.ts'),
+    `interface Unused {\n  x: string;\n}\nconst nothing = undefined as unknown as Unused;\nexport const x = nothing.x;`,
+  );
   const [bundle, tsNode] = [await loaded('esbuild'), await loaded('ts-node')];
   await rm(join(root, 'schema/c.ts'));
   expect(bundle['diagnostics']).toMatchObject([{ code: 'module-throws', place: { file: 'schema/c.ts', line: 5 } }]);

@@ -18,8 +18,6 @@ export interface ColumnDeclaration extends Omit<ColumnAttributes, 'identity'> {
 export function declareColumn({ on, path, position, identity, needs, ...rest }: ColumnDeclaration): Column {
   const id = address('column', ...path);
   const attributes: ColumnAttributes =
-    identity === undefined
-      ? rest
-      : { ...rest, identity: { generation: identity.generation, ...sequenceOptions(rest.type, identity) } };
+    identity === undefined ? rest : { ...rest, identity: { generation: identity.generation, ...sequenceOptions(rest.type, identity) } };
   return { kind: 'column', id, path, attributes, dependsOn: dependencyList([on, ...needs], id), partOf: on, facts: { position } };
 }

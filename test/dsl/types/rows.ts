@@ -1,12 +1,35 @@
 /** What compiles: the types of rows. Checked by the compiler; nothing here runs. */
 import {
-  arrayOf, bigint, boolean, bytea, column, customType, date, domain, enumType, externalTable, integer, interval, jsonb, literal,
-  materializedView, numeric, ofType, references, self, softReference, sql, table, text, timestamptz, uuid, view,
+  arrayOf,
+  bigint,
+  boolean,
+  bytea,
+  column,
+  customType,
+  date,
+  domain,
+  enumType,
+  externalTable,
+  integer,
+  interval,
+  jsonb,
+  literal,
+  materializedView,
+  numeric,
+  ofType,
+  references,
+  self,
+  softReference,
+  sql,
+  table,
+  text,
+  timestamptz,
+  uuid,
+  view,
 } from 'schemac';
 import type { AnyTable, IntervalValue, JsonValue, NewRow, Row } from 'schemac';
 
-type Same<Left, Right> =
-  (<T>() => T extends Left ? 1 : 2) extends <T>() => T extends Right ? 1 : 2 ? true : false;
+type Same<Left, Right> = (<T>() => T extends Left ? 1 : 2) extends <T>() => T extends Right ? 1 : 2 ? true : false;
 type Flat<T> = { [Key in keyof T]: T[Key] };
 declare function expectSame<Left, Right>(same: Same<Flat<Left>, Flat<Right>>): void;
 
@@ -44,28 +67,61 @@ export const orders = table('orders', {
 expectSame<
   Row<typeof orders>,
   {
-    id: string; number: number; user_id: string; gone_id: string | null; parent_id: string | null; state: 'new' | 'paid'; mail: string;
-    total: string; paid: boolean; at: Date; day: Date | null; meta: { readonly color: string } | null; any: JsonValue; settings: string[];
-    bytes: Uint8Array; took: IntervalValue; tags: string[]; place: string | null; low: string;
+    id: string;
+    number: number;
+    user_id: string;
+    gone_id: string | null;
+    parent_id: string | null;
+    state: 'new' | 'paid';
+    mail: string;
+    total: string;
+    paid: boolean;
+    at: Date;
+    day: Date | null;
+    meta: { readonly color: string } | null;
+    any: JsonValue;
+    settings: string[];
+    bytes: Uint8Array;
+    took: IntervalValue;
+    tags: string[];
+    place: string | null;
+    low: string;
   }
 >(true);
 expectSame<
   NewRow<typeof orders>,
   {
-    number?: number; user_id: string; gone_id?: string | null; parent_id?: string | null; state?: 'new' | 'paid'; mail: string;
-    total: string; paid?: boolean; at?: Date; day?: Date | null; meta?: { readonly color: string } | null; any: JsonValue; settings?: string[];
-    bytes: Uint8Array; took: IntervalValue; tags?: string[]; place?: string | null;
+    number?: number;
+    user_id: string;
+    gone_id?: string | null;
+    parent_id?: string | null;
+    state?: 'new' | 'paid';
+    mail: string;
+    total: string;
+    paid?: boolean;
+    at?: Date;
+    day?: Date | null;
+    meta?: { readonly color: string } | null;
+    any: JsonValue;
+    settings?: string[];
+    bytes: Uint8Array;
+    took: IntervalValue;
+    tags?: string[];
+    place?: string | null;
   }
 >(true);
 
 /** A reference to a self reference, names that a key cannot hold, views, a circle. */
-const items = table('items', { columns: { order_parent: references(() => orders, 'parent_id') } });
+export const items = table('items', { columns: { order_parent: references(() => orders, 'parent_id') } });
 expectSame<Row<typeof items>, { order_parent: string }>(true);
-const years = table('years', { columns: [column('2024', integer()), column('note', text({ nullable: true }))], primaryKey: ['2024'] });
+export const years = table('years', {
+  columns: [column('2024', integer()), column('note', text({ nullable: true }))],
+  primaryKey: ['2024'],
+});
 expectSame<Row<typeof years>, { readonly 2024: number; readonly note: string | null }>(true);
-const paid = view('paid', { query: sql`SELECT id FROM ${orders}`, columns: { id: uuid() } });
+export const paid = view('paid', { query: sql`SELECT id FROM ${orders}`, columns: { id: uuid() } });
 expectSame<Row<typeof paid>, { id: string }>(true);
-const counts = materializedView('counts', { query: sql`SELECT 1 AS n`, columns: { n: bigint({ nullable: true }) } });
+export const counts = materializedView('counts', { query: sql`SELECT 1 AS n`, columns: { n: bigint({ nullable: true }) } });
 expectSame<Row<typeof counts>, { n: string | null }>(true);
 export const a = table('a', { columns: { id: uuid(), b_id: references((): AnyTable => b, 'id', { nullable: true }) }, primaryKey: ['id'] });
 export const b = table('b', { columns: { id: uuid(), a_id: references(() => a, 'id') }, primaryKey: ['id'] });
