@@ -64,4 +64,6 @@ export interface DeclaredSchema {
   readonly reviews: readonly Review[];
   readonly queries: readonly (DeclaredQuery & { readonly place?: Place })[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Every file of the project that was read, sorted; absent where the loader cannot tell. */
+  readonly sources?: readonly string[];
 }
