@@ -18,6 +18,8 @@ export interface Catalogue {
   readonly notes: (table: Address) => readonly NoteNode[];
   readonly edgesFrom: (table: Address) => readonly EdgeNode[];
   readonly edgesTo: (table: Address) => readonly EdgeNode[];
+  /** The table's own node and all that stands in it. */
+  readonly members: (table: Address) => readonly DocumentNode[];
   /** The table that an address stands in: the table itself, or that of a column, key, edge or note. */
   readonly home: (id: Address) => TableNode | undefined;
 }
@@ -49,8 +51,19 @@ function homeOf(node: DocumentNode | undefined): Address | undefined {
   }
 }
 
-/** Arranges nodes for look-up. Nodes of tables that are not among them are kept, but are nobody's. */
+const made = new WeakMap<readonly DocumentNode[], Catalogue>();
+
+/**
+ * Arranges nodes for look-up, once for each list of them: a page and a diagram for each of a thousand
+ * tables ask. Nodes of tables that are not among them are kept, but are nobody's.
+ */
 export function catalogueOf(nodes: readonly DocumentNode[]): Catalogue {
+  const catalogue = made.get(nodes) ?? arrange(nodes);
+  made.set(nodes, catalogue);
+  return catalogue;
+}
+
+function arrange(nodes: readonly DocumentNode[]): Catalogue {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const tables = nodes.filter((node) => node.node === 'table');
   const tableById = new Map(tables.map((table) => [table.id, table]));
@@ -74,6 +87,7 @@ export function catalogueOf(nodes: readonly DocumentNode[]): Catalogue {
     notes: collect(notes, (note) => note.table),
     edgesFrom: collect(edges, (edge) => edge.from),
     edgesTo: collect(edges, (edge) => edge.to),
+    members: collect(nodes, homeOf),
     home: (id) => {
       const home = homeOf(byId.get(id));
       return home === undefined ? undefined : tableById.get(home);

@@ -102,7 +102,15 @@ function spaced(transaction: Transaction, steps: readonly string[]): readonly st
   if (!transaction.block) return steps;
   const waits = transaction.statements.some((statement) => statement.locks.length > 0);
   const apart = steps.flatMap((line, place) => (line.startsWith('-- step ') && place > 0 && steps[place - 1] !== '' ? ['', line] : [line]));
-  return ['BEGIN;', ...(waits ? ["SET LOCAL lock_timeout = '2s';"] : []), '', ...apart, ...(apart.at(-1) === '' ? [] : ['']), 'COMMIT;', ''];
+  return [
+    'BEGIN;',
+    ...(waits ? ["SET LOCAL lock_timeout = '2s';"] : []),
+    '',
+    ...apart,
+    ...(apart.at(-1) === '' ? [] : ['']),
+    'COMMIT;',
+    '',
+  ];
 }
 
 /** A statement without a purpose of its own, as COMMENT, follows the step before it; it counts as a step all the same. */

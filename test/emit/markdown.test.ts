@@ -23,6 +23,21 @@ describe('designDocument', () => {
     expect(text).toContain('- **1 requirement met by nothing yet.**');
   });
 
+  it('links what no node stands for to the table that its path names', () => {
+    const metBy = ['partition-rule public.digests', 'schema archive'];
+    expect(designDocument({ ...digestDocument, requirements: [{ name: 'a', text: 'b', metBy }] })).toContain(
+      '[`partition-rule public.digests`](tables/digests.md), `schema archive`',
+    );
+  });
+
+  it('draws groups with their columns where the overview has no room for them', () => {
+    expect(mermaidBlocks(text)).toHaveLength(1);
+    const grouped = chain(12, (position) => `part ${position % 2}`);
+    expect(mermaidBlocks(designDocument(designOf(grouped)))).toHaveLength(1);
+    const wide = designOf(hub(12).map((node) => (node.node === 'table' && node.name !== 'users' ? { ...node, group: 'spokes' } : node)));
+    expect(mermaidBlocks(designDocument(wide))).toHaveLength(2);
+  });
+
   it('puts blocking questions first and marks stale reviews', () => {
     expect(text.indexOf('Which bounce codes')).toBeLessThan(text.indexOf('Must some digests outlive'));
     expect(text).toContain('changes requested (**stale**: changed since)');

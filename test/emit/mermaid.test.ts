@@ -7,7 +7,7 @@ import type { ChangeMark, DocumentNode } from '../../compiler/model/document.ts'
 import { digestDocument, digestNodes, digests, preferences } from './digest.ts';
 import { hostileDocuments, hostileName, hostileNames, hostileNodes } from './hostile.ts';
 import { parseMermaid } from './mermaid-parsers.ts';
-import { chain, column, designOf, hub, ring, table, tableId } from './nodes.ts';
+import { chain, column, designOf, edge, hub, key, ring, table, tableId } from './nodes.ts';
 
 function draw(nodes: readonly DocumentNode[]): string {
   return erDiagram({ document: { nodes }, title: 'Title', description: 'What it shows.' });
@@ -52,6 +52,33 @@ describe('erDiagram', () => {
     expect(many.entities).toHaveLength(30);
     expect(many.relations).toBe(29);
     expect(many.description).toBe('What it shows. Only columns of keys and references are shown; 29 other columns left out.');
+  });
+
+  it('leaves comments out before keys, where all would be too small to read', async () => {
+    // Three ranks of four tables, each referencing all of the rank before: wide in both directions.
+    const ranks = [0, 1, 2].map((rank) =>
+      [0, 1, 2, 3].map((number) => table(`t${rank}${number}`, { partition: 'RANGE (id, at), one partition a month' })),
+    );
+    const nodes = ranks.flatMap((rank, depth) =>
+      rank.flatMap((one): DocumentNode[] => [
+        one,
+        column(one, 'id', 'bigint'),
+        column(one, 'ref', 'bigint'),
+        key(one, 'primary key', `${one.name}_pkey`, ['id']),
+        ...(ranks[depth - 1] ?? []).map((target) =>
+          edge(one, ['ref'], target, ['id'], { name: target.name, id: `${one.name} ${target.name}` }),
+        ),
+      ]),
+    );
+    const drawn = drawDiagram({ document: { nodes }, title: 'Wide', description: '' });
+    expect(drawn.omitted).toBe(
+      'Only columns of keys and references are shown; 4 other columns left out. NOT NULL and partition keys are not shown.',
+    );
+    const parsed = await parseMermaid(drawn.text);
+    expect(parsed.entities[4]?.attributes.map(({ name, keys, comment }) => [name, keys?.join(), comment])).toEqual([
+      ['id', 'PK', ''],
+      ['ref', 'FK', ''],
+    ]);
   });
 
   it('draws cycles and tables that reference themselves', async () => {

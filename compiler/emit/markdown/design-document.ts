@@ -17,7 +17,7 @@ import {
   markdownText,
 } from '../escape/markdown.ts';
 import { groupFileNames } from '../file-names.ts';
-import { overviewDiagram, partsOf } from '../mermaid/diagrams.ts';
+import { overviewDiagram, partDiagram, partsOf } from '../mermaid/diagrams.ts';
 import { coverageLine } from './coverage.ts';
 import { linkList, pagesOf, sectionTitles, type DocumentContext, type Pages } from './links.ts';
 
@@ -59,7 +59,7 @@ function diagram({ document, catalogue }: Pages): string {
   const files = groupFileNames(parts.map((part) => part.name));
   const links = parts.map((part) => markdownLink(markdownText(part.name), `../erd/${files.get(part.name) ?? ''}.mmd`));
   const reading =
-    'Dashed lines are references that the database does not enforce. What indexes, checks and partitions there are is on the pages of the tables.';
+    'Dashed lines are references that the database does not enforce. Indexes, checks and partition rules are on the pages of the tables.';
   return [
     markdownBlock('mermaid', overview.text),
     [overview.omitted, reading].filter((text) => text !== '').join(' '),
@@ -87,17 +87,24 @@ function tables(pages: Pages): string {
     ...new Set(catalogue.tables.flatMap((table) => (table.group === undefined || known.has(table.group) ? [] : [table.group]))),
   ];
   const groups = [...document.groups, ...undeclared.map((name): { name: string; doc?: string } => ({ name }))];
+  const isOverviewComplete = overviewDiagram(document).omitted === '';
+  const parts = partsOf(document, catalogue);
   const sections = groups.map((group) => {
-    const body = tableRows(
-      catalogue.tables.filter((table) => table.group === group.name),
-      pages,
-    );
+    const members = catalogue.tables.filter((table) => table.group === group.name);
+    const body = tableRows(members, pages);
+    // What the overview has no room for is drawn here, but for tables that other teams know better.
+    const part =
+      isOverviewComplete || members.every((table) => table.form === 'external table')
+        ? undefined
+        : parts.find((item) => item.name === group.name);
+    const drawn = part === undefined ? undefined : partDiagram(part, document, catalogue);
+    const picture = drawn === undefined ? [] : [markdownBlock('mermaid', drawn.text), drawn.omitted];
     return body === ''
       ? ''
       : markdownSection(
           3,
           markdownText(group.name),
-          [markdownParagraphs(group.doc ?? ''), body].filter((text) => text !== '').join('\n\n'),
+          [markdownParagraphs(group.doc ?? ''), body, ...picture].filter((text) => text !== '').join('\n\n'),
         );
   });
   const rest = tableRows(

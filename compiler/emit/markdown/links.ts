@@ -2,7 +2,7 @@
  * Where a thing is written about, as links between the pages of docs/: tables have pages, queries and
  * decisions have headings, columns and keys belong to their table's page. No page is written here.
  */
-import type { Address } from '../../model/address.ts';
+import { parseAddress, type Address } from '../../model/address.ts';
 import type { DesignDocument, DocumentNode } from '../../model/document.ts';
 import { catalogueOf, tableTitle, type Catalogue } from '../catalogue.ts';
 import { headingAnchor, markdownCode, markdownCodeCell, markdownLink } from '../escape/markdown.ts';
@@ -65,6 +65,7 @@ export function pagesOf(document: DesignDocument, context: DocumentContext, fold
   const catalogue = catalogueOf(document.nodes);
   const up = folder === 'docs' ? '' : '../';
   const toTable = folder === 'docs' ? 'tables/' : '';
+  const byPath = new Map(catalogue.tables.map((table) => [`${table.schema}\0${table.name}`, table]));
   const queries = anchorsOf(
     document.queries.map((query) => query.name),
     [queriesTitle],
@@ -80,7 +81,11 @@ export function pagesOf(document: DesignDocument, context: DocumentContext, fold
       return anchor === undefined ? code(name) : markdownLink(code(name), `${up}queries.md#${encodeURIComponent(anchor)}`);
     }
     const node = catalogue.node(target);
-    if (node === undefined) return code(target);
+    if (node === undefined) {
+      // What no node stands for may still say in its path which table it is about: a partition rule, a comment.
+      const about = byPath.get(parseAddress(target)?.path.slice(0, 2).join('\0') ?? '');
+      return about === undefined ? code(target) : markdownLink(code(target), `${toTable}${tableFileName(about)}`);
+    }
     const label = code(labelOf(node, catalogue));
     const home = catalogue.home(target);
     if (home !== undefined) return markdownLink(label, `${toTable}${tableFileName(home)}`);

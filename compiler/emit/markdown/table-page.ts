@@ -91,7 +91,9 @@ function notes(table: TableNode, pages: Pages): string {
 }
 
 function partitions(table: TableNode, pages: Pages): string {
-  const kept = pages.document.retention.filter((entry) => entry.table === table.id).map((entry) => markdownCell(entry.text));
+  const kept = pages.document.retention
+    .filter((entry) => entry.table === table.id && entry.text !== table.partition)
+    .map((entry) => markdownCell(entry.text));
   return table.partition === undefined ? '' : markdownTable(['Rule', 'Kept'], [[markdownCell(table.partition), kept.join('; ')]]);
 }
 
@@ -138,7 +140,7 @@ function diagram(table: TableNode, pages: Pages): string {
 
 /** The addresses that a page of a table speaks of: the table and all that stands in it. */
 function subjectsOf(table: TableNode, pages: Pages): ReadonlySet<string> {
-  return new Set(pages.document.nodes.filter((node) => pages.catalogue.home(node.id)?.id === table.id).map((node) => node.id));
+  return new Set(pages.catalogue.members(table.id).map((node) => node.id));
 }
 
 function considerations(table: TableNode, pages: Pages): string {

@@ -74,7 +74,8 @@ export function withNeighbours(ids: ReadonlySet<Address>, catalogue: Catalogue):
   return [...shown];
 }
 
-function partDiagram(part: Part, document: DesignDocument, catalogue: Catalogue): Diagram {
+/** One part with all its columns where they can be read, and the names of the tables next to it. */
+export function partDiagram(part: Part, document: DesignDocument, catalogue: Catalogue): Diagram {
   const ids = new Set(part.tables.map((table) => table.id));
   const about = [part.doc ?? '', `The tables of ${part.name}, with the names of those next to them.`];
   return drawDiagram({

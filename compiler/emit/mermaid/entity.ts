@@ -8,8 +8,8 @@ import { tableTitle, type Catalogue } from '../catalogue.ts';
 import { mermaidName, mermaidText, mermaidType } from '../escape/mermaid.ts';
 import { textWidth, type Box } from './layout.ts';
 
-/** How much of a table is shown: all columns, those of keys and references, or the name alone. */
-export type Detail = 'columns' | 'keys' | 'names';
+/** How much of a table is shown: all columns, those of keys and references (`bare keys`: without comments), or the name alone. */
+export type Detail = 'columns' | 'keys' | 'bare keys' | 'names';
 
 export type Marks = ReadonlyMap<Address, ChangeMark>;
 
@@ -82,8 +82,13 @@ function partitionKey(rule: string): string {
   return rule;
 }
 
+interface PartitionComment {
+  readonly column?: ColumnNode;
+  readonly text: string;
+}
+
 /** The column that carries the partition rule, one that the rule names or else the first shown, and what it says there. */
-function partitionComment(table: TableNode, columns: readonly ColumnNode[]): { readonly column?: ColumnNode; readonly text: string } {
+function partitionComment(table: TableNode, columns: readonly ColumnNode[]): PartitionComment {
   if (table.partition === undefined) return { text: '' };
   const rule = partitionKey(table.partition);
   const words = new Set(rule.split(/[(),\s"]+/));
@@ -99,8 +104,15 @@ interface Row {
   readonly line: string;
 }
 
-function rowsOf(table: TableNode, columns: readonly ColumnNode[], catalogue: Catalogue, marks: Marks | undefined): readonly Row[] {
-  const partition = partitionComment(table, columns);
+function rowsOf(
+  table: TableNode,
+  columns: readonly ColumnNode[],
+  detail: Detail,
+  catalogue: Catalogue,
+  marks: Marks | undefined,
+): readonly Row[] {
+  const isBare = detail === 'bare keys';
+  const partition: PartitionComment = isBare ? { text: '' } : partitionComment(table, columns);
   const names = new Set<string>();
   return columns.map((column) => {
     const keys = keyMarks(column, catalogue);
@@ -111,7 +123,7 @@ function rowsOf(table: TableNode, columns: readonly ColumnNode[], catalogue: Cat
     const sign = markTexts[mark ?? 'unchanged'];
     const comment = [
       name === column.name ? '' : column.name,
-      column.nullable || keys.includes('PK') ? '' : 'not null',
+      isBare || column.nullable || keys.includes('PK') ? '' : 'not null',
       partition.column === column ? partition.text : '',
     ]
       .filter((part) => part !== '')
@@ -132,7 +144,7 @@ const rowHeight = 43;
 /** Draws a table. `alias` must be one that `aliasesOf` gave. */
 export function entityOf(table: TableNode, alias: string, detail: Detail, catalogue: Catalogue, marks: Marks | undefined): Entity {
   const columns = shownColumns(table, detail, catalogue, marks);
-  const rows = rowsOf(table, columns, catalogue, marks);
+  const rows = rowsOf(table, columns, detail, catalogue, marks);
   const label = `${tableTitle(table)}${formText(table)}`;
   const sign = markText(table.id, marks);
   const mark = marks?.get(table.id) ?? 'unchanged';

@@ -91,9 +91,10 @@ function draw(tables: readonly TableNode[], levels: Levels, input: DiagramInput,
     return entityOf(table, aliases.get(table.id) ?? '', detail, catalogue, input.marks);
   });
   const position = new Map(tables.map((table, index) => [table.id, index]));
-  const edges = catalogue.edges.filter(
+  const drawn = tables.flatMap((table) => catalogue.edgesFrom(table.id)).filter((edge) => position.has(edge.to));
+  const edges = drawn.filter(
     // Between two tables that it is not about, a line would only be in the way.
-    (edge) => position.has(edge.from) && position.has(edge.to) && (focus === undefined || focus.has(edge.from) || focus.has(edge.to)),
+    (edge) => focus === undefined || focus.has(edge.from) || focus.has(edge.to),
   );
   const relations = relationsOf(edges, input.marks, levels.focus);
   const links = relations.map((relation) => ({
@@ -142,7 +143,7 @@ function omittedWords(drawing: Drawing, levels: Levels, left: number, input: Dia
   const subjects = drawing.entities.filter((entity) => focus === undefined || focus.has(entity.table.id));
   const hidden = subjects.reduce((total, entity) => total + entity.hidden, 0);
   const drawn = new Set(drawing.entities.map((entity) => entity.table.id));
-  const cut = catalogue.edges.filter((edge) => drawn.has(edge.from) !== drawn.has(edge.to)).length;
+  const cut = focus === undefined ? catalogue.edges.filter((edge) => drawn.has(edge.from) !== drawn.has(edge.to)).length : 0;
   const marked = input.marks === undefined ? 'columns of keys and references' : 'columns of keys, of references and of changes';
   return [
     hidden === 0
@@ -150,8 +151,9 @@ function omittedWords(drawing: Drawing, levels: Levels, left: number, input: Dia
       : levels.focus === 'names'
         ? 'Only names of tables are shown.'
         : `Only ${marked} are shown; ${count(hidden, 'other column')} left out.`,
+    levels.focus === 'bare keys' ? 'NOT NULL and partition keys are not shown.' : '',
     left === 0 ? '' : `${count(left, 'table')} left out for lack of room.`,
-    cut === 0 || focus !== undefined ? '' : `${count(cut, 'reference')} to or from tables that are not shown.`,
+    cut === 0 ? '' : `${count(cut, 'reference')} to or from tables that are not shown.`,
   ]
     .filter((part) => part !== '')
     .join(' ');
@@ -160,6 +162,7 @@ function omittedWords(drawing: Drawing, levels: Levels, left: number, input: Dia
 const allLevels: readonly Levels[] = [
   { focus: 'columns', others: 'names' },
   { focus: 'keys', others: 'names' },
+  { focus: 'bare keys', others: 'names' },
   { focus: 'names', others: 'names' },
 ];
 

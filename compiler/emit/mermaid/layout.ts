@@ -4,6 +4,8 @@
  * the ranks (left to right). Figures measured on Mermaid 11.12 in Chromium; no tables enter here.
  */
 
+import { breadthOf } from './placement.ts';
+
 export interface Box {
   readonly width: number;
   readonly height: number;
@@ -89,19 +91,21 @@ function pulled(ranks: readonly number[], links: readonly Link[]): readonly numb
 function measure(boxes: readonly Box[], links: readonly Link[], ranks: readonly number[], direction: Direction): Layout {
   const along = (box: Box): number => (direction === 'TB' ? box.height : box.width);
   const across = (box: Box): number => (direction === 'TB' ? box.width : box.height);
-  const sums: number[] = [];
   const depths: number[] = [];
   const labels: number[] = [];
   boxes.forEach((box, position) => {
     const rank = ranks[position] ?? 0;
-    sums[rank] = (sums[rank] ?? -nodeGap) + across(box) + nodeGap;
     depths[rank] = Math.max(depths[rank] ?? 0, along(box));
   });
   for (const { from, to, labelWidth } of links) {
     const rank = Math.min(ranks[from] ?? 0, ranks[to] ?? 0);
     labels[rank] = Math.max(labels[rank] ?? 0, direction === 'TB' ? labelHeight : labelWidth);
   }
-  const breadth = Math.max(0, ...sums);
+  const breadth = breadthOf(
+    boxes.map((box, position) => ({ rank: ranks[position] ?? 0, size: across(box) })),
+    links.map(({ from, to, labelWidth }) => ({ from, to, size: direction === 'TB' ? labelWidth : labelHeight })),
+    nodeGap,
+  );
   const depth = depths.reduce((total, size, rank) => total + size + (rank === 0 ? 0 : rankGap + (labels[rank - 1] ?? 0)), 0);
   return direction === 'TB' ? { direction, width: breadth, height: depth } : { direction, width: depth, height: breadth };
 }
