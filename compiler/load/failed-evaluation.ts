@@ -3,7 +3,7 @@
  * and in particular the advice for files that import each other in a circle.
  */
 import { readFileSync } from 'node:fs';
-import { posix, resolve } from 'node:path';
+import { isAbsolute, posix, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { DiagnosticError } from '../model/diagnostic.ts';
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
@@ -117,10 +117,16 @@ function missingPackage(message: string, context: FailureContext): Diagnostic {
   return {
     code: 'unresolved-import',
     severity: 'error',
-    message: name === '' ? message : `the package "${name}" cannot be found`,
+    message: name === '' ? message : `${isAbsolute(name) ? relativePath(context.root, name) : `the package "${name}"`} cannot be found`,
     ...(place === undefined ? {} : { place }),
-    hint: name === '' ? 'check the path of the import' : `install it: npm install ${name}`,
+    hint: missingHint(name),
   };
+}
+
+/** Node names a file where the package is there and what it exports is not: a build that is missing. */
+function missingHint(name: string): string {
+  if (name === '') return 'check the path of the import';
+  return isAbsolute(name) ? 'the package is there but incomplete: build it, or install it again' : `install it: npm install ${name}`;
 }
 
 function escaped(text: string): string {
