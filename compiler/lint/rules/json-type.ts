@@ -10,7 +10,7 @@ export const jsonType: LintRule = {
   title: 'A column is json rather than jsonb.',
   explanation: [
     'json keeps the text and parses it again at every use; it has no equality, so SELECT DISTINCT and UNION on it fail, and no',
-    'index can be on it (manual §8.14). jsonb keeps the values. Changing later rewrites the table under ACCESS EXCLUSIVE',
+    'B-tree index can be on it (manual §8.14). jsonb keeps the values. Changing later rewrites the table under ACCESS EXCLUSIVE',
     '(measured on 14 to 18). Keep json, with a reason, only where the exact text, key order or repeated keys matter.',
   ].join(' '),
   example: "items: jsonb<readonly Item[]>({ doc: 'What the digest shows, in order.' })",

@@ -11,7 +11,7 @@ export const noPrimaryKey: LintRule = {
   title: 'A table has no primary key.',
   explanation: [
     'Without a primary key two equal rows cannot be told apart, a single one cannot be corrected, and logical replication refuses',
-    'UPDATE and DELETE on the table unless REPLICA IDENTITY FULL is set, which compares whole rows (manual §29.1.1).',
+    'UPDATE and DELETE on a published table unless REPLICA IDENTITY FULL is set, which compares whole rows (manual §29.1.1).',
     'An append-only log can go without, with a reason. Adding one to a large table later needs NOT NULL checks and a',
     'concurrent index first, and on a partitioned table a constraint in each partition.',
   ].join(' '),

@@ -18,7 +18,7 @@ export const prefixIndex: LintRule = {
   title: 'The keys of an index are the beginning of another index.',
   explanation: [
     'A B-tree on (a, b) is searched by a alone as well (manual §11.3), so one on (a) is seldom worth its writes. It is smaller, and',
-    'with many equal keys far smaller because of deduplication (manual §65.1.4.3): a suppression with that reason is right where the',
+    'with many equal keys far smaller because of deduplication (manual: B-Tree Indexes, Deduplication): a suppression with that reason is right where the',
     'difference was measured. Unique and partial indexes, other methods, operator classes and orders are something else and are let be.',
   ].join(' '),
   example: "indexes: { digests_user_recent: { on: ['user_id', desc('created_at')], doc: '…' } }  // and none on 'user_id' alone",

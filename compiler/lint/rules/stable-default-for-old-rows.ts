@@ -10,7 +10,7 @@ export const stableDefaultForOldRows: LintRule = {
   title: 'Existing rows all get the time of the migration.',
   explanation: [
     'A new column with a stable default such as now() or current_user is added without a rewrite: PostgreSQL computes the default once and',
-    'keeps it as the value of all existing rows (manual §5.6.1, pg_attribute.attmissingval; measured on 14 to 18). So every old row says that it was',
+    'keeps it as the value of all existing rows (manual §5.7.1, pg_attribute.attmissingval; measured on 14 to 18). So every old row says that it was',
     'created when the migration ran. If that is not what it should say, make the column nullable, or give old rows a value by backfill.',
   ].join(' '),
   example: "created_at: timestamptz({ doc: '…', default: sql`now()`, nullable: true })",

@@ -10,7 +10,7 @@ export const volatileDefaultForOldRows: LintRule = {
   title: 'Existing rows are all written again to give them a volatile default.',
   explanation: [
     'ADD COLUMN with a volatile default (gen_random_uuid(), random(), clock_timestamp(), nextval) rewrites the table and rebuilds all its',
-    'indexes under ACCESS EXCLUSIVE (manual §5.6.1; measured on 14 to 18). The migration therefore adds the column empty, sets the default,',
+    'indexes under ACCESS EXCLUSIVE (manual §5.7.1; measured on 14 to 18). The migration therefore adds the column empty, sets the default,',
     'and fills old rows in small batches; every row is still written once, which takes time and leaves dead rows for vacuum.',
     'A backfill that is written out says which value old rows should have; nullable: true with no backfill is not enough, as the default fills them.',
   ].join(' '),

@@ -1,0 +1,14 @@
+/** Everything that `schemac explain` knows, one text a code: the rules of lint, and all other diagnostics. */
+import { compilingExplanations } from './explanations/compiling.ts';
+import { declaringExplanations } from './explanations/declaring.ts';
+import type { Explanations } from './explanations/explanation.ts';
+import { loadingExplanations } from './explanations/loading.ts';
+import { migratingExplanations } from './explanations/migrating.ts';
+
+/** Explanations of what is no rule of lint, by code. */
+export const explanations: Explanations = {
+  ...loadingExplanations,
+  ...declaringExplanations,
+  ...compilingExplanations,
+  ...migratingExplanations,
+};

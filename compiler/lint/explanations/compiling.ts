@@ -1,0 +1,132 @@
+/** Codes of making and proving a migration, and of the outputs in generated/. */
+import type { Explanations } from './explanation.ts';
+
+const fault = 'This is a fault of the compiler, not of the schema. Please report it with the schema before and after.';
+const regenerate = 'Run npm run compile and commit what it writes.';
+
+export const compilingExplanations: Explanations = {
+  'refused-by-postgres': {
+    meaning:
+      "PostgreSQL itself refused the declaration: the message, the SQLSTATE and the hint are the server's, the place is the declaration's.",
+    remedy: 'Correct the declaration; the manual explains the SQLSTATE in appendix A.',
+  },
+  'engine-lacks': {
+    meaning:
+      'The PostgreSQL that compiles cannot hold something that is declared, such as an extension, so nothing about it can be proven.',
+    remedy: 'Compile on a server that has it: --engine postgres://user@host/postgres. A scratch database is made there and dropped.',
+  },
+  'dependency-cycle': {
+    meaning:
+      'Objects need each other in a circle that cannot be broken by making one first and completing it later, as two foreign keys can.',
+    remedy: 'Let one of them be made without the other.',
+  },
+  'data-loss': {
+    meaning:
+      'The migration would drop something that holds data. A drop beside an add of the same kind is often a rename that was not declared, and is never guessed.',
+    remedy:
+      "Write renamedFrom: 'old_name' if it is a rename. If the data is to go, pass --allow 'data-loss:ADDRESS'; the migration's header records it.",
+  },
+  'not-null-without-value': {
+    meaning: 'A NOT NULL column is added to a table that may have rows, and nothing says which value they get.',
+    remedy: 'Write backfill: sql`…`, a default, or nullable: true.',
+  },
+  'enum-value-removed': {
+    meaning: 'PostgreSQL can add and rename values of an enum, never remove or reorder them (manual §8.7).',
+    remedy:
+      'Keep the value and forbid it with a check, say renamedValues if it is a rename, or declare a new enum and change the columns to it.',
+  },
+  'domain-type-changed': {
+    meaning: 'PostgreSQL cannot change the base type of a domain (manual: ALTER DOMAIN).',
+    remedy: 'Declare another domain and change the columns to it.',
+  },
+  'extension-moved': {
+    meaning: 'The extension is not relocatable, so it cannot be moved to another schema.',
+    remedy: 'Leave it in the schema where it is.',
+  },
+  'generated-column-changed': {
+    meaning: 'How a column is generated cannot be changed before PostgreSQL 17, and never from stored to virtual or back.',
+    remedy: 'Declare a new generated column under another name and drop this one.',
+  },
+  'partition-key-changed': {
+    meaning: 'PostgreSQL has no statement that changes a partition key (manual: ALTER TABLE); the rows have to move to a new table.',
+    remedy: 'Declare a new table beside the old one, move the rows and the traffic, then drop the old one.',
+  },
+  'partition-parent-changed': {
+    meaning: 'A partition belongs to one parent; its rows fit the bounds of that one only.',
+    remedy: 'Declare a partition under the new parent, move the rows, drop the old one.',
+  },
+  'partition-support-version': {
+    meaning: "The schema's partition functions were written by another version of schemac than this one.",
+    remedy: 'Use the version that wrote them, or a newer one.',
+  },
+  'opaque-psql-command': {
+    meaning: 'The SQL of an opaque object has a psql command in it; objects are made by SQL alone.',
+    remedy: 'Write SQL without backslash commands.',
+  },
+  'migration-refused': {
+    meaning:
+      'The migration ran on the state before it with generated rows, and PostgreSQL refused a statement because of the rows. It could fail on yours.',
+    remedy: 'Say how existing rows get through: backfill, using, or a change in two steps.',
+  },
+  'rows-lost': { meaning: 'Rows that were there before the migration are gone after it, although it was not to lose any.', remedy: fault },
+  'not-proven': { meaning: 'After the migration the database is not what the schema says.', remedy: fault },
+  'unexpected-lock': {
+    meaning:
+      "A statement took a lock, or rewrote a table, that it was not expected to. On the engine's own major version this fails the compile, so that no migration claims less than it does.",
+    remedy: fault,
+  },
+  'replay-failed': {
+    meaning: 'A migration of the history does not run on the state that the ones before it make.',
+    remedy: 'Migrations are never edited: take the file back from git.',
+  },
+  'nothing-to-amend': { meaning: 'There is no migration that --amend could replace.', remedy: 'Run npm run compile without it.' },
+  'nothing-to-rebase': {
+    meaning: 'Every migration follows from the lock; no other branch has come between.',
+    remedy: 'Run npm run compile.',
+  },
+  'migration-pending': { meaning: 'schema/ has changed since the last migration was written.', remedy: regenerate },
+  'output-missing': { meaning: 'A file that the compiler writes is not there.', remedy: regenerate },
+  'output-stale': { meaning: 'A file in generated/ is not what the schema says now, or was edited by hand.', remedy: regenerate },
+  'output-extra': {
+    meaning: 'A file in generated/ is no output of the compiler.',
+    remedy: 'Remove it, or keep it elsewhere: hand-written SQL lives in schema/custom/.',
+  },
+  'report-missing': {
+    meaning: 'A change report that was written with its migration is not there.',
+    remedy: 'Take it back from git: reports are written once.',
+  },
+  'write-interrupted': {
+    meaning:
+      'A compile was interrupted while it wrote generated/: some files are new, some are old. Nothing is lost, since all of them can be made anew.',
+    remedy: regenerate,
+  },
+  'report-edited': {
+    meaning: 'A change report is not what was written with its migration.',
+    remedy: 'Take it back from git: reports are written once.',
+  },
+  'dbml-unreadable': { meaning: "DBML's own parser cannot read generated/schema.dbml.", remedy: fault },
+  'dbml-lost': { meaning: 'Read back by its own parser, the DBML lacks something that is declared.', remedy: fault },
+  'dbml-invented': { meaning: 'Read back by its own parser, the DBML says something that nobody declared.', remedy: fault },
+  'dbml-not-verified': {
+    meaning: 'The DBML was written but not read back, since its parser is not installed.',
+    remedy: 'npm install -D @dbml/core',
+  },
+  'no-diagrams': { meaning: 'generated/ has no diagram to render.', remedy: 'Write them first: npm run compile.' },
+  'mermaid-cli-missing': {
+    meaning: 'Rendering diagrams needs mermaid-cli, which is optional and not installed.',
+    remedy: 'npm install -D @mermaid-js/mermaid-cli; hosts such as GitHub draw the .mmd files without it.',
+  },
+  'chromium-missing': {
+    meaning: 'Rendering diagrams needs a Chromium or Chrome, and none was found.',
+    remedy: 'Install one, or name it as the hint says.',
+  },
+  'chromium-not-started': {
+    meaning: 'The browser that was found does not start; its own words are in the message.',
+    remedy: 'Mend what it names, often a missing library or sandbox.',
+  },
+  'diagram-too-long': {
+    meaning: 'Mermaid refuses to draw a text of that length.',
+    remedy: 'Put tables into groups: each group gets a diagram of its own.',
+  },
+  'diagram-not-rendered': { meaning: 'Mermaid could not draw a diagram; its own words are in the message.', remedy: fault },
+};

@@ -1,0 +1,121 @@
+/** Codes of declarations that cannot be composed into a schema, found before any database is asked. */
+import type { Explanations } from './explanation.ts';
+
+export const declaringExplanations: Explanations = {
+  'invalid-declaration': {
+    meaning: 'A declaration is not of the form that its word asks for, so it cannot be read at all.',
+    remedy: 'The type check says which part is wrong: npx schemac check.',
+  },
+  'not-a-column': {
+    meaning: 'Something in columns is not made by a column word.',
+    remedy: "Write text({ doc: '…' }), references(() => users, 'id'), …",
+  },
+  'unknown-reference': {
+    meaning: 'A declaration refers to something that no schema file exports. Only what is exported is part of the schema.',
+    remedy: 'Export it, or correct the name.',
+  },
+  'unknown-column': {
+    meaning: 'A key, index or reference names a column that its table does not have.',
+    remedy: 'Correct the name; the hint gives the nearest.',
+  },
+  'unknown-schema': {
+    meaning: 'A table is put into a database schema that nobody declared.',
+    remedy: "Declare it: export const archive = schema('archive', { doc: '…' }).",
+  },
+  'unknown-address': {
+    meaning:
+      'A requirement, decision, question or review names an object that is not there any more, so the document would promise what the schema does not hold.',
+    remedy: 'Name what is there now, or take it out. An address is a kind and a path: table public.digests.',
+  },
+  'invalid-address': {
+    meaning: 'A text that should be an address is none.',
+    remedy: 'Write a kind and a path, with * for any run of characters: table public.legacy_*.',
+  },
+  'ignored-and-declared': {
+    meaning: 'An object is declared and also on the ignore list; one of the two is wrong.',
+    remedy: 'Take it out of one of them.',
+  },
+  'no-reason': { meaning: 'An entry of the ignore list does not say why.', remedy: "Give a reason: { address: '…', reason: '…' }." },
+  'invalid-date': { meaning: 'A date is not an ISO date of the calendar.', remedy: "Write '2026-03-31'." },
+  'two-projects': {
+    meaning: 'project(…) is declared twice, and only one can hold.',
+    remedy: 'Keep one, by convention in schema/project.ts.',
+  },
+  'unsupported-postgres': {
+    meaning: 'Migrations are written for PostgreSQL 14 to 18 only.',
+    remedy: 'Set postgres in schema/project.ts to the major version that runs in production.',
+  },
+  'not-in-target': {
+    meaning: 'Something is used that the PostgreSQL of the project does not have yet, whatever the engine that compiles would accept.',
+    remedy: 'Write it without, or raise postgres in schema/project.ts once production is upgraded.',
+  },
+  'duplicate-name': {
+    meaning:
+      'Two things have one name where PostgreSQL allows one: relations and types of a schema, constraints of a table. Names that are equal only after the cut at 63 bytes count too.',
+    remedy: 'Rename one of them, with renamedFrom if it exists in a database.',
+  },
+  'duplicate-column': { meaning: 'A key names a column twice.', remedy: 'Name each column once.' },
+  'invalid-name': { meaning: 'A name is empty or has a character that PostgreSQL cannot hold in a name.', remedy: 'Give it another name.' },
+  'name-too-long': {
+    meaning:
+      'PostgreSQL cuts names after 63 bytes (manual §4.1.1), silently, so that two long names may become one. Bytes are counted, not characters.',
+    remedy: 'Shorten it; the hint shows a form with a hash that stays its own.',
+  },
+  'reserved-schema': {
+    meaning: 'Schemas that begin with pg_, information_schema, and our own schema schemac are not for declared objects.',
+    remedy: 'Give it another name.',
+  },
+  'raw-string-in-sql': {
+    meaning:
+      'A bare string stands where SQL is expected. It could be meant as SQL or as a text, so it is neither: strings never become SQL by accident.',
+    remedy: "Write sql`now()` for SQL, literal('queued') for a text.",
+  },
+  'value-in-sql': {
+    meaning: 'A value that has no meaning in SQL is interpolated into an sql template.',
+    remedy: 'Interpolate declarations, literal(…), name(…) or another sql template.',
+  },
+  'invalid-type': {
+    meaning: 'A type is given by text that is no name of a type.',
+    remedy: "Write its SQL name: customType('geometry(Point, 4326)').",
+  },
+  'invalid-enum-value': {
+    meaning: 'An enum has a value twice, an empty one, or one longer than 63 bytes (manual §8.7).',
+    remedy: 'Give distinct texts of 1 to 63 bytes.',
+  },
+  'invalid-operator': {
+    meaning: 'An exclusion compares with something that is no operator.',
+    remedy: "Write one such as '=' or '&&' (manual §4.1.3).",
+  },
+  'invalid-operator-class': {
+    meaning: 'The operator class of an index key is no name.',
+    remedy: 'Write its name, with options in parentheses: gist_trgm_ops(siglen=32).',
+  },
+  'reference-circle': {
+    meaning: 'Reference columns take their types from one another in a circle, so none has a type of its own.',
+    remedy: 'Give one column its own type and declare its reference in foreignKeys.',
+  },
+  'reference-lengths': {
+    meaning: 'A foreign key has a different number of columns on its two sides.',
+    remedy: 'Give as many columns in `to` as in `columns`.',
+  },
+  'reference-without-key': {
+    meaning:
+      'A foreign key refers to columns that no primary or unique key of the other table covers, which PostgreSQL refuses (manual §5.5.5).',
+    remedy: 'Declare the key there, or use softReference, which needs none.',
+  },
+  'key-without-partition-key': {
+    meaning:
+      'A primary or unique key of a partitioned table lacks a column of the partition key. PostgreSQL enforces uniqueness in each partition by itself, so it demands the partition key in every such key (manual §5.12.2.3), at all levels.',
+    remedy:
+      "Add the column: primaryKey: ['id', 'created_at']. If uniqueness of the id alone matters, make the id time-ordered and partition by it.",
+  },
+  'invalid-partition-rule': {
+    meaning: 'A rule that makes and retires partitions needs a key of one column of time.',
+    remedy: "range('created_at', { every: '1 month' }); anything else is declared with children.",
+  },
+  'invalid-interval': { meaning: 'A length of time is not an amount and a unit.', remedy: "Write '1 month', '7 days' or '12 hours'." },
+  'hash-remainders': {
+    meaning: 'The partitions of a hash do not cover every remainder once, so some rows would have no place (23514).',
+    remedy: 'Declare one child for each remainder from 0 to modulus - 1.',
+  },
+};
