@@ -97,6 +97,8 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   /** Whether an object that is the same but for its name is renamed without being told: constraints and indexes. */
   readonly namesFollow?: true;
   readonly describe: (object: Object, context: DescribeContext) => readonly DocumentNode[];
+  /** The object stays when its owner is dropped, and must be dropped itself: a row of ours about a table. */
+  readonly outlivesOwner?: true;
   /** A condition over the table's columns that the object asks of every row; generated rows of a proof meet it. */
   readonly condition?: (object: Object) => string | undefined;
   /** Capabilities without which an engine cannot make the object, in the words of `Engine.has`. */

@@ -27,12 +27,18 @@ export interface PlanRequest {
   readonly annotation: (id: Address) => Annotation;
 }
 
-type Rule = { readonly statements: unknown; readonly rebuilds?: readonly string[] };
+type Rule = { readonly statements: unknown; readonly rebuilds?: readonly string[]; readonly replaces?: (before: SchemaObject, after: SchemaObject) => boolean };
 
 function ruleOf(object: SchemaObject, attribute: string): Rule {
   const rule = (kindOf(object).alter as Readonly<Record<string, Rule | undefined>>)[attribute];
   if (rule === undefined) throw new Error(`kind '${object.kind}' has no rule for its attribute '${attribute}'`);
   return rule;
+}
+
+/** Whether a changed attribute means that the object is dropped and made again. */
+function isReplaced(rule: Rule, before: SchemaObject, after: SchemaObject): boolean {
+  if (rule.replaces?.(before, after) === true) return true;
+  return rule.statements === 'replace' && kindOf(after).replace === undefined;
 }
 
 /** Who depends on an object, both ways of depending included: by pg_depend and by belonging. */
@@ -83,7 +89,7 @@ function rebuiltObjects(request: PlanRequest): Rebuilds {
     if (change.change !== 'altered') continue;
     for (const attribute of change.attributes) {
       const rule = ruleOf(change.after, attribute);
-      if (rule.statements === 'replace' && kindOf(change.after).replace === undefined) add(change.after.id, change.after.id);
+      if (isReplaced(rule, change.before, change.after)) add(change.after.id, change.after.id);
       if (rule.rebuilds !== undefined) {
         for (const dependent of dependentsOf(change.after.id)) if (rule.rebuilds.includes(dependent.kind)) add(dependent.id, change.after.id);
       }
@@ -126,7 +132,8 @@ export function draftStatements(request: PlanRequest): readonly Draft[] {
     }
   };
   const drop = (object: SchemaObject): void => {
-    const owner = object.partOf !== undefined && context.isDropped(object.partOf) ? object.partOf : undefined;
+    const goes = object.partOf !== undefined && context.isDropped(object.partOf) && kindOf(object).outlivesOwner !== true;
+    const owner = goes ? object.partOf : undefined;
     emit(() => inGroup(kindOf(object).drop(object, context), group(object.id)), owner);
   };
   const replacedInPlace: Address[] = [];

@@ -11,5 +11,6 @@ export const partitionRuleKind: Kind<PartitionRule> = {
   drop: dropPartitionRule,
   alter: partitionRuleRules,
   rename: renamePartitionRule,
+  outlivesOwner: true,
   describe: () => [],
 };
