@@ -3,7 +3,7 @@
  * from replaying the migrations, and every file of generated/ must be what it would be.
  */
 import { join } from 'node:path';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
 import { compareFiles, isWritingUnfinished } from '../workspace/files.ts';
 import { readSnapshot } from '../workspace/snapshot.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
@@ -14,11 +14,15 @@ import type { CommandResult } from './result.ts';
 export async function checkCommand(given: CompileArguments): Promise<CommandResult> {
   const workspace = workspaceAt(given.root);
   if (isWritingUnfinished(workspace.generated)) return interrupted();
-  const { compiled, files, diagnostics } = await compileWorkspace(workspace, given, 'migrations');
+  const outcome = await compileWorkspace(workspace, given, 'migrations').catch(losses);
+  if ('exitCode' in outcome) return outcome;
+  const { compiled, files, diagnostics } = outcome;
   if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics);
   const { verifyDbml } = await import('../emit/dbml-verify.ts');
   const document = (await import('./design-document.ts')).designDocumentOf(compiled.snapshot.state, compiled.declared);
-  const stale = [...staleness(workspace, files, compiled.migration?.name), ...(await verifyDbml(files.get('schema.dbml') ?? '', document)), ...editedReports(workspace, files)];
+  // That an optional package is missing makes nothing stale.
+  const dbmlFindings = (await verifyDbml(files.get('schema.dbml') ?? '', document)).filter(({ severity }) => severity !== 'notice');
+  const stale = [...staleness(workspace, files, compiled.migration?.name), ...dbmlFindings, ...editedReports(workspace, files)];
   const all = [...diagnostics, ...stale];
   return {
     exitCode: stale.length === 0 ? 0 : 2,
@@ -31,8 +35,20 @@ export async function checkCommand(given: CompileArguments): Promise<CommandResu
 const mend = 'run npm run compile and commit what it writes';
 
 function interrupted(): CommandResult {
-  const finding: Diagnostic = { code: 'write-interrupted', severity: 'warning', message: 'a compile was interrupted while it wrote generated/: some files are new, some are old', hint: mend };
-  return { exitCode: 2, diagnostics: [finding], json: { current: false, diagnostics: [finding] }, lines: ['generated/ is not current: 1 finding'] };
+  return notCurrent([
+    { code: 'write-interrupted', severity: 'warning', message: 'a compile was interrupted while it wrote generated/: some files are new, some are old', hint: mend },
+  ]);
+}
+
+/** A change that nobody allowed yet is a change without a migration, like any other. */
+function losses(error: unknown): CommandResult {
+  if (!(error instanceof DiagnosticError) || error.diagnostics.some(({ code }) => code !== 'data-loss')) throw error;
+  return notCurrent(error.diagnostics);
+}
+
+function notCurrent(diagnostics: readonly Diagnostic[]): CommandResult {
+  const count = diagnostics.length === 1 ? '1 finding' : `${diagnostics.length} findings`;
+  return { exitCode: 2, diagnostics, json: { current: false, diagnostics }, lines: [`generated/ is not current: ${count}`] };
 }
 
 function staleness(workspace: Workspace, files: ReadonlyMap<string, string>, pending: string | undefined): readonly Diagnostic[] {
