@@ -9,8 +9,8 @@ export const undocumentedType: LintRule = {
   about: 'schema',
   title: 'An enum or a domain has no doc.',
   explanation: [
-    'A type of your own is used in several tables (manual §8.7, §8.18), so its meaning belongs to the type and is told once, there. Say',
-    'what the values mean and which of them are final, or which rule the domain keeps.',
+    'A type of your own is used in several tables (manual §8.7, §8.18). Its meaning belongs to the type and is told once, there.',
+    'Say what the values mean and which of them are final, or which rule the domain keeps.',
   ].join(' '),
   example: "enumType('send_status', ['queued', 'sent', 'bounced'], { doc: 'Where a send is; sent and bounced are final.' })",
   check: (context) => {
