@@ -3,7 +3,7 @@
  * not draw Mermaid. Reads only what `compile` wrote.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { renderDiagrams } from '../emit/render.ts';
 import { fail } from '../model/diagnostic.ts';
 import { listFiles } from '../workspace/files.ts';
@@ -27,7 +27,7 @@ export async function diagramsCommand(given: DiagramsArguments): Promise<Command
   given.report(`rendering ${names.length} diagrams`);
   const sources = new Map(names.map((name) => [name, readFileSync(join(generated, name), 'utf8')]));
   const { files, diagnostics } = await renderDiagrams(sources, { formats: given.formats, theme: given.theme });
-  const folder = join(given.root, given.out);
+  const folder = resolve(given.root, given.out);
   for (const [name, picture] of files) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), picture);
