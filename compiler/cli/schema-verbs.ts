@@ -24,6 +24,7 @@ export function addSchemaVerbs(schemac: Command, home: string): void {
   addCompile(schemac);
   addCheck(schemac);
   addDiagrams(schemac);
+  addExplain(schemac);
 }
 
 function addInit(schemac: Command, home: string): void {
@@ -72,6 +73,12 @@ function addDiagrams(schemac: Command): void {
         report: reporter(options),
       }),
     ),
+  );
+}
+
+function addExplain(schemac: Command): void {
+  common(schemac.command('explain').description('say what the code of a diagnostic means, and what to do about it').argument('<code>', 'the word after error, warning or notice')).action(
+    (code: string, options: CommonOptions) => run(options, async () => (await import('../commands/explain.ts')).explainCommand(code)),
   );
 }
 
