@@ -2,13 +2,12 @@
  * Puts together what the documents say: the nodes of the managed and external objects in declared
  * order, and what the schema declares beside them. Reviews are stale when what they saw has changed.
  */
-import { createHash } from 'node:crypto';
+import { reviewFingerprint } from '../lint/review-fingerprint.ts';
 import { describeState } from './describe-state.ts';
 import type { Address } from '../model/address.ts';
 import type { Annotation, DeclaredSchema } from '../model/declared.ts';
 import type { DesignDocument, DocumentNode } from '../model/document.ts';
-import { compareText, type State } from '../model/object.ts';
-import { rootOf } from '../workspace/external.ts';
+import type { State } from '../model/object.ts';
 
 export function annotationOf(declared: DeclaredSchema): (id: Address) => Annotation {
   const none: Annotation = {};
@@ -40,14 +39,6 @@ export function designDocumentOf(state: State, declared: DeclaredSchema): Design
   };
 }
 
-/** Stands for the objects that something is about, parts included, as they are now: 12 hexadecimal digits. */
-export function fingerprint(concerns: readonly string[], state: State): string {
-  const wanted = new Set(concerns);
-  const seen = [...state.values()].filter((object) => wanted.has(object.id) || wanted.has(rootOf(object, state)));
-  const text = seen.map((object) => JSON.stringify([object.id, object.attributes])).sort(compareText);
-  return createHash('sha256').update(text.join('\n')).digest('hex').slice(0, 12);
-}
-
 function isStale(review: { readonly fingerprint?: string; readonly concerns: readonly string[] }, state: State): boolean {
-  return review.fingerprint !== undefined && review.fingerprint !== fingerprint(review.concerns, state);
+  return review.fingerprint !== undefined && review.fingerprint !== reviewFingerprint(review.concerns, state);
 }

@@ -1,6 +1,5 @@
 /** What lint does with findings: severities, suppressions, the ignore list, places, order, reviews. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fingerprint } from '../../compiler/commands/design-document.ts';
 import { lint } from '../../compiler/lint/lint.ts';
 import { reviewFingerprint } from '../../compiler/lint/review-fingerprint.ts';
 import type { Diagnostic } from '../../compiler/model/diagnostic.ts';
@@ -120,11 +119,6 @@ describe('a review', () => {
     const signed = review(`, fingerprint: '${written}'`);
     expect(await linter.lint(`${before} ${signed}`)).toEqual([]);
     expect(briefly(await linter.lint(`${after} ${signed}`))).toEqual(['warning stale-review ']);
-  });
-
-  it('is stale for lint exactly when it is for the document', async () => {
-    const { state } = await linter.elaborated(`${before} ${table('').replaceAll("'t'", "'s'").replace('const t', 'const s')}`);
-    expect(reviewFingerprint(['table public.t'], state)).toBe(fingerprint(['table public.t'], state));
   });
 
   it('may concern a pattern, and the parts of a part', async () => {
