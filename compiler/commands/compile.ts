@@ -8,10 +8,9 @@ import { lint } from '../lint/lint.ts';
 import { load } from '../load/load.ts';
 import { checkTypes } from '../load/types.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
-import type { MigrationFile } from '../sql/migration-file.ts';
 import { explainFileError } from '../workspace/file-errors.ts';
 import { finishWriting, isWritingUnfinished, writeFiles, type FileSet } from '../workspace/files.ts';
-import { allowancesOf, amendHistory, rebaseHistory, type Reopened } from '../workspace/amend.ts';
+import { allowancesOf, amendHistory, rebaseHistory, type Reopened, type ReopenedMigration } from '../workspace/amend.ts';
 import { readHistory, type History } from '../workspace/history.ts';
 import { readSnapshot } from '../workspace/snapshot.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
@@ -40,7 +39,7 @@ async function compileAndWrite(workspace: Workspace, given: CompileArguments): P
     given.report('finishing what an interrupted compile began to write');
     finishWriting(workspace.generated);
   }
-  const { compiled, files, diagnostics } = await compileWorkspace(workspace, given, 'snapshot');
+  const { compiled, reopened, files, diagnostics } = await compileWorkspace(workspace, given, 'snapshot');
   if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics);
   const differences = writeFiles(workspace.generated, files, writeOrder(compiled));
   const written = [...differences.missing, ...differences.different, ...differences.extra];
@@ -48,12 +47,14 @@ async function compileAndWrite(workspace: Workspace, given: CompileArguments): P
     exitCode: 0,
     diagnostics,
     json: { migration: compiled.migration?.name ?? null, written, engine: compiled.engine, diagnostics },
-    lines: summaryOf(compiled, written.length),
+    lines: summaryOf(compiled, reopened, written.length),
   };
 }
 
 export interface CompiledWorkspace {
   readonly compiled: Compiled;
+  /** Migrations that were made anew, or turned out not to be needed. */
+  readonly reopened: readonly ReopenedMigration[];
   readonly files: FileSet;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -82,7 +83,7 @@ export async function compileWorkspace(workspace: Workspace, given: CompileArgum
     ...nameOf(given, reopened),
   });
   const diagnostics = [...early, ...(await types), ...compiled.diagnostics, ...lint({ declared, state: compiled.snapshot.state, statements: compiled.migration?.statements ?? [] })];
-  return { compiled, diagnostics, files: outputsOf(compiled, { history, reports: readReports(workspace, history), written: writtenReports(workspace, history) }) };
+  return { compiled, reopened, diagnostics, files: outputsOf(compiled, { history, reports: readReports(workspace, history), written: writtenReports(workspace, history) }) };
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
@@ -95,7 +96,7 @@ async function openHistory(workspace: Workspace, given: CompileArguments): Promi
 }
 
 /** A migration that is made anew keeps its name, without the number. */
-function nameOf(given: CompileArguments, reopened: readonly MigrationFile[]): { readonly name?: string } {
+function nameOf(given: CompileArguments, reopened: readonly ReopenedMigration[]): { readonly name?: string } {
   const name = given.name ?? reopened.at(-1)?.name.replace(/^\d+_/, '');
   return name === undefined ? {} : { name };
 }
@@ -119,12 +120,15 @@ function writeOrder(compiled: Compiled): readonly string[] {
   return [...migration, 'migrations/migrations.lock', 'snapshot.json'];
 }
 
-function summaryOf(compiled: Compiled, written: number): readonly string[] {
+function summaryOf(compiled: Compiled, reopened: readonly ReopenedMigration[], written: number): readonly string[] {
   if (compiled.migration === undefined) {
+    const removed = reopened.map(({ name }) => `removed generated/migrations/${name}.sql: schema/ no longer asks for it`);
+    if (removed.length > 0) return [...removed, `${written} files written`];
     return [written === 0 ? `everything is current, proven on ${compiled.engine}` : `no migration needed; ${written} documents written`];
   }
   const { name, summary, proven } = compiled.migration;
-  return [`wrote generated/migrations/${name}.sql`, ...summary.map((line) => `  ${line}`), `proven on ${proven}`, `${written} files written`];
+  const anew = reopened.map((migration) => `made ${migration.name} anew${migration.name === name ? '' : ` as ${name}`}`);
+  return [...anew, `wrote generated/migrations/${name}.sql`, ...summary.map((line) => `  ${line}`), `proven on ${proven}`, `${written} files written`];
 }
 
 export function failed(diagnostics: readonly Diagnostic[]): CommandResult {

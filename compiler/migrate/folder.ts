@@ -91,7 +91,7 @@ async function readLockFile(folder: string): Promise<Lock> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       fail('lock-missing', `there is no ${file}`, {
-        hint: `take it back: git checkout -- ${file}; or make it anew: npx schemac compile --rebase`,
+        hint: `take it back: git checkout -- ${file}`,
       });
     }
     throw error;

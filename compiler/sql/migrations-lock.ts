@@ -22,6 +22,10 @@ const head = `# The migrations in order: chained hash, hash of the file, name. W
 # When git reports a conflict here, two branches both added a migration: run npx schemac compile --rebase
 `;
 
+/** With the other branch's lock, ours are the migrations that it does not name. */
+const afterOther =
+  'where two branches were put together by hand, take the lock of the one that yours comes after: git checkout main -- generated/migrations/migrations.lock, then run npx schemac compile --rebase';
+
 function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
@@ -71,12 +75,12 @@ export function readLock(text: string, file: string): Lock {
     const entry = readLine(line, place);
     const previous = entries.at(-1);
     if (previous !== undefined && Number.parseInt(previous.name, 10) >= Number.parseInt(entry.name, 10)) {
-      fail('lock-order', `${entry.name} stands after ${previous.name}`, { place, hint: 'run npx schemac compile --rebase' });
+      fail('lock-order', `${entry.name} stands after ${previous.name}`, { place, hint: afterOther });
     }
     if (chainLock(previous, entry.name, entry.fileHash).chainedHash !== entry.chainedHash) {
       fail('lock-chain', `the chained hash of ${entry.name} does not follow from the lines before it`, {
         place,
-        hint: 'a line before it was changed or is missing: take the file back from git, or run npx schemac compile --rebase',
+        hint: `a line before it was changed or is missing: take the file back: git checkout -- generated/migrations/migrations.lock; ${afterOther}`,
       });
     }
     entries.push(entry);

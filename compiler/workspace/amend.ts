@@ -8,29 +8,46 @@ import { join, resolve } from 'node:path';
 import { DiagnosticError, fail, type Diagnostic } from '../model/diagnostic.ts';
 import { compareText } from '../model/object.ts';
 import { readMigration, type MigrationFile } from '../sql/migration-file.ts';
-import { hashMigration, readLock, type LockEntry } from '../sql/migrations-lock.ts';
+import { hashMigration, readLock, type Lock, type LockEntry } from '../sql/migrations-lock.ts';
 import { listFiles } from './files.ts';
-import { readHistory, type History } from './history.ts';
+import type { History } from './history.ts';
 import type { Workspace } from './workspace.ts';
+
+/** What is known of a migration that is made anew. */
+export type ReopenedMigration = Pick<MigrationFile, 'name' | 'allows'>;
 
 /** The migrations that stay, and those that are made anew. */
 export interface Reopened {
   readonly history: History;
-  readonly reopened: readonly MigrationFile[];
+  readonly reopened: readonly ReopenedMigration[];
 }
 
-/** The history without its last migration. */
-export async function amendHistory(workspace: Workspace): Promise<Reopened> {
-  const history = await readHistory(workspace);
-  const last = history.files.at(-1);
+const lockFile = 'generated/migrations/migrations.lock';
+
+/** The history without its last migration, which may have been edited or removed: it is made anew. */
+export function amendHistory(workspace: Workspace): Reopened {
+  const texts = migrationTexts(workspace);
+  const lock = texts.size === 0 && readLockText(workspace) === undefined ? [] : readLock(presentLock(workspace), lockFile);
+  const last = lock.at(-1);
   if (last === undefined) return fail('nothing-to-amend', 'there is no migration to amend', { hint: 'run npm run compile' });
-  return { history: historyBefore(history, history.files.length - 1), reopened: [last] };
+  const extra = [...texts.keys()].filter((name) => !lock.some((entry) => entry.name === name));
+  if (extra.length > 0) {
+    fail('migration-extra', `not in ${lockFile}: ${extra.sort(compareText).join(', ')}`, { hint: 'run npx schemac compile --rebase, or remove what is not meant' });
+  }
+  const reopened = texts.has(last.name) ? parse(last.name, texts) : { name: last.name, allows: [] };
+  return { history: historyOf(lock.slice(0, -1), texts), reopened: [reopened] };
 }
 
-function historyBefore(history: History, count: number): History {
-  const files = history.files.slice(0, count);
-  const lock = history.lock.slice(0, count);
-  return { files, lock, head: lock.at(-1)?.chainedHash ?? '', texts: new Map(files.map(({ name }) => [name, history.texts.get(name) ?? ''])) };
+/** Throws where a file is not what the lock says. */
+function historyOf(lock: Lock, texts: ReadonlyMap<string, string>): History {
+  const problems = lock.flatMap((entry) => mismatch(entry, texts));
+  if (problems.length > 0) throw new DiagnosticError(problems);
+  return {
+    files: lock.map(({ name }) => parse(name, texts)),
+    lock,
+    head: lock.at(-1)?.chainedHash ?? '',
+    texts: new Map(lock.map(({ name }) => [name, texts.get(name) ?? ''])),
+  };
 }
 
 /**
@@ -39,20 +56,22 @@ function historyBefore(history: History, count: number): History {
  */
 export function rebaseHistory(workspace: Workspace): Reopened {
   const texts = migrationTexts(workspace);
-  const file = 'generated/migrations/migrations.lock';
-  const lockPath = join(workspace.migrations, 'migrations.lock');
-  const lockText = existsSync(lockPath) ? readFileSync(lockPath, 'utf8') : '';
-  const sides = splitConflict(lockText, workspace);
-  const base = readLock(sides.base, file);
-  const problems = base.flatMap((entry) => mismatch(entry, texts));
-  if (problems.length > 0) throw new DiagnosticError(problems);
-  const kept = new Set(base.map((entry) => entry.name));
-  const files = base.map((entry) => parse(entry.name, texts));
-  const reopened = [...texts.keys()].filter((name) => !kept.has(name)).sort(compareText).map((name) => parse(name, texts));
+  const history = historyOf(readLock(splitConflict(presentLock(workspace), workspace).base, lockFile), texts);
+  const reopened = [...texts.keys()].filter((name) => !history.texts.has(name)).sort(compareText).map((name) => parse(name, texts));
   if (reopened.length === 0) {
     return fail('nothing-to-rebase', 'every migration is in the lock: there is nothing to make anew', { hint: 'run npm run compile' });
   }
-  return { history: { files, lock: base, head: base.at(-1)?.chainedHash ?? '', texts: new Map(base.map(({ name }) => [name, texts.get(name) ?? ''])) }, reopened };
+  return { history, reopened };
+}
+
+function readLockText(workspace: Workspace): string | undefined {
+  const path = join(workspace.migrations, 'migrations.lock');
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** Without a lock nobody knows which migrations were applied, so none may be made anew. */
+function presentLock(workspace: Workspace): string {
+  return readLockText(workspace) ?? fail('lock-missing', `there is no ${lockFile}`, { hint: `take it back: git checkout -- ${lockFile}` });
 }
 
 function migrationTexts(workspace: Workspace): ReadonlyMap<string, string> {
@@ -102,6 +121,6 @@ function isRebasing(workspace: Workspace): boolean {
 }
 
 /** `data-loss column public.t.c` of a head as `data-loss:column public.t.c` of the command line. */
-export function allowancesOf(migrations: readonly MigrationFile[]): readonly string[] {
+export function allowancesOf(migrations: readonly ReopenedMigration[]): readonly string[] {
   return migrations.flatMap((migration) => migration.allows.map((allowance) => allowance.replace(' ', ':')));
 }

@@ -17,7 +17,7 @@ export const migratingExplanations: Explanations = {
   'no-migrations': { meaning: 'There is no folder of migrations.', remedy: 'Run npm run compile, or name the folder with --generated.' },
   'lock-missing': {
     meaning: 'migrations.lock is not there, so nothing tells whether the migrations are whole.',
-    remedy: 'Take it back from git, or make it anew: npx schemac compile --rebase.',
+    remedy: fromGit,
   },
   'lock-conflict': {
     meaning: 'Two branches both added a migration. The lock conflicts on purpose: the order of the two must be decided, not merged.',
@@ -26,11 +26,11 @@ export const migratingExplanations: Explanations = {
   'lock-format': { meaning: 'A line of migrations.lock is none that was written.', remedy: fromGit },
   'lock-chain': {
     meaning: 'The hashes in migrations.lock do not follow from one another: a line was changed or is missing.',
-    remedy: `${fromGit} Or run npx schemac compile --rebase.`,
+    remedy: `${fromGit} Where two branches were put together by hand, take the lock of the one that yours comes after and run npx schemac compile --rebase.`,
   },
   'lock-order': {
     meaning: 'The migrations in the lock are not in the order of their numbers.',
-    remedy: 'Run npx schemac compile --rebase.',
+    remedy: 'Take the lock of the branch that yours comes after, then run npx schemac compile --rebase.',
   },
   'migration-missing': { meaning: 'A migration of the lock is not in the folder.', remedy: fromGit },
   'migration-extra': {
