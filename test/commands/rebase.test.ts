@@ -1,0 +1,121 @@
+/**
+ * Two branches both add a migration: git refuses to order them, `--rebase` makes ours anew after
+ * theirs. With real git, merging and rebasing.
+ */
+import { beforeAll, expect, test } from 'vitest';
+import { edited, users } from './schemas.ts';
+import { codes, createProject, finding, lastMigration, migrationsOf, type Project } from './support.ts';
+
+const schema = 'schema/users.ts';
+const start = users("nickname: text({ doc: 'Short name.', nullable: true }),\n    // ours\n\n\n    // theirs\n");
+const ours = (text: string): string => edited(edited(text, '// ours', "age: integer({ doc: 'Years.', nullable: true }),"), "    nickname: text({ doc: 'Short name.', nullable: true }),\n", '');
+const theirs = (text: string): string => edited(text, '// theirs', "city: text({ doc: 'Where.', nullable: true }),");
+
+let base: Project;
+
+beforeAll(async () => {
+  base = await createProject({ [schema]: start });
+  expect((await base.compile()).exitCode).toBe(0);
+});
+
+/** On branch `ours`, with a migration that drops and adds; on `main` another one that adds. */
+async function branches(): Promise<Project> {
+  const project = await base.copy();
+  const commit = (message: string): void => {
+    project.git('add', '-A');
+    project.git('commit', '-q', '-m', message);
+  };
+  project.git('init', '-q', '-b', 'main');
+  commit('start');
+  project.git('checkout', '-q', '-b', 'ours');
+  project.write({ [schema]: ours(start) });
+  await project.compile({ name: 'age', allow: ['data-loss:column public.users.nickname'] });
+  commit('ours');
+  project.git('checkout', '-q', 'main');
+  project.write({ [schema]: theirs(start) });
+  await project.compile({ name: 'city' });
+  commit('theirs');
+  return project;
+}
+
+function conflicts(project: Project, ...command: readonly string[]): readonly string[] {
+  expect(() => project.git(...command)).toThrow();
+  return project.git('diff', '--name-only', '--diff-filter=U').trim().split('\n');
+}
+
+async function expectOursAfterTheirs(project: Project): Promise<void> {
+  const refused = await project.compile();
+  expect(refused.exitCode).toBe(1);
+  expect(finding(refused, 'lock-conflict')).toMatchObject({ place: { file: expect.stringMatching(/migrations\.lock$/) }, hint: 'run npx schemac compile --rebase' });
+  expect(codes(await project.check())).toEqual(['lock-conflict']);
+
+  const rebased = await project.compile({ history: 'rebase' });
+  expect([rebased.exitCode, rebased.lines.slice(0, 2)]).toEqual([0, ['made 0002_age anew as 0003_age', 'wrote generated/migrations/0003_age.sql']]);
+  expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_city', '0003_age']);
+  expect([...project.generated().keys()].filter((path) => path.startsWith('changes/'))).toEqual(['0001_initial_schema', '0002_city', '0003_age'].map((name) => `changes/${name}.md`));
+  // What was allowed stays allowed.
+  expect(lastMigration(project)).toContain('-- allows: data-loss column public.users.nickname\n');
+  expect([...project.generated().values()].filter((text) => /^[<=>]{7}/m.test(text))).toEqual([]);
+  const content = await project.check();
+  expect([content.exitCode, codes(content)]).toEqual([0, []]);
+}
+
+test('a merge', async () => {
+  const project = await branches();
+  project.git('checkout', '-q', 'ours');
+  expect(conflicts(project, 'merge', 'main')).toEqual(expect.arrayContaining(['generated/migrations/migrations.lock']));
+  expect(project.read(schema)).toBe(ours(theirs(start)));
+  const city = project.git('show', 'main:generated/migrations/0002_city.sql');
+  await expectOursAfterTheirs(project);
+  expect(project.read('generated/migrations/0002_city.sql')).toBe(city);
+  project.git('add', '-A');
+  project.git('commit', '-q', '-m', 'merged');
+});
+
+test('a rebase', async () => {
+  const project = await branches();
+  project.git('checkout', '-q', 'ours');
+  expect(conflicts(project, 'rebase', 'main')).toEqual(expect.arrayContaining(['generated/migrations/migrations.lock']));
+  await expectOursAfterTheirs(project);
+  project.git('add', '-A');
+  project.git('rebase', '--continue');
+  expect(project.git('status', '--porcelain')).toBe('');
+});
+
+test('several migrations of ours become one, each named', async () => {
+  const project = await branches();
+  project.git('checkout', '-q', 'ours');
+  project.write({ [schema]: edited(ours(start), "age: integer(", "height: integer({ doc: 'Centimetres.', nullable: true }),\n    age: integer(") });
+  await project.compile({ name: 'height' });
+  project.git('add', '-A');
+  project.git('commit', '-q', '-m', 'more');
+  conflicts(project, 'merge', 'main');
+  const rebased = await project.compile({ history: 'rebase' });
+  expect(rebased.lines.slice(0, 3)).toEqual(['made 0002_age anew as 0003_height', 'made 0003_height anew', 'wrote generated/migrations/0003_height.sql']);
+  expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_city', '0003_height']);
+  expect((await project.check()).exitCode).toBe(0);
+});
+
+test('a conflict that was resolved by keeping both lines is refused, with the two commands that mend it', async () => {
+  const project = await branches();
+  project.git('checkout', '-q', 'ours');
+  conflicts(project, 'merge', 'main');
+  const lock = project.read('generated/migrations/migrations.lock');
+  project.write({ 'generated/migrations/migrations.lock': lock.replace(/^[<=>]{7}.*\n/gm, '') });
+  const refused = await project.check();
+  expect([refused.exitCode, codes(refused)]).toEqual([1, ['lock-order']]);
+  const { hint } = finding(refused, 'lock-order');
+  expect(hint).toContain('git checkout main -- generated/migrations/migrations.lock, then run npx schemac compile --rebase');
+  expect(finding(await project.compile({ history: 'rebase' }), 'lock-order').hint).toBe(hint);
+  project.git('checkout', 'main', '--', 'generated/migrations/migrations.lock');
+  expect((await project.compile({ history: 'rebase' })).exitCode).toBe(0);
+  expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_city', '0003_age']);
+  expect((await project.check()).exitCode).toBe(0);
+});
+
+test('with nothing to make anew nothing is written', async () => {
+  const project = await base.copy();
+  const before = project.generated();
+  expect(codes(await project.compile({ history: 'rebase' }))).toEqual(['nothing-to-rebase']);
+  expect(project.generated()).toEqual(before);
+});
