@@ -3,7 +3,7 @@
  * broker only when a test asks for one.
  */
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -22,6 +22,8 @@ export default defineConfig(({ mode }) => {
       // The loader's temporary module must be Node's own, or its source map would be of other text.
       server: { deps: { external: [/\/\.schemac\//] } },
       include: ['test/**/*.test.ts'],
+      // It asks the registry for packages, which `npm test` never does.
+      exclude: [...configDefaults.exclude, ...(mode === 'full' ? [] : ['test/package/package.test.ts'])],
       globalSetup: 'test/support/server-broker.ts',
       testTimeout: 60_000,
       // The first test that asks for a server may wait for a container image.

@@ -54,11 +54,22 @@ export async function compile(options: CompileOptions = {}): Promise<CompileResu
   const { compileCommand } = await import('./commands/compile.ts');
   const { name } = options;
   const result = await outcomeOf(() =>
-    compileCommand({ ...inProject(options), allow: options.allow ?? [], history: options.history ?? 'extend', ...(name === undefined ? {} : { name }) }),
+    compileCommand({
+      ...inProject(options),
+      allow: options.allow ?? [],
+      history: options.history ?? 'extend',
+      ...(name === undefined ? {} : { name }),
+    }),
   );
   const { migration, written, engine } = result.json as Partial<CompileResult>;
   const outcome = result.exitCode !== 0 ? 'failed' : written === undefined || written.length === 0 ? 'current' : 'written';
-  return { outcome, migration: migration ?? null, written: written ?? [], ...(engine === undefined ? {} : { engine }), diagnostics: result.diagnostics };
+  return {
+    outcome,
+    migration: migration ?? null,
+    written: written ?? [],
+    ...(engine === undefined ? {} : { engine }),
+    diagnostics: result.diagnostics,
+  };
 }
 
 /** Finds out whether generated/ is what schema/ asks for, and writes nothing, as `schemac check` does. */

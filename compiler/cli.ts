@@ -15,7 +15,8 @@ function version(): string {
   return (JSON.parse(readFileSync(`${home}/package.json`, 'utf8')) as { readonly version: string }).version;
 }
 
-function program(): Command {
+/** Every verb with its options. */
+export function program(): Command {
   const schemac = new Command('schemac')
     .description('PostgreSQL schema as TypeScript: proven migrations, diagrams and documents.')
     .version(version())

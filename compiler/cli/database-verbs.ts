@@ -19,7 +19,12 @@ function addMigrate(schemac: Command): void {
     .description('apply the migrations of generated/ to a database')
     .option('--dry-run', 'Print the SQL that would run, and change nothing.')
     .option('--to <number>', `Stop after this migration; give ${number}.`)
-    .addOption(new Option('--phase <phase>', 'Run only what may run before the application is deployed (expand), or after it (contract).').choices(['expand', 'contract']))
+    .addOption(
+      new Option('--phase <phase>', 'Run only what may run before the application is deployed (expand), or after it (contract).').choices([
+        'expand',
+        'contract',
+      ]),
+    )
     .option('--baseline <number>', `Record the migrations up to this one as applied, on a database that has them already; give ${number}.`)
     .option('--mark-applied <step>', 'Record a step as done that was finished by hand; give migration and step, such as 12.3.')
     .option('--mark-failed <step>', 'Record a step as failed, so that it runs again; give migration and step, such as 12.3.')
@@ -38,7 +43,10 @@ function addStatus(schemac: Command): void {
 
 function onDatabase(command: Command): Command {
   const withDatabase = command
-    .option('--url <url>', "Connect to this database; without it DATABASE_URL says which, or libpq's variables (PGHOST, PGDATABASE and so on) and .pgpass.")
+    .option(
+      '--url <url>',
+      "Connect to this database; without it DATABASE_URL says which, or libpq's variables (PGHOST, PGDATABASE and so on) and .pgpass.",
+    )
     .option('--generated <folder>', 'Read the migrations from this folder.', 'generated')
     .option('--state-schema <schema>', "Keep schemac's own tables in this schema of the database.", 'schemac');
   return common(withDatabase);

@@ -32,7 +32,10 @@ export function diagnosticText(diagnostic: Diagnostic): string {
 export function githubAnnotation(diagnostic: Diagnostic): string {
   const escape = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   const { place } = diagnostic;
-  const where = place === undefined ? '' : ` file=${escape(place.file).replaceAll(',', '%2C')},line=${place.line},col=${place.column},title=${diagnostic.code}`;
+  const where =
+    place === undefined
+      ? ''
+      : ` file=${escape(place.file).replaceAll(',', '%2C')},line=${place.line},col=${place.column},title=${diagnostic.code}`;
   const hint = diagnostic.hint === undefined ? '' : ` → ${diagnostic.hint}`;
   return `::${githubLevel[diagnostic.severity]}${where}::${escape(diagnostic.message + hint)}`;
 }

@@ -17,7 +17,11 @@ export interface CommonOptions {
 export function common(command: Command): Command {
   return command
     .option('--json', 'Print one JSON document on standard output, whatever the outcome.')
-    .addOption(new Option('--format <format>', 'Print diagnostics as annotations that GitHub shows beside the lines of a pull request.').choices(['github']))
+    .addOption(
+      new Option('--format <format>', 'Print diagnostics as annotations that GitHub shows beside the lines of a pull request.').choices([
+        'github',
+      ]),
+    )
     .option('--quiet', 'Print nothing but errors.');
 }
 
@@ -52,6 +56,10 @@ function failedResult(error: unknown): CommandResult {
 function systemError(error: unknown): Diagnostic {
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) throw error;
-  const hint = { ENOSPC: 'make room on the disk; nothing that was there is lost', EACCES: 'the folder must be writable', EROFS: 'the folder must be writable' }[code];
+  const hint = {
+    ENOSPC: 'make room on the disk; nothing that was there is lost',
+    EACCES: 'the folder must be writable',
+    EROFS: 'the folder must be writable',
+  }[code];
   return { code: 'system-error', severity: 'error', message, ...(hint === undefined ? {} : { hint }) };
 }

@@ -28,7 +28,9 @@ export function addSchemaVerbs(schemac: Command, home: string): void {
 }
 
 function addInit(schemac: Command, home: string): void {
-  common(schemac.command('init').description('begin: write a small commented schema and the settings around it; overwrites nothing')).action((options: CommonOptions) =>
+  common(
+    schemac.command('init').description('begin: write a small commented schema and the settings around it; overwrites nothing'),
+  ).action((options: CommonOptions) =>
     run(options, async () => (await import('../commands/init.ts')).initCommand({ root: process.cwd(), home })),
   );
 }
@@ -51,9 +53,13 @@ function addCompile(schemac: Command): void {
 }
 
 function addCheck(schemac: Command): void {
-  compiling(schemac.command('check').description('verify that generated/ is current and that the migrations lead to the schema; writes nothing'))
+  compiling(
+    schemac.command('check').description('verify that generated/ is current and that the migrations lead to the schema; writes nothing'),
+  )
     .addHelpText('after', '\nExit code: 0 current, 1 error, 2 not current.')
-    .action((options: CompilingOptions) => run(options, async () => (await import('../commands/check.ts')).checkCommand(compileArguments(options))));
+    .action((options: CompilingOptions) =>
+      run(options, async () => (await import('../commands/check.ts')).checkCommand(compileArguments(options))),
+    );
 }
 
 function addDiagrams(schemac: Command): void {
@@ -77,8 +83,13 @@ function addDiagrams(schemac: Command): void {
 }
 
 function addExplain(schemac: Command): void {
-  common(schemac.command('explain').description('say what the code of a diagnostic means, and what to do about it').argument('<code>', 'the word after error, warning or notice')).action(
-    (code: string, options: CommonOptions) => run(options, async () => (await import('../commands/explain.ts')).explainCommand(code)),
+  common(
+    schemac
+      .command('explain')
+      .description('say what the code of a diagnostic means, and what to do about it')
+      .argument('<code>', 'the word after error, warning or notice'),
+  ).action((code: string, options: CommonOptions) =>
+    run(options, async () => (await import('../commands/explain.ts')).explainCommand(code)),
   );
 }
 

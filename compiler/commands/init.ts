@@ -38,7 +38,9 @@ export async function initCommand({ root, home }: InitArguments): Promise<Comman
       : edit.added.length === 0
         ? []
         : [{ path: 'package.json', text: edit.text, how: 'added to' as const }]),
-    ...(existsSync(join(root, 'tsconfig.json')) ? [] : [{ path: 'tsconfig.json', text: template(home, 'tsconfig.json'), how: 'new' as const }]),
+    ...(existsSync(join(root, 'tsconfig.json'))
+      ? []
+      : [{ path: 'tsconfig.json', text: template(home, 'tsconfig.json'), how: 'new' as const }]),
     ...withLines(root, '.gitattributes', ['generated/** text eol=lf'], []),
     ...withLines(root, '.gitignore', ['.schemac/'], ['node_modules/']),
   ];
@@ -82,7 +84,10 @@ function withLines(root: string, path: string, lines: readonly string[], first: 
 
 /** A name that npm takes, from the folder's. */
 function packageName(root: string): string {
-  const name = basename(resolve(root)).toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^-+|-+$/g, '');
+  const name = basename(resolve(root))
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '');
   return name === '' || name === 'schemac' ? 'my-schema' : name;
 }
 

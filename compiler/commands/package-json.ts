@@ -26,7 +26,9 @@ export function newPackage(name: string, additions: PackageAdditions, devDepende
 /** Adds what is missing, with the file's own indentation. Throws a `DiagnosticError` where it is no JSON object. */
 export function addToPackage(text: string, additions: PackageAdditions): PackageEdit {
   const content = parse(text);
-  const present = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'].flatMap((field) => Object.keys(fieldOf(content, field)));
+  const present = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'].flatMap((field) =>
+    Object.keys(fieldOf(content, field)),
+  );
   const scripts = fieldOf(content, 'scripts');
   const newScripts = entriesWithout(additions.scripts, Object.keys(scripts));
   const newDependencies = entriesWithout(additions.dependencies, present);
@@ -36,17 +38,29 @@ export function addToPackage(text: string, additions: PackageAdditions): Package
   const edited = {
     ...content,
     ...(newScripts.length === 0 ? {} : { scripts: { ...scripts, ...Object.fromEntries(newScripts) } }),
-    ...(newDependencies.length === 0 ? {} : { dependencies: { ...fieldOf(content, 'dependencies'), ...Object.fromEntries(newDependencies) } }),
+    ...(newDependencies.length === 0
+      ? {}
+      : { dependencies: { ...fieldOf(content, 'dependencies'), ...Object.fromEntries(newDependencies) } }),
   };
   const indentation = /^([ \t]+)"/m.exec(text)?.[1] ?? 2;
   const end = /\r?\n$/.exec(text)?.[0] ?? '';
-  return { text: JSON.stringify(edited, undefined, indentation).replaceAll('\n', end === '' ? '\n' : end) + end, added, kept: kept.map(([name]) => name) };
+  return {
+    text: JSON.stringify(edited, undefined, indentation).replaceAll('\n', end === '' ? '\n' : end) + end,
+    added,
+    kept: kept.map(([name]) => name),
+  };
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {
   const stop = (message: string): never => {
     throw new DiagnosticError([
-      { code: 'package-json-unreadable', severity: 'error', message, place: { file: 'package.json', line: 1, column: 1 }, hint: 'correct it and run schemac init again; nothing was written' },
+      {
+        code: 'package-json-unreadable',
+        severity: 'error',
+        message,
+        place: { file: 'package.json', line: 1, column: 1 },
+        hint: 'correct it and run schemac init again; nothing was written',
+      },
     ]);
   };
   try {

@@ -12,7 +12,7 @@ export async function schemaFiles(root: string, folder: string): Promise<readonl
   const entries = await readdir(absolute, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
     return fail('missing-folder', `there is no schema folder ${shown}/`, {
-      hint: 'make it with `npx schemac init`, or name another one with --schema',
+      hint: 'run this in the folder that holds schema/, or begin with `npx schemac init`',
     });
   });
   const files = entries

@@ -100,7 +100,8 @@ export function readDiagnostics(output: string, root: string): readonly Diagnost
       last.message += `\n${line}`;
     }
   }
-  return found.map(withRule);
+  // TS18003: a folder that is missing or empty; the loader says that in the words of its own.
+  return found.filter(({ message }) => !message.endsWith('(TS18003)')).map(withRule);
 }
 
 /** Puts the rule that a message is about first: its property's name says it better than the type does. */
