@@ -7,6 +7,7 @@ import { wordOf } from '../dsl/declaration.ts';
 import type { BoundColumn } from '../dsl/column.ts';
 import type { Sql } from '../dsl/sql.ts';
 import { present } from './context.ts';
+import { collationText } from './index-keys.ts';
 import type { Notes } from './context.ts';
 import type { TableContext } from './compose-table.ts';
 import { renderSql } from './render-sql.ts';
@@ -54,7 +55,7 @@ function composeColumn(column: BoundColumn, position: number, inner: TableContex
       type: type?.text ?? 'text',
       nullable: options.nullable === true,
       ...present({
-        collation: options.collation,
+        collation: options.collation === undefined ? undefined : collationText(options.collation),
         identity,
         generated: generated?.attribute,
         storage: options.storage,

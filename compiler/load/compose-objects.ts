@@ -27,6 +27,7 @@ import { reportUnknownColumn, targetTable } from './column-types.ts';
 import { composeIndexes } from './compose-indexes.ts';
 import type { SchemaContext } from './compose-table.ts';
 import { present } from './context.ts';
+import { collationText } from './index-keys.ts';
 import type { Notes } from './context.ts';
 import { relationPath, schemaName } from './relation-path.ts';
 import { renderSql } from './render-sql.ts';
@@ -144,7 +145,7 @@ function composeDomain(declared: DomainDeclaration, context: SchemaContext): voi
     path,
     type: type?.text ?? 'text',
     nullable: definition.nullable ?? true,
-    ...present({ collation: definition.collation, default: fallback }),
+    ...present({ collation: definition.collation === undefined ? undefined : collationText(definition.collation), default: fallback }),
     checks,
     needs,
   });

@@ -13,7 +13,7 @@ import type { Lock, Statement, Transaction } from '../model/statement.ts';
 import { qualifiedName } from '../sql/quote.ts';
 import { disagreements, measure, type Measured } from './measure.ts';
 import { kindOf } from '../kinds/registry.ts';
-import { rowsOf, seedRows, survivors, type Wish } from './rows.ts';
+import { rowsOf, seedRows, survivors, type NewValues, type Wish } from './rows.ts';
 import { runStep } from './run.ts';
 
 export interface ProvenStatement {
@@ -67,6 +67,15 @@ function wishesOf(request: ProofRequest): readonly Wish[] {
   });
 }
 
+/** Columns that get values by the migration: nulls that a backfill fills, and what is computed anew. */
+function newValues(transactions: readonly Transaction[]): NewValues {
+  const steps = transactions.flatMap(({ statements }) => statements);
+  return {
+    filled: new Set(steps.filter(({ step }) => step === 'backfill').map(({ subject }) => subject)),
+    recomputed: new Set(steps.flatMap(({ recomputes }) => recomputes ?? [])),
+  };
+}
+
 export async function prove(request: ProofRequest): Promise<Proof> {
   const { engine, transactions } = request;
   const touched = touchedTables(request);
@@ -79,7 +88,7 @@ export async function prove(request: ProofRequest): Promise<Proof> {
     const failure = await runTransaction(engine, transaction, touched.length === 0 ? undefined : request.existing, statements);
     if (failure !== undefined) return proof([failure]);
   }
-  const lost = survivors(rowsBefore, await rowsOf(engine, tables.map((table) => request.renames.get(table) ?? table)), request.renames);
+  const lost = survivors(rowsBefore, await rowsOf(engine, tables.map((table) => request.renames.get(table) ?? table)), request.renames, newValues(transactions));
   await dropLeaves(engine, leaves);
   return proof([
     ...lost.map((message): Diagnostic => ({ code: 'rows-lost', severity: 'error', message, hint: 'this is a fault of the planner; please report it with the schema' })),

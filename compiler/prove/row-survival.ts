@@ -60,6 +60,15 @@ async function columnsOfTables(engine: Engine, tables: readonly Address[]): Prom
 /** New addresses of tables and columns by their old ones: a renamed column is the same column. */
 export type Renames = ReadonlyMap<Address, Address>;
 
+/** Columns that a migration gives values on purpose. */
+export interface NewValues {
+  /** Filled where they were null. */
+  readonly filled: ReadonlySet<Address>;
+  /** Computed anew. */
+  readonly recomputed: ReadonlySet<Address>;
+}
+const noNewValues: NewValues = { filled: new Set(), recomputed: new Set() };
+
 /**
  * What did not live: one sentence for each table with fewer or more rows, or column whose values
  * changed. Columns that went, came or changed their type are not compared, dropped tables neither.
@@ -68,32 +77,36 @@ export function survivors(
   before: ReadonlyMap<Address, TableRows>,
   after: ReadonlyMap<Address, TableRows>,
   renames: Renames = new Map(),
+  given: NewValues = noNewValues,
 ): readonly string[] {
   return [...before].flatMap(([id, held]) => {
     const now = after.get(renames.get(id) ?? id);
-    return now === undefined ? [] : differences(id, held, now, renames);
+    return now === undefined ? [] : differences(id, held, now, renames, given);
   });
 }
 
-function differences(id: Address, before: TableRows, after: TableRows, renames: Renames): readonly string[] {
+function differences(id: Address, before: TableRows, after: TableRows, renames: Renames, given: NewValues): readonly string[] {
   const path = parseAddress(id)?.path ?? [];
   const table = pathText(path);
   if (before.rows.length !== after.rows.length) {
     return [`the table ${table} held ${before.rows.length} rows before the migration and holds ${after.rows.length} after it`];
   }
   const kept = before.columns.flatMap(({ name, type }, at) => {
-    const renamed = parseAddress(renames.get(address('column', ...path, name)) ?? '')?.path.at(-1) ?? name;
+    const old = address('column', ...path, name);
+    const now = renames.get(old) ?? old;
+    const renamed = parseAddress(now)?.path.at(-1) ?? name;
     const there = after.columns.findIndex((column) => column.name === renamed && column.type === type);
-    return there === -1 ? [] : [{ name, at, there }];
+    return there === -1 || given.recomputed.has(now) ? [] : [{ name, at, there, filled: given.filled.has(now) }];
   });
-  const changed = kept.flatMap(({ name, at, there }) =>
+  const changed = kept.flatMap(({ name, at, there, filled }) =>
     changedValues(
       `${table}.${pathText([name])}`,
-      before.rows.map((row) => row[at]),
+      before.rows.map((row) => row[at]).filter((value) => !filled || value !== null),
       after.rows.map((row) => row[there]),
     ),
   );
   if (changed.length > 0) return changed;
+  const compared = kept.filter(({ filled }) => !filled);
   const whole = (rows: TableRows['rows'], places: readonly number[]): string =>
     rows
       .map((row) => JSON.stringify(places.map((place) => row[place])))
@@ -102,11 +115,11 @@ function differences(id: Address, before: TableRows, after: TableRows, renames: 
   const same =
     whole(
       before.rows,
-      kept.map(({ at }) => at),
+      compared.map(({ at }) => at),
     ) ===
     whole(
       after.rows,
-      kept.map(({ there }) => there),
+      compared.map(({ there }) => there),
     );
   return same ? [] : [`the rows of ${table} hold the same values in every column, but in other combinations`];
 }

@@ -14,7 +14,7 @@ import { fillOrder } from './row-order.ts';
 import { planRows, type Choice, type RowPlan, type Surroundings } from './row-plan.ts';
 import type { RowSource } from './row-search.ts';
 
-export { rowsOf, survivors, type Renames, type TableRows } from './row-survival.ts';
+export { rowsOf, survivors, type NewValues, type Renames, type TableRows } from './row-survival.ts';
 
 /** A condition that rows should meet too where they can: a check that the migration is about to add. */
 export interface Wish {

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { diff } from '../../compiler/diff/diff.ts';
 import { connect } from '../../compiler/engine/server-connection.ts';
 import type { Engine } from '../../compiler/engine/engine.ts';
-import { openEngine } from '../../compiler/engine/open.ts';
+import { readCapabilities } from '../../compiler/engine/capabilities.ts';
 import { load } from '../../compiler/load/load.ts';
 import type { DeclaredSchema } from '../../compiler/model/declared.ts';
 import { stateOf, withSourceOf, type State } from '../../compiler/model/object.ts';
@@ -26,8 +26,16 @@ import type { TestServer } from './servers.ts';
 
 const dslModule = fileURLToPath(new URL('../../compiler/dsl/index.ts', import.meta.url));
 
-/** Loads one file as a whole schema folder. */
-export async function loadFile(file: string): Promise<DeclaredSchema> {
+const loaded = new Map<string, Promise<DeclaredSchema>>();
+
+/** Loads one file as a whole schema folder; both directions and every major share what it gives. */
+export function loadFile(file: string): Promise<DeclaredSchema> {
+  const known = loaded.get(file) ?? loadOnce(file);
+  loaded.set(file, known);
+  return known;
+}
+
+async function loadOnce(file: string): Promise<DeclaredSchema> {
   const root = mkdtempSync(join(tmpdir(), 'schemac-corpus-'));
   try {
     if (existsSync(file)) cpSync(file, join(root, 'schema', 'schema.ts'));
@@ -40,9 +48,10 @@ export async function loadFile(file: string): Promise<DeclaredSchema> {
 /** An engine on a database that the test keeps, so that pg_dump can look at it. */
 async function engineOn(url: string, major: number): Promise<Engine> {
   const connection = await connect(url);
+  const capabilities = await readCapabilities(connection.run);
   return {
     identity: { name: `PostgreSQL ${major}`, major },
-    has: () => true,
+    has: (capability) => capabilities.has(capability),
     query: connection.run,
     execute: async (sql) => void (await connection.run(sql)),
     keep: async () => undefined,
@@ -100,44 +109,80 @@ async function rowCounts(engine: Engine): Promise<Counts> {
   return Object.fromEntries(rows.map((row) => [row['name'] ?? '', Number(row['count'])]));
 }
 
+/**
+ * The databases that every direction of a run works in, one after another: making one for each would
+ * take longer than all the rest.
+ */
+interface Workbench {
+  readonly scratch: Engine;
+  readonly states: Map<DeclaredSchema, Promise<State>>;
+  readonly migrated: string;
+  readonly fresh: string;
+}
+
+const workbenches = new WeakMap<TestServer, Promise<Workbench>>();
+
+async function makeWorkbench(server: TestServer): Promise<Workbench> {
+  const scratch = await engineOn(await server.createDatabase(), server.major);
+  return { scratch, states: new Map(), migrated: await server.createDatabase(), fresh: await server.createDatabase() };
+}
+
+function workbenchOf(server: TestServer): Promise<Workbench> {
+  const bench = workbenches.get(server) ?? makeWorkbench(server);
+  workbenches.set(server, bench);
+  return bench;
+}
+
+function elaborated(bench: Workbench, declared: DeclaredSchema): Promise<State> {
+  const state = bench.states.get(declared) ?? elaborate(bench.scratch, declared);
+  bench.states.set(declared, state);
+  return state;
+}
+
+/** An engine on a database that holds nothing any more. */
+async function emptied(url: string, major: number): Promise<Engine> {
+  const engine = await engineOn(url, major);
+  const gone = await engine.query(`
+    SELECT format('DROP EXTENSION %I CASCADE', extname) AS sql FROM pg_extension WHERE extname <> 'plpgsql'
+    UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`);
+  await engine.execute([...gone.map((row) => row['sql'] ?? ''), 'CREATE SCHEMA public'].join(';'));
+  await setProofClock(engine);
+  return engine;
+}
+
 /** Builds the schema before, fills it, migrates it to the schema after, and looks at the result. */
 export async function migrateOnServer(server: TestServer, direction: Direction): Promise<Outcome> {
   const { major } = server;
-  const scratch = await openEngine({ using: server.url, cacheFolder: tmpdir() });
-  const before = await elaborate(scratch, direction.before);
-  const after = await elaborate(scratch, direction.after);
-  await scratch.close();
-  const url = await server.createDatabase();
-  const engine = await engineOn(url, major);
+  const bench = await workbenchOf(server);
+  const before = await elaborated(bench, direction.before);
+  const after = await elaborated(bench, direction.after);
+  const engine = await emptied(bench.migrated, major);
   try {
-    await setProofClock(engine);
     await apply(engine, creation(before, major));
     if (direction.seed !== undefined) await engine.execute(direction.seed);
     const counts = { before: await rowCounts(engine) };
     const annotation = (id: string) => direction.after.annotations.get(id) ?? {};
     const transition = await planTransition({ engine, before, after, target: major, annotation, read: () => readState(engine, 'transaction') });
-    const carried = transition.statements.flatMap((statement) => statement.carries ?? []);
+    const carried = [...creation(before, major), ...transition.transactions].flatMap(({ statements }) => statements.flatMap((step) => step.carries ?? []));
     const read = async (): Promise<State> => withCarried(await readState(engine, 'no transaction'), carried);
     const proof = await prove({ engine, existing: new Set(before.keys()), before, desired: after, transactions: transition.transactions, renames: transition.renamed, target: major, read });
     const migrated = await read();
     const left = diff(migrated, after).map((change) => JSON.stringify(change));
-    return { transition, proof, left, counts: { ...counts, after: await rowCounts(engine) }, ...(await dumps(server, url, written(migrated, after))) };
+    return { transition, proof, left, counts: { ...counts, after: await rowCounts(engine) }, ...(await dumps(bench, major, written(migrated, after))) };
   } finally {
     await engine.close();
   }
 }
 
-async function dumps(server: TestServer, url: string, migrated: State): Promise<Pick<Outcome, 'dumps'>> {
-  const dumped = await dumpSchema(url);
+async function dumps(bench: Workbench, major: number, migrated: State): Promise<Pick<Outcome, 'dumps'>> {
+  const dumped = await dumpSchema(bench.migrated);
   if (dumped === undefined) return {};
-  const freshUrl = await server.createDatabase();
-  const fresh = await engineOn(freshUrl, server.major);
+  const fresh = await emptied(bench.fresh, major);
   try {
-    await setProofClock(fresh);
-    await apply(fresh, creation(migrated, server.major));
+    await apply(fresh, creation(migrated, major));
   } finally {
     await fresh.close();
   }
-  const freshDump = await dumpSchema(freshUrl);
+  const freshDump = await dumpSchema(bench.fresh);
   return freshDump === undefined ? {} : { dumps: { migrated: dumped, fresh: freshDump } };
 }

@@ -32,6 +32,29 @@ export function identityClause(identity: Identity, type: string): string {
   return `GENERATED ${generation} AS IDENTITY${options.length === 0 ? '' : ` (${options.join(' ')})`}`;
 }
 
+/** What ALTER COLUMN … SET says of each option that changes, in the order in which the bounds allow it. */
+export function identityChanges(was: Identity, now: Identity): readonly string[] {
+  return [
+    ...(was.generation === now.generation ? [] : [`SET GENERATED ${now.generation === 'always' ? 'ALWAYS' : 'BY DEFAULT'}`]),
+    ...(was.increment === now.increment ? [] : [`SET INCREMENT BY ${now.increment}`]),
+    ...(was.minimum === now.minimum ? [] : [`SET MINVALUE ${now.minimum}`]),
+    ...(was.maximum === now.maximum ? [] : [`SET MAXVALUE ${now.maximum}`]),
+    ...(was.start === now.start ? [] : [`SET START WITH ${now.start}`]),
+    ...(was.cache === now.cache ? [] : [`SET CACHE ${now.cache}`]),
+    ...(was.cycle === now.cycle ? [] : [`SET ${now.cycle ? 'CYCLE' : 'NO CYCLE'}`]),
+  ];
+}
+
+/** The identity after its column has another type: bounds that are the type's own become the new type's. */
+export function withTypeOf(identity: Identity, before: string, after: string): Identity {
+  const smallest = (type: string): string => `-${String(BigInt(largest(type)) + 1n)}`;
+  return {
+    ...identity,
+    ...(identity.maximum === largest(before) ? { maximum: largest(after) } : {}),
+    ...(identity.minimum === smallest(before) ? { minimum: smallest(after) } : {}),
+  };
+}
+
 /** The largest value of an integer type, under any of its names. */
 export function largest(type: string): string {
   if (/^(smallint|int2)$/.test(type)) return '32767';

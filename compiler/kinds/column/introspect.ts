@@ -17,7 +17,7 @@ export const introspectColumns: Introspection<Column> = {
       CASE WHEN a.attgenerated <> '' THEN d.oid::int8 END AS expression_oid,
       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
       nullif(a.attcompression::text, '') AS compression,
-      q.seqrelid::int8 AS sequence, q.seqstart::text AS start, q.seqincrement::text AS increment, q.seqmin::text AS minimum,
+      q.seqrelid::int8 AS sequence, q.relname AS sequence_name, q.seqstart::text AS start, q.seqincrement::text AS increment, q.seqmin::text AS minimum,
       q.seqmax::text AS maximum, q.seqcache::text AS cache, q.seqcycle AS cycle
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
@@ -25,7 +25,7 @@ export const introspectColumns: Introspection<Column> = {
     JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated <> ''
     LEFT JOIN (
-      SELECT o.refobjid, o.refobjsubid, s.* FROM pg_depend o JOIN pg_sequence s ON s.seqrelid = o.objid
+      SELECT o.refobjid, o.refobjsubid, sc.relname, s.* FROM pg_depend o JOIN pg_sequence s ON s.seqrelid = o.objid JOIN pg_class sc ON sc.oid = o.objid
       WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass AND o.deptype = 'i'
     ) q ON q.refobjid = a.attrelid AND q.refobjsubid = a.attnum
     WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition
@@ -42,7 +42,7 @@ export const introspectColumns: Introspection<Column> = {
         path,
         partOf: address('table', ...path.slice(0, 2)),
         attributes: readAttributes(row),
-        facts: { position: numberOf(row, 'number') },
+        facts: { position: numberOf(row, 'number'), ...optional('sequence', optionalText(row, 'sequence_name')) },
       },
       identities: [
         { catalog: 'pg_class', oid, sub: numberOf(row, 'number') },

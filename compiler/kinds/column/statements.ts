@@ -1,13 +1,14 @@
 /** How a column is made, dropped, renamed and altered (manual: ALTER TABLE; rule book C, T, D, N, ID). */
-import { address, pathText } from '../../model/address.ts';
+import { address, pathText, type Address } from '../../model/address.ts';
 import { fail } from '../../model/diagnostic.ts';
-import { partsOf, sourceOf, type SchemaObject } from '../../model/object.ts';
+import { partsOf, sameJson, sourceOf, type SchemaObject } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
+import { renameIdentitySequence } from '../identity-sequence.ts';
 import { hazard, isSmall, lock, tableOf } from '../statements.ts';
 import { backfillColumn } from './backfill.ts';
-import { columnClause, identityClause } from './clause.ts';
+import { columnClause, identityChanges, identityClause, withTypeOf } from './clause.ts';
 import { setCompression } from './compression.ts';
 import { notNullMark, setNotNull } from './not-null.ts';
 import type { Column } from './object.ts';
@@ -95,27 +96,43 @@ function addNotNullByBackfill(column: Column, context: PlanContext, given: strin
   ];
 }
 
-export function dropColumn(column: Column): readonly Statement[] {
+/** A generated column that gives way to a change of what it is computed from comes back with the same values. */
+export function dropColumn(column: Column, context: PlanContext): readonly Statement[] {
   const generated = column.attributes.generated !== undefined;
+  const comesBack = context.after.has(column.id);
   return [
     statement({
       sql: `${alterTable(column)} DROP COLUMN ${quoteName(column.path[2] ?? '')}`,
-      purpose: `Drop column ${column.path[2]} of ${pathText(column.path.slice(0, 2))}.`,
+      purpose: `Drop column ${column.path[2]} of ${pathText(column.path.slice(0, 2))}${comesBack ? ', to be made again' : ''}.`,
       subject: column.id,
       destroys: [column.id],
       locks: lock('AccessExclusiveLock', tableOf(column)),
       hazards: [
         ...(generated ? [] : [hazard('data-loss', column.id, 'the values of the column are gone')]),
-        hazard('application-order', column.id, 'no running version of the application may use the column any more'),
+        ...(comesBack ? [] : [hazard('application-order', column.id, 'no running version of the application may use the column any more')]),
       ],
       probe: `absent ${column.id}`,
-      phase: 'contract',
+      phase: comesBack ? 'expand' : 'contract',
     }),
   ];
 }
 
+/** Tables at the other end of foreign keys on the column: they are locked as well, whatever the type (rule book T12, T13). */
+function tablesAcross(column: Column, context: PlanContext): readonly Address[] {
+  const name = column.path[2] ?? '';
+  const table = tableOf(column);
+  const tables = [...context.before.values()].flatMap((object) => {
+    if (!('references' in object.attributes) || object.partOf === undefined) return [];
+    const { columns, references, referencedColumns } = object.attributes as { columns: string[]; references: Address; referencedColumns: string[] };
+    if (object.partOf === table && columns.includes(name)) return [references];
+    return references === table && referencedColumns.includes(name) ? [object.partOf] : [];
+  });
+  return [...new Set(tables)].filter((id) => id !== table);
+}
+
 function alterType(before: Column, after: Column, context: PlanContext): readonly Statement[] {
   const table = tableOf(after);
+  const across = tablesAcross(after, context);
   const { type, collation } = after.attributes;
   const rewrites = rewritesHeap(before.attributes.type, type);
   const using = context.annotation(after.id).using;
@@ -128,12 +145,16 @@ function alterType(before: Column, after: Column, context: PlanContext): readonl
       needs: after.dependsOn,
       makes: [after.id],
       destroys: [after.id],
-      locks: lock('AccessExclusiveLock', table),
+      locks: lock('AccessExclusiveLock', table, ...across),
       rewrites: rewrites ? [table] : [],
       scans: rewrites ? [table] : [],
-      hazards: rewrites && !isSmall(table, context) ? [hazard('rewrite', table, 'every row is written again while nobody can use the table')] : [],
+      hazards: [
+        ...(rewrites && !isSmall(table, context) ? [hazard('rewrite', table, 'every row is written again while nobody can use the table')] : []),
+        ...across.map((other) => hazard('locks-other-table', other, 'its foreign key is checked again while nobody can use it')),
+      ],
       reverse: alterColumn(before, `TYPE ${before.attributes.type}`),
     }),
+    ...(sameJson(before.attributes.identity, after.attributes.identity) ? [] : identityStatements(before, after)),
     statement({
       sql: `ANALYZE ${qualifiedName(after.path.slice(0, 2))} (${quoteName(after.path[2] ?? '')})`,
       purpose: `Gather the statistics of ${pathText(after.path)} again; a change of type discards them.`,
@@ -162,29 +183,37 @@ function alterNullable(before: Column, after: Column, context: PlanContext): rea
   ];
 }
 
+/** A new type takes its sequence with it (manual: ALTER SEQUENCE, AS), so what else changes comes after it. */
 function alterIdentity(before: Column, after: Column): readonly Statement[] {
-  const was = before.attributes.identity;
-  const now = after.attributes.identity;
-  const action =
-    now === undefined
-      ? 'DROP IDENTITY'
-      : was === undefined
-        ? `ADD ${identityClause(now, after.attributes.type)}`
-        : [
-            `SET GENERATED ${now.generation === 'always' ? 'ALWAYS' : 'BY DEFAULT'}`,
-            `SET INCREMENT BY ${now.increment} SET MINVALUE ${now.minimum} SET MAXVALUE ${now.maximum}`,
-            `SET START WITH ${now.start} SET CACHE ${now.cache} SET ${now.cycle ? 'CYCLE' : 'NO CYCLE'}`,
-          ].join(' ');
+  return before.attributes.type === after.attributes.type ? identityStatements(before, after) : [];
+}
+
+function identityStatements(before: Column, after: Column): readonly Statement[] {
+  const action = identityAction(before, after);
+  if (action === undefined) return [];
+  const { identity } = after.attributes;
+  // A default gives way before an identity comes, and comes after it is gone.
+  const swaps = identity === undefined || before.attributes.identity === undefined ? { destroys: [after.id], makes: [after.id] } : {};
   return [
     statement({
       sql: alterColumn(after, action),
       purpose: `Change the identity of ${pathText(after.path)}.`,
       subject: after.id,
       needs: [notNullMark(after.path)],
+      ...swaps,
       locks: lock('AccessExclusiveLock', tableOf(after)),
-      hazards: now === undefined ? [hazard('irreversible', after.id, 'the counter of the identity is gone')] : [],
+      hazards: identity === undefined ? [hazard('irreversible', after.id, 'the counter of the identity is gone')] : [],
     }),
   ];
+}
+
+function identityAction(before: Column, after: Column): string | undefined {
+  const { identity: was } = before.attributes;
+  const { identity: now, type } = after.attributes;
+  if (now === undefined) return 'DROP IDENTITY';
+  if (was === undefined) return `ADD ${identityClause(now, type)}`;
+  const actions = identityChanges(withTypeOf(was, before.attributes.type, type), now);
+  return actions.length === 0 ? undefined : actions.join(' ');
 }
 
 function alterGenerated(before: Column, after: Column, context: PlanContext): readonly Statement[] {
@@ -215,6 +244,7 @@ function alterGenerated(before: Column, after: Column, context: PlanContext): re
       subject: after.id,
       destroys: [after.id],
       makes: [after.id],
+      recomputes: [after.id],
       locks: lock('AccessExclusiveLock', tableOf(after)),
       rewrites,
       scans: rewrites,
@@ -234,7 +264,7 @@ function setStorage(column: Column, storage: string): Statement {
 }
 
 export const columnRules: AttributeRules<Column> = {
-  type: { statements: alterType, rebuilds: ['view', 'materialized-view', 'check'] },
+  type: { statements: alterType, rebuilds: ['view', 'materialized-view', 'check', 'column'] },
   collation: { statements: (before, after, context) => (before.attributes.type === after.attributes.type ? alterType(before, after, context) : []) },
   nullable: { statements: alterNullable },
   identity: { statements: alterIdentity },
@@ -254,5 +284,6 @@ export function renameColumn(before: Column, after: Column): readonly Statement[
       probe: `present ${after.id}`,
       reverse: `${alterTable(after)} RENAME COLUMN ${quoteName(after.path[2] ?? '')} TO ${quoteName(before.path[2] ?? '')}`,
     }),
+    ...renameIdentitySequence(before, after.path),
   ];
 }

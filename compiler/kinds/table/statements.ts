@@ -5,6 +5,7 @@ import { partsOf } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
+import { renameIdentitySequence } from '../identity-sequence.ts';
 import { hazard, lock, storageParameterChanges, withStorageParameters } from '../statements.ts';
 import type { Table } from './object.ts';
 
@@ -109,13 +110,14 @@ export const tableRules: AttributeRules<Table> = {
   rowSecurity: { statements: (_before, after) => rowSecurityStatements(after, after.attributes.rowSecurity) },
 };
 
-export function renameTable(before: Table, after: Table): readonly Statement[] {
+export function renameTable(before: Table, after: Table, context: PlanContext): readonly Statement[] {
   const moved = qualifiedName([after.path[0] ?? '', before.path[1] ?? '']);
   return [
     ...(before.path[0] === after.path[0]
       ? []
       : [renameStep(before, after, `ALTER TABLE ${qualifiedName(before.path)} SET SCHEMA ${quoteName(after.path[0] ?? '')}`)]),
     ...(before.path[1] === after.path[1] ? [] : [renameStep(before, after, `ALTER TABLE ${moved} RENAME TO ${quoteName(after.path[1] ?? '')}`)]),
+    ...partsOf(context.before, before.id).flatMap((part) => renameIdentitySequence(part, [...after.path, part.path[2] ?? ''])),
   ];
 }
 

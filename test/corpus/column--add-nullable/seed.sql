@@ -1,0 +1,1 @@
+INSERT INTO items (id) SELECT n FROM generate_series(1, 50) n;

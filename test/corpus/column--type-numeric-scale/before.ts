@@ -1,0 +1,7 @@
+import { bigint, numeric, project, table } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), size: numeric({ precision: 10, scale: 2 }) },
+  primaryKey: ['id'],
+});

@@ -1,0 +1,8 @@
+import { bigint, integer, project, references, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: integer(), name: text() },
+  primaryKey: ['id'],
+});
+export const orders = table('orders', { columns: { id: bigint(), item_id: references(() => items, 'id') }, primaryKey: ['id'] });

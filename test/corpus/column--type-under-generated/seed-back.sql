@@ -1,0 +1,1 @@
+INSERT INTO items (id, size) VALUES (1, 2);

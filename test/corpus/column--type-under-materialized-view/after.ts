@@ -1,0 +1,8 @@
+import { bigint, materializedView, project, sql, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text() },
+  primaryKey: ['id'],
+});
+export const names = materializedView('names', { query: sql`SELECT id, name FROM ${items} WHERE name = 'x'`, indexes: { names_id: { on: 'id', unique: true } } });

@@ -1,0 +1,9 @@
+import { bigint, project, sql, table, varchar, view } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: varchar({ length: 20 }) },
+  primaryKey: ['id'],
+});
+export const names = view('names', { query: sql`SELECT id, name FROM ${items} WHERE name = 'x'` });
+export const longer = view('longer', { query: sql`SELECT id, name || '!' AS name FROM ${names}` });

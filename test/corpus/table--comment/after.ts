@@ -1,0 +1,8 @@
+import { bigint, project, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text({ doc: 'A name.' }) },
+  primaryKey: ['id'],
+  doc: 'New words; it\'s $$.',
+});

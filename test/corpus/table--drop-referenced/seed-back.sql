@@ -1,0 +1,1 @@
+INSERT INTO orders SELECT n FROM generate_series(1, 20) n;

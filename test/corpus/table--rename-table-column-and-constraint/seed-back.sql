@@ -1,0 +1,1 @@
+INSERT INTO ledgers (cents) SELECT n FROM generate_series(1, 20) n;
