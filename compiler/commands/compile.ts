@@ -15,7 +15,7 @@ import { readHistory, type History } from '../workspace/history.ts';
 import { readSnapshot } from '../workspace/snapshot.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { compileSchema, type Compiled } from './compile-schema.ts';
-import { outputsOf } from './outputs.ts';
+import { isOutput, outputsOf } from './outputs.ts';
 import type { CommandResult, Report } from './result.ts';
 
 export interface CompileArguments {
@@ -41,7 +41,7 @@ async function compileAndWrite(workspace: Workspace, given: CompileArguments): P
   }
   const { compiled, reopened, files, diagnostics } = await compileWorkspace(workspace, given, 'snapshot');
   if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics);
-  const differences = writeFiles(workspace.generated, files, writeOrder(compiled));
+  const differences = writeFiles(workspace.generated, files, { order: writeOrder(compiled), isOurs: isOutput });
   const written = [...differences.missing, ...differences.different, ...differences.extra];
   return {
     exitCode: 0,

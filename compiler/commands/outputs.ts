@@ -28,6 +28,11 @@ export interface KeptFiles {
   readonly written: { readonly [path: string]: string };
 }
 
+/** Whether a path below generated/ is one that this compiler writes, now or for another schema. */
+export function isOutput(path: string): boolean {
+  return /^(migrations\/\d{4,}_[^/]*\.sql|changes\/\d{4,}_[^/]*\.md|docs\/(tables\/)?[^/]+\.md|erd\/[^/]+\.mmd|[^/]+\.(mmd|sql|dbml))$/.test(path);
+}
+
 export function hashText(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

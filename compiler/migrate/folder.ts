@@ -55,7 +55,9 @@ function compareWithLock(folder: string, lock: Lock, hashes: ReadonlyMap<string,
           'migration-edited',
           file,
           `${entry.name}.sql is not what was compiled: its hash differs from ${lockName}`,
-          `take it back: git checkout -- ${file}; or, if it was applied nowhere, compile it again: npx schemac compile --amend`,
+          entry === lock.at(-1)
+            ? `take it back: git checkout -- ${file}; or, if it was applied nowhere, compile it again: npx schemac compile --amend`
+            : `take it back: git checkout -- ${file}`,
         ),
       );
     }

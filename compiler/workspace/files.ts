@@ -36,6 +36,7 @@ function isTemporary(path: string): boolean {
   return path.endsWith(temporarySuffix) || path === `${journalName}.part`;
 }
 
+/** What `compareFiles` finds, and what `writeFiles` does. */
 export interface FileDifferences {
   readonly missing: readonly string[];
   readonly different: readonly string[];
@@ -50,13 +51,18 @@ export function compareFiles(folder: string, wanted: FileSet): FileDifferences {
   return { missing, different: different.sort(compareText), extra: [...present].filter((path) => !wanted.has(path)) };
 }
 
-/**
- * Makes a folder hold exactly these files. `order` names files that are renamed into place last, in
- * that order: those that say that the others are there.
- */
-export function writeFiles(folder: string, wanted: FileSet, order: readonly string[]): FileDifferences {
+export interface WriteRules {
+  /** Files that are renamed into place last, in this order: those that say that the others are there. */
+  readonly order: readonly string[];
+  /** Whether a file that is no output now may be removed, since an earlier run must have written it. */
+  readonly isOurs: (path: string) => boolean;
+}
+
+/** Makes a folder hold these files, and of our own no others. A file that we never write is left where it is. */
+export function writeFiles(folder: string, wanted: FileSet, { order, isOurs }: WriteRules): FileDifferences {
   for (const path of everyFile(folder).filter(isTemporary)) removeFile(folder, path);
-  const differences = compareFiles(folder, wanted);
+  const compared = compareFiles(folder, wanted);
+  const differences = { ...compared, extra: compared.extra.filter(isOurs) };
   const rank = (path: string): number => order.indexOf(path);
   const rename = [...differences.missing, ...differences.different].sort((left, right) => rank(left) - rank(right));
   const journal: Journal = { rename, remove: differences.extra };
