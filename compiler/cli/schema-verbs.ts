@@ -1,6 +1,7 @@
 /** The verbs that work on schema/ and generated/: their options, and which module does the work. */
 import { Option, type Command } from 'commander';
 import type { CompileArguments } from '../commands/compile.ts';
+import type { CommandResult } from '../commands/result.ts';
 import { collect, common, reporter, run, type CommonOptions } from './run.ts';
 
 interface CompilingOptions extends CommonOptions {
@@ -48,8 +49,14 @@ function addCompile(schemac: Command): void {
     .option('--amend', 'Replace the last migration, which must not have been applied anywhere.')
     .addOption(new Option('--rebase', "Make this branch's migrations anew on top of the other branch's.").conflicts('amend'));
   compiling(command).action((options: CompilingOptions) =>
-    run(options, async () => (await import('../commands/compile.ts')).compileCommand(compileArguments(options))),
+    run(options, async () => compileOrStamp(compileArguments(options))),
   );
+}
+
+/** The pipeline is loaded only where the stamp does not say that there is nothing to do. */
+async function compileOrStamp(given: CompileArguments): Promise<CommandResult> {
+  const { stampedResult } = await import('../commands/stamp.ts');
+  return stampedResult(given) ?? (await import('../commands/compile.ts')).compileCommand(given);
 }
 
 function addCheck(schemac: Command): void {

@@ -17,6 +17,7 @@ import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { compileSchema, type Compiled } from './compile-schema.ts';
 import { isOutput, outputsOf } from './outputs.ts';
 import type { CommandResult, Report } from './result.ts';
+import { stampInputs, writeStamp } from './stamp.ts';
 
 export interface CompileArguments {
   readonly root: string;
@@ -39,10 +40,13 @@ async function compileAndWrite(workspace: Workspace, given: CompileArguments): P
     given.report('finishing what an interrupted compile began to write');
     finishWriting(workspace.generated);
   }
+  const inputs = stampInputs(given);
   const { compiled, reopened, files, diagnostics } = await compileWorkspace(workspace, given, 'snapshot');
   if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics);
   const differences = writeFiles(workspace.generated, files, { order: writeOrder(compiled), isOurs: isOutput });
   const written = [...differences.missing, ...differences.different, ...differences.extra];
+  const { sources } = compiled.declared;
+  if (inputs !== undefined && sources !== undefined) writeStamp(given, inputs, { sources, engine: compiled.engine, diagnostics });
   return {
     exitCode: 0,
     diagnostics,
