@@ -51,6 +51,6 @@ export function checkTarget(server: Server, migration: { readonly name: string; 
   if (migration.target === undefined || migration.target <= server.major) return;
   fail('server-too-old', `${migration.name} is written for PostgreSQL ${String(migration.target)}, the server is ${server.version}`, {
     place: { file, line: 1, column: 1 },
-    hint: `upgrade the server, or set postgres: ${String(server.major)} in schema/project.ts and compile again`,
+    hint: `upgrade the server, or set postgres: ${String(server.major)} in schema/project.ts and make the migration anew: npx schemac compile --amend`,
   });
 }

@@ -86,7 +86,7 @@ export const migratingExplanations: Explanations = {
   'read-only': { meaning: 'Sessions of this role are read-only by default.', remedy: 'Use a role that may write.' },
   'server-too-old': {
     meaning: 'A migration is written for a newer PostgreSQL than the server is.',
-    remedy: 'Upgrade the server, or set postgres in schema/project.ts and compile again.',
+    remedy: 'Upgrade the server, or set postgres in schema/project.ts and make the migration anew: npx schemac compile --amend.',
   },
   'state-schema': {
     meaning: "The runner's own tables cannot be made or read.",
