@@ -47,6 +47,7 @@ function registerTsNode(root: string): void {
   });
   if (parent === undefined)
     fail('ts-node-missing', 'the loader ts-node is not installed', { hint: 'npm install -D ts-node typescript@6, or leave out --loader' });
+  refuseNativeCompiler(parent);
   // Type-checking takes a minute for a thousand files and on Node 20 loses its messages; `check` has its own.
   process.env['TS_NODE_TRANSPILE_ONLY'] = 'true';
   process.env['TS_NODE_SKIP_IGNORE'] = 'true';
@@ -61,6 +62,15 @@ function registerTsNode(root: string): void {
   });
   register('ts-node/esm', pathToFileURL(parent));
   registered = true;
+}
+
+/** TypeScript 7 is a native program without the JavaScript API that ts-node compiles with. */
+function refuseNativeCompiler(parent: string): void {
+  const { version } = createRequire(parent)('typescript/package.json') as { readonly version: string };
+  if (Number.parseInt(version, 10) < 7) return;
+  fail('ts-node-typescript', `the loader ts-node needs TypeScript 6 or older, the project has ${version}`, {
+    hint: 'npm install -D typescript@6, or leave out --loader',
+  });
 }
 
 function locateInSources(root: string, files: readonly string[]): Locate {

@@ -43,6 +43,8 @@ export const loadExplanations: { readonly [code: string]: string } = {
   'reserved-schema': 'Schemas whose name begins with pg_ belong to PostgreSQL, information_schema to the standard, schemac to this tool.',
   'syntax-error': 'The file is not valid TypeScript.',
   'ts-node-missing': 'The loader ts-node was asked for and is not installed. The default loader needs nothing.',
+  'ts-node-typescript':
+    'ts-node compiles with the JavaScript API of TypeScript, which TypeScript 7 does not have. The default loader needs no TypeScript.',
   'two-projects': 'The settings of a project are declared once.',
   'type-error': 'The TypeScript compiler refuses the schema.',
   'type-rule':

@@ -2,7 +2,7 @@
  * The package as a user meets it: packed, installed into an empty project, begun with `init`, and used.
  * The tests go on from each other, as a user does. Without a registry they are skipped, with the reason.
  */
-import { readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { repository } from '../load/project.ts';
@@ -157,6 +157,15 @@ describe('types', () => {
     expect(compiled.code).toBe(0);
     expect(diagnosticsIn(compiled)).toEqual([expect.objectContaining({ code: 'types-unchecked', severity: 'notice' })]);
   });
+});
+
+it('has ts-node refused while the project has TypeScript 7, which it cannot use', async () => {
+  const { root } = project();
+  await symlink(join(repository, 'node_modules/ts-node'), join(root, 'node_modules/ts-node'));
+  const loaded = await schemac('compile', '--loader', 'ts-node');
+  await rm(join(root, 'node_modules/ts-node'));
+  expect(loaded.code).toBe(1);
+  expect(loaded.errors).toContain('error ts-node-typescript: the loader ts-node needs TypeScript 6 or older, the project has 7.0.2');
 });
 
 describe('the library', () => {

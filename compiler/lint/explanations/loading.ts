@@ -29,6 +29,10 @@ export const loadingExplanations: Explanations = {
     meaning: 'The loader ts-node was asked for and is not installed with the project.',
     remedy: 'Install ts-node and typescript, or leave --loader out: the default loader needs nothing.',
   },
+  'ts-node-typescript': {
+    meaning: 'ts-node compiles with the JavaScript API of TypeScript, which TypeScript 7, a native program, does not have.',
+    remedy: 'npm install -D typescript@6, or leave --loader out: the default loader needs no TypeScript.',
+  },
   'unresolved-import': {
     meaning: 'An import names a file or package that cannot be found.',
     remedy: 'Check the path, or npm install the package.',
