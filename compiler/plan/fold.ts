@@ -36,10 +36,13 @@ function unite(root: Statement, members: readonly Statement[]): Statement {
 
 /** Composes a statement with the statements that fold into it, directly or through one another. */
 export function foldTogether(root: Statement, members: readonly Statement[]): FoldedStatement {
+  if (members.length === 0) return { ...root, needs: root.needs.filter((id) => !root.makes.includes(id)), clauses: [] };
   const into = new Map<Address, Statement[]>();
   for (const member of members) {
     const target = member.fold?.into ?? '';
-    into.set(target, [...(into.get(target) ?? []), member]);
+    const list = into.get(target);
+    if (list === undefined) into.set(target, [member]);
+    else list.push(member);
   }
   const clausesOf = (owner: Statement): readonly Clause[] =>
     owner.makes

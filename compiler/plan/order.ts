@@ -23,18 +23,35 @@ export function orderStatements(drafts: readonly Draft[], before: State, after: 
   const heads = [...new Set(nodes)].sort((left, right) => left - right);
   const graph = nodeGraph(edges, nodes, heads);
   const order = topologicalOrder(graph, ranks(heads.map((head) => drafts[head]?.statement as Statement), states, isNew));
-  const members = new Map<number, number[]>();
-  nodes.forEach((head, draft) => members.set(head, [...(members.get(head) ?? []), draft]));
+  const members = grouped(nodes);
   return order.flatMap((place) => composeNode(drafts, members.get(heads[place] ?? -1) ?? [], edges, (statements) => ranks(statements, states, isNew)));
+}
+
+/** The drafts of each node, in their order. */
+function grouped(nodes: Nodes): ReadonlyMap<number, readonly number[]> {
+  const members = new Map<number, number[]>();
+  nodes.forEach((head, draft) => {
+    const list = members.get(head);
+    if (list === undefined) members.set(head, [draft]);
+    else list.push(draft);
+  });
+  return members;
+}
+
+const none: ReadonlySet<number> = new Set();
+
+/** Most drafts have few successors or none: a set is made with the first. */
+function addTo(sets: (Set<number> | undefined)[], from: number, to: number): void {
+  (sets[from] ??= new Set()).add(to);
 }
 
 /** successors[n]: the drafts that must come after draft n. */
 function edgesOf(drafts: readonly Draft[], before: State): readonly ReadonlySet<number>[] {
-  const successors = drafts.map(() => new Set<number>());
+  const successors = new Array<Set<number> | undefined>(drafts.length).fill(undefined);
   const makers = indexBy(drafts, (statement) => statement.makes);
   const destroyers = indexBy(drafts, (statement) => statement.destroys);
   const edge = (from: number, to: number): void => {
-    if (from !== to) successors[from]?.add(to);
+    if (from !== to) addTo(successors, from, to);
   };
   drafts.forEach(({ statement, sequence }, place) => {
     if (drafts[place + 1]?.sequence === sequence) edge(place, place + 1);
@@ -49,7 +66,7 @@ function edgesOf(drafts: readonly Draft[], before: State): readonly ReadonlySet<
     }
   });
   namesGiveWay(drafts, edge);
-  return successors;
+  return successors.map((targets) => targets ?? none);
 }
 
 /** A name is free for a new object only after the old object with that name is gone, whatever its kind. */
@@ -57,7 +74,11 @@ function namesGiveWay(drafts: readonly Draft[], edge: (from: number, to: number)
   const path = (id: Address): string => pathText(parseAddress(id)?.path ?? []);
   const destroyed = new Map<string, number[]>();
   drafts.forEach(({ statement }, place) => {
-    for (const id of statement.destroys) destroyed.set(path(id), [...(destroyed.get(path(id)) ?? []), place]);
+    for (const name of statement.destroys.map(path)) {
+      const places = destroyed.get(name);
+      if (places === undefined) destroyed.set(name, [place]);
+      else places.push(place);
+    }
   });
   if (destroyed.size === 0) return;
   drafts.forEach(({ statement, sequence }, place) => {
@@ -108,15 +129,16 @@ function initialNodes(drafts: readonly Draft[]): Nodes {
 
 function nodeGraph(edges: readonly ReadonlySet<number>[], nodes: Nodes, heads: readonly number[]): Graph {
   const placeOf = new Map(heads.map((head, place) => [head, place]));
-  const successors = heads.map(() => new Set<number>());
+  const successors = new Array<Set<number> | undefined>(heads.length).fill(undefined);
   edges.forEach((targets, from) => {
+    if (targets.size === 0) return;
     const source = placeOf.get(nodes[from] ?? -1) ?? -1;
     for (const to of targets) {
       const target = placeOf.get(nodes[to] ?? -1) ?? -1;
-      if (source !== target) successors[source]?.add(target);
+      if (source !== target) addTo(successors, source, target);
     }
   });
-  return { size: heads.length, successors };
+  return { size: heads.length, successors: successors.map((targets) => targets ?? none) };
 }
 
 function breakCycles(drafts: readonly Draft[], edges: readonly ReadonlySet<number>[], nodes: Nodes): void {
@@ -236,8 +258,8 @@ function composeNode(
   edges: readonly ReadonlySet<number>[],
   rank: (statements: readonly Statement[]) => readonly number[],
 ): readonly FoldedStatement[] {
+  if (members.length === 1) return [foldTogether((drafts[members[0] ?? -1] as Draft).statement, [])];
   const statements = members.map((place) => drafts[place] as Draft);
-  const inNode = new Set(members);
   const accepting = new Set(statements.flatMap(({ statement }) => (statement.accepts === undefined ? [] : statement.makes)));
   const folds = (draft: Draft): boolean => draft.statement.fold !== undefined && accepting.has(draft.statement.fold.into);
   const owners = new Set(statements.flatMap(({ statement }) => statement.destroys));
@@ -245,13 +267,19 @@ function composeNode(
   const roots = members.filter((place) => !folds(drafts[place] as Draft) && !absorbed(drafts[place] as Draft));
   const folded = statements.filter(folds).map((draft) => draft.statement);
   const gone = statements.filter(absorbed).flatMap((draft) => draft.statement.destroys);
-  const graph: Graph = { size: members.length, successors: members.map((place) => new Set([...(edges[place] ?? [])].filter((to) => inNode.has(to)).map((to) => members.indexOf(to)))) };
-  const order = roots.length === 1 ? roots : topologicalOrder(graph, rank(statements.map((draft) => draft.statement))).map((place) => members[place] ?? -1).filter((place) => roots.includes(place));
+  const order = roots.length === 1 ? roots : orderWithin(members, edges, rank(statements.map((draft) => draft.statement))).filter((place) => roots.includes(place));
   return order.map((place) => {
     const root = (drafts[place] as Draft).statement;
     const composed = foldTogether(root, folded.filter((member) => reaches(member, root, folded)));
     return root.destroys.length > 0 && gone.length > 0 ? { ...composed, destroys: [...composed.destroys, ...gone] } : composed;
   });
+}
+
+/** The drafts of one node in an order of their own. */
+function orderWithin(members: readonly number[], edges: readonly ReadonlySet<number>[], rank: readonly number[]): readonly number[] {
+  const placeOf = new Map(members.map((member, place) => [member, place]));
+  const successors = members.map((member) => new Set([...(edges[member] ?? none)].flatMap((to) => placeOf.get(to) ?? [])));
+  return topologicalOrder({ size: members.length, successors }, rank).map((place) => members[place] ?? -1);
 }
 
 /** Whether a folded statement ends up in this root, directly or through another folded one. */

@@ -29,10 +29,12 @@ function keepsRows(request: PlanRequest, id: Address): boolean {
 
 /** Nobody waits for a lock on what did not exist a moment ago, and nothing on it can be at risk. */
 function withoutNew(statement: FoldedStatement, isNew: (id: Address) => boolean): FoldedStatement {
+  const { locks, scans, rewrites } = statement;
+  if (!locks.some((lock) => isNew(lock.relation)) && !scans.some(isNew) && !rewrites.some(isNew)) return statement;
   return {
     ...statement,
-    locks: statement.locks.filter((lock) => !isNew(lock.relation)),
-    scans: statement.scans.filter((id) => !isNew(id)),
-    rewrites: statement.rewrites.filter((id) => !isNew(id)),
+    locks: locks.filter((lock) => !isNew(lock.relation)),
+    scans: scans.filter((id) => !isNew(id)),
+    rewrites: rewrites.filter((id) => !isNew(id)),
   };
 }
