@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
+import { explainFileError } from '../workspace/file-errors.ts';
 import { compareFiles, isWritingUnfinished } from '../workspace/files.ts';
 import { readSnapshot } from '../workspace/snapshot.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
@@ -14,7 +15,7 @@ import type { CommandResult } from './result.ts';
 export async function checkCommand(given: CompileArguments): Promise<CommandResult> {
   const workspace = workspaceAt(given.root);
   if (isWritingUnfinished(workspace.generated)) return interrupted();
-  const outcome = await compileWorkspace(workspace, given, 'migrations').catch(losses);
+  const outcome = await compileWorkspace(workspace, given, 'migrations').catch((error: unknown) => losses(error, workspace));
   if ('exitCode' in outcome) return outcome;
   const { compiled, files, diagnostics } = outcome;
   if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics);
@@ -41,8 +42,9 @@ function interrupted(): CommandResult {
 }
 
 /** A change that nobody allowed yet is a change without a migration, like any other. */
-function losses(error: unknown): CommandResult {
-  if (!(error instanceof DiagnosticError) || error.diagnostics.some(({ code }) => code !== 'data-loss')) throw error;
+function losses(error: unknown, workspace: Workspace): CommandResult {
+  if (!(error instanceof DiagnosticError)) return explainFileError(error, workspace);
+  if (error.diagnostics.some(({ code }) => code !== 'data-loss')) throw error;
   return notCurrent(error.diagnostics);
 }
 

@@ -66,6 +66,8 @@ export interface CompiledWorkspace {
 /** Everything but the writing; throws a `DiagnosticError` where there is nothing to write. */
 export async function compileWorkspace(workspace: Workspace, given: CompileArguments, trust: 'snapshot' | 'migrations'): Promise<CompiledWorkspace> {
   const types = checkTypes(workspace.root);
+  // It runs beside the rest; when both fail, as on a full disk, nobody may be waiting for it yet.
+  types.catch(() => undefined);
   const declared = await load({ root: workspace.root, folder: 'schema', loader: given.loader }).catch(async (error: unknown) => {
     const mistakes = await types;
     if (error instanceof DiagnosticError) throw new DiagnosticError([...error.diagnostics, ...mistakes]);

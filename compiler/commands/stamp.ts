@@ -4,7 +4,7 @@
  * heavy may be imported here: it is tried before the pipeline loads. `check` never looks at it.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -35,13 +35,15 @@ interface Stamp {
  * what it read, and amending or rebasing always has something to do.
  */
 function mayStamp(request: StampRequest): boolean {
-  return request.loader === 'esbuild' && request.history === 'extend' && (request.engine === undefined || request.engine === 'embedded');
+  return compilerFolder() !== undefined && request.loader === 'esbuild' && request.history === 'extend' && (request.engine === undefined || request.engine === 'embedded');
 }
 
 /** The result of a compile with nothing changed since the last one, or undefined: then it has to run. */
 export function stampedResult(request: StampRequest): CommandResult | undefined {
   if (!mayStamp(request)) return undefined;
   const workspace = workspaceAt(request.root);
+  // What an interrupted run left is to be finished first.
+  if (isWritingUnfinished(workspace.generated)) return undefined;
   const stamp = readStamp(workspace);
   if (stamp === undefined || isWritingUnfinished(workspace.generated) || stamp.inputs !== inputsDigest(workspace, stamp.sources) || stamp.outputs !== outputsDigest(workspace)) return undefined;
   const { engine, diagnostics } = stamp;
@@ -79,9 +81,14 @@ export function writeStamp(request: StampRequest, inputs: StampedInputs, content
   if (inputsDigest(workspace, []) !== inputs.digest || !sources.every(isOld)) return;
   const stamp: Stamp = { ...content, sources, inputs: inputsDigest(workspace, sources), outputs: outputsDigest(workspace) };
   const path = stampPath(workspace);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.${process.pid}`, JSON.stringify(stamp));
-  renameSync(`${path}.${process.pid}`, path);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.${process.pid}`, JSON.stringify(stamp));
+    renameSync(`${path}.${process.pid}`, path);
+  } catch {
+    // The outputs are in place; without a stamp the next run takes longer, no more.
+    rmSync(`${path}.${process.pid}`, { force: true });
+  }
 }
 
 function stampPath(workspace: Workspace): string {
@@ -126,10 +133,17 @@ function addFile(hash: Hash, folder: string, path: string): void {
   if (content !== undefined) hash.update(content);
 }
 
+/** Where the compiler is, by its command line; a program that holds the library in a bundle of its own has none. */
+function compilerFolder(): string | undefined {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
+    if (['cli.js', 'cli.ts'].some((name) => existsSync(join(folder, name)))) return folder;
+  }
+  return undefined;
+}
+
 /** The bundle's entries name their chunks by the hashes of what is in them; sources are read whole. */
 function addCompiler(hash: Hash): void {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!['cli.js', 'cli.ts'].some((name) => existsSync(join(folder, name))) && folder !== dirname(folder)) folder = dirname(folder);
+  const folder = compilerFolder() ?? '';
   const isBundle = existsSync(join(folder, 'cli.js'));
   const files = isBundle ? readdirSync(folder).filter((name) => name.endsWith('.js')).sort() : listFiles(folder);
   for (const path of files) addFile(hash, folder, path);

@@ -1,6 +1,6 @@
 /**
- * What the operating system refuses while a project's files are written, in words and with what to
- * do. Everything else that goes wrong is none of this file's business and is passed on.
+ * What the operating system refuses while a project's files are read or written, in words and with
+ * what to do. Everything else that goes wrong is none of this file's business and is passed on.
  */
 import { relative, sep } from 'node:path';
 import { fail } from '../model/diagnostic.ts';
@@ -21,14 +21,14 @@ const refusals: Readonly<Record<string, Refusal>> = {
   EROFS: { reason: 'the file system is read-only', remedy: 'make it writable' },
 };
 
-/** Throws a `DiagnosticError` for a file that could not be written, and any other error as it is. */
+/** Throws a `DiagnosticError` for a file that could not be read or written, and any other error as it is. */
 export function explainFileError(error: unknown, workspace: Workspace): never {
   const { code, path } = error as Partial<NodeJS.ErrnoException>;
   const refusal = error instanceof Error && code !== undefined ? refusals[code] : undefined;
   if (refusal === undefined) throw error;
   const file = path === undefined ? 'a file' : relative(workspace.root, path).split(sep).join('/');
-  const state = isWritingUnfinished(workspace.generated) ? 'that finishes what was begun' : 'nothing in generated/ was changed';
-  return fail('cannot-write', `${file} cannot be written: ${refusal.reason} (${code ?? ''})`, {
-    hint: `${refusal.remedy}, then run npm run compile: ${state}`,
-  });
+  const isWritten = path === undefined || [workspace.generated, workspace.cache].some((folder) => path.startsWith(folder));
+  if (!isWritten) return fail('cannot-read', `${file} cannot be read: ${refusal.reason} (${code ?? ''})`, { hint: 'make it readable, then run it again' });
+  const state = isWritingUnfinished(workspace.generated) ? 'it finishes what was begun' : 'nothing in generated/ was changed';
+  return fail('cannot-write', `${file} cannot be written: ${refusal.reason} (${code ?? ''})`, { hint: `${refusal.remedy}, then run npm run compile: ${state}` });
 }

@@ -89,12 +89,22 @@ export function isWritingUnfinished(folder: string): boolean {
 
 /** Carries out what the journal says; each step may have been done before. */
 export function finishWriting(folder: string): void {
-  const { rename, remove } = JSON.parse(readFileSync(join(folder, journalName), 'utf8')) as Journal;
+  const { rename, remove } = readJournal(folder);
   for (const path of rename) {
     if (existsSync(join(folder, path + temporarySuffix))) renameSync(join(folder, path + temporarySuffix), join(folder, path));
   }
   for (const path of remove) removeFile(folder, path);
   rmSync(join(folder, journalName));
+}
+
+/** A journal that cannot be read was damaged by something else: there is nothing to go by. */
+function readJournal(folder: string): Journal {
+  try {
+    return JSON.parse(readFileSync(join(folder, journalName), 'utf8')) as Journal;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { rename: [], remove: [] };
+  }
 }
 
 /** Removes a file, if it is there, and the folders that are then empty. */

@@ -91,6 +91,10 @@ export const compilingExplanations: Explanations = {
     meaning: 'A file in generated/ is no output of the compiler.',
     remedy: 'Remove it, or keep it elsewhere: hand-written SQL lives in schema/custom/.',
   },
+  'cannot-read': {
+    meaning: 'The operating system refuses to give a file that the compiler needs.',
+    remedy: 'Make it readable for who runs the compiler.',
+  },
   'report-missing': {
     meaning: 'A change report that was written with its migration is not there.',
     remedy: 'Take it back from git: reports are written once.',
