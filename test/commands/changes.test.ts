@@ -4,13 +4,13 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { edited, mails } from './schemas.ts';
-import { codes, createProject, finding, lastMigration, migrationsOf, statementsOf, type Project } from './support.ts';
+import { codes, createProject, expectDone, finding, lastMigration, migrationsOf, statementsOf, type Project } from './support.ts';
 
 let base: Project;
 
 beforeAll(async () => {
   base = await createProject({ 'schema/mails.ts': mails });
-  expect((await base.compile()).exitCode).toBe(0);
+  expectDone(await base.compile());
 });
 
 interface Edit {
@@ -94,7 +94,7 @@ describe.each(edits)('$change', ({ text, name, allow = [], statements }) => {
     if (allow[0] === undefined) expect(finding(asked, 'migration-pending').message).toContain(name);
     expect(project.generated()).toEqual(before);
 
-    expect((await project.compile({ allow })).exitCode).toBe(0);
+    expectDone(await project.compile({ allow }));
     expect(migrationsOf(project)).toEqual(['0001_initial_schema', name]);
     expect(statementsOf(lastMigration(project))).toEqual(statements);
     expect(lastMigration(project).match(/^-- allows: .*$/m)?.[0]).toBe(allow[0] === undefined ? undefined : '-- allows: data-loss table public.notes');
@@ -107,11 +107,11 @@ describe.each(edits)('$change', ({ text, name, allow = [], statements }) => {
 test('an index on a partitioned table is built on each partition without stopping writes, then attached', async () => {
   const project = await base.copy();
   project.write({ 'schema/mails.ts': edited(mails, "doc: 'Latest first.' }", "doc: 'Latest first.' }, digests_subject: { on: ['subject'], doc: 'Finds a subject.' }") });
-  expect((await project.compile()).exitCode).toBe(0);
+  expectDone(await project.compile());
   const migration = lastMigration(project);
   expect(migration).toMatch(/CREATE INDEX digests_subject ON ONLY public\.digests/);
   expect(migration).toMatch(/CREATE INDEX CONCURRENTLY/);
   expect(migration).toMatch(/ATTACH PARTITION/);
   expect(migration).not.toMatch(/digests_p\d/);
-  expect((await project.check()).exitCode).toBe(0);
+  expectDone(await project.check());
 });

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readMigration } from '../../compiler/sql/migration-file.ts';
 import { chainLock, hashMigration, writeLock } from '../../compiler/sql/migrations-lock.ts';
 import { edited, users } from './schemas.ts';
-import { codes, createProject, finding, type Project } from './support.ts';
+import { codes, createProject, expectDone, finding, type Project } from './support.ts';
 
 const schema = 'schema/users.ts';
 const first = 'generated/migrations/0001_initial_schema.sql';
@@ -18,9 +18,9 @@ let base: Project;
 
 beforeAll(async () => {
   base = await createProject({ [schema]: users() });
-  expect((await base.compile()).exitCode).toBe(0);
+  expectDone(await base.compile());
   base.write({ [schema]: users("age: integer({ doc: 'Years.', nullable: true }),") });
-  expect((await base.compile({ name: 'age' })).exitCode).toBe(0);
+  expectDone(await base.compile({ name: 'age' }));
 });
 
 async function repository(): Promise<Project> {
@@ -51,7 +51,7 @@ test('outputs that are stale, edited or missing: compile writes them again', asy
     ...outputs.map((path) => ['output-stale', `generated/${path}`, compileMends]),
   ]);
   expect(project.generated()).toEqual(before);
-  expect((await project.compile()).exitCode).toBe(0);
+  expectDone(await project.compile());
   await expectMended(project);
 });
 
@@ -109,7 +109,7 @@ describe('a migration', () => {
     project.git('checkout', '--', last);
     await expectMended(project);
     project.write({ [last]: `${project.read(last)}-- edited\n` });
-    expect((await project.compile({ history: 'amend' })).exitCode).toBe(0);
+    expectDone(await project.compile({ history: 'amend' }));
     await expectMended(project);
   });
 
@@ -171,8 +171,8 @@ test('migrations that do not lead to the schema, the lock in order: the differen
   const found = await project.check();
   expect([found.exitCode, codes(found)]).toEqual([2, expect.arrayContaining(['migration-pending'])]);
   expect(finding(found, 'migration-pending').hint).toBe(compileMends);
-  expect((await project.compile()).exitCode).toBe(0);
-  expect((await project.check()).exitCode).toBe(0);
+  expectDone(await project.compile());
+  expectDone(await project.check());
 });
 
 test('a migration that does not run any more: the step, its place, and what PostgreSQL says', async () => {

@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, test } from 'vitest';
 import { edited, users } from './schemas.ts';
-import { codes, createProject, finding, lastMigration, migrationsOf, type Project } from './support.ts';
+import { codes, createProject, expectDone, finding, lastMigration, migrationsOf, type Project } from './support.ts';
 
 const schema = 'schema/users.ts';
 const start = users("nickname: text({ doc: 'Short name.', nullable: true }),\n    // ours\n\n\n    // theirs\n");
@@ -15,7 +15,7 @@ let base: Project;
 
 beforeAll(async () => {
   base = await createProject({ [schema]: start });
-  expect((await base.compile()).exitCode).toBe(0);
+  expectDone(await base.compile());
 });
 
 /** On branch `ours`, with a migration that drops and adds; on `main` another one that adds. */
@@ -93,7 +93,7 @@ test('several migrations of ours become one, each named', async () => {
   const rebased = await project.compile({ history: 'rebase' });
   expect(rebased.lines.slice(0, 3)).toEqual(['made 0002_age anew as 0003_height', 'made 0003_height anew', 'wrote generated/migrations/0003_height.sql']);
   expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_city', '0003_height']);
-  expect((await project.check()).exitCode).toBe(0);
+  expectDone(await project.check());
 });
 
 test('a conflict that was resolved by keeping both lines is refused, with the two commands that mend it', async () => {
@@ -108,9 +108,9 @@ test('a conflict that was resolved by keeping both lines is refused, with the tw
   expect(hint).toContain('git checkout main -- generated/migrations/migrations.lock, then run npx schemac compile --rebase');
   expect(finding(await project.compile({ history: 'rebase' }), 'lock-order').hint).toBe(hint);
   project.git('checkout', 'main', '--', 'generated/migrations/migrations.lock');
-  expect((await project.compile({ history: 'rebase' })).exitCode).toBe(0);
+  expectDone(await project.compile({ history: 'rebase' }));
   expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_city', '0003_age']);
-  expect((await project.check()).exitCode).toBe(0);
+  expectDone(await project.check());
 });
 
 test('with nothing to make anew nothing is written', async () => {

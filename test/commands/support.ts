@@ -3,13 +3,13 @@
  * process of its own. The schema language is a package in the project's node_modules, as it is for a
  * user; the embedded engine's base is made once a machine and linked into every project. Projects go with the test file.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { checkCommand } from '../../compiler/commands/check.ts';
 import { compileCommand, type CompileArguments } from '../../compiler/commands/compile.ts';
 import type { CommandResult } from '../../compiler/commands/result.ts';
@@ -34,7 +34,7 @@ export interface Project {
   readonly check: () => Promise<CommandResult>;
   readonly git: (...parameters: readonly string[]) => string;
   /** Another project with the same schema, migrations and documents. */
-  readonly copy: () => Promise<Project>;
+  readonly copy: (options?: ProjectOptions) => Promise<Project>;
 }
 
 const holders: string[] = [];
@@ -43,18 +43,77 @@ afterAll(() => {
 });
 
 let packaged: string | undefined;
+let bundled: string | undefined;
 
 /** The package `schemac` from the sources as they are, without its command line. */
 async function schemacPackage(): Promise<string> {
-  if (packaged !== undefined && existsSync(packaged)) return packaged;
-  mkdirSync(scratch, { recursive: true });
-  const folder = mkdtempSync(join(scratch, 'package-'));
+  if (packaged !== undefined) return packaged;
+  const folder = scratchFolder('package-');
   const entryPoints = { dsl: 'compiler/dsl/index.ts', zod: 'compiler/dsl/zod.ts' };
   await build({ absWorkingDir: repository, entryPoints, outdir: folder, bundle: true, splitting: true, format: 'esm', platform: 'node', packages: 'external' });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'schemac', type: 'module', exports: { '.': './dsl.js', './zod': './zod.js' } }));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   packaged = folder;
   return folder;
+}
+
+/** A folder that goes when the process does. */
+function scratchFolder(beginning: string): string {
+  mkdirSync(scratch, { recursive: true });
+  const folder = mkdtempSync(join(scratch, beginning));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A program of this folder, bundled; inside the repository, so that it finds its packages. */
+async function childProgram(name: 'child-entry' | 'child-write'): Promise<string> {
+  bundled ??= await bundlePrograms();
+  return join(bundled, `${name}.mjs`);
+}
+
+async function bundlePrograms(): Promise<string> {
+  const outdir = scratchFolder('child-');
+  const entryPoints = ['test/commands/child-entry.ts', 'test/commands/child-write.ts'];
+  await build({ absWorkingDir: repository, entryPoints, outdir, outExtension: { '.js': '.mjs' }, bundle: true, splitting: true, format: 'esm', platform: 'node', packages: 'external' });
+  return outdir;
+}
+
+export interface ChildRun {
+  /** Which module of this folder is loaded first. */
+  readonly preload: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly verb?: 'compile' | 'check';
+  readonly given?: Partial<CompileArguments>;
+}
+
+export interface ChildResult {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly errors: string;
+  /** Absent where the process did not live to give one. */
+  readonly result?: CommandResult;
+}
+
+/** Runs a verb in a process of its own, in the project's folder. */
+export async function runChild(project: Project, run: ChildRun): Promise<ChildResult> {
+  const given = { root: project.root, allow: [], loader: 'esbuild', history: 'extend', ...run.given };
+  const { output, ...ended } = await runProgram(run, project.root, [await childProgram('child-entry'), run.verb ?? 'compile', JSON.stringify(given)]);
+  const last = output.trimEnd().split('\n').at(-1) ?? '';
+  return { ...ended, ...(last.startsWith('{') ? { result: JSON.parse(last) as CommandResult } : {}) };
+}
+
+/** Writes files into a folder in a process of its own; `file` holds them as JSON. */
+export async function runWriter(folder: string, file: string, run: Pick<ChildRun, 'preload' | 'environment'>): Promise<Omit<ChildResult, 'result'>> {
+  return runProgram(run, dirname(file), [await childProgram('child-write'), folder, file]);
+}
+
+async function runProgram(run: Pick<ChildRun, 'preload' | 'environment'>, cwd: string, parameters: readonly string[]): Promise<Omit<ChildResult, 'result'> & { readonly output: string }> {
+  const preload = pathToFileURL(join(repository, 'test', 'commands', run.preload)).href;
+  const child = spawn(process.execPath, ['--import', preload, ...parameters], { cwd, env: { ...process.env, ...run.environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  return new Promise((resolve) => child.on('close', (exitCode, signal) => resolve({ exitCode, signal, errors, output })));
 }
 
 /** TypeScript reads the schema language from the sources. */
@@ -77,6 +136,11 @@ async function linkEngineBase(root: string): Promise<void> {
     mkdirSync(join(root, '.schemac', 'engine', name), { recursive: true });
     linkSync(join(engineCache, name, 'base.pack'), join(root, '.schemac', 'engine', name, 'base.pack'));
   }
+}
+
+/** The repository's own schema, by path. */
+export function ownSchema(): Files {
+  return Object.fromEntries([...filesBelow(join(repository, 'schema'))].map(([path, text]) => [`schema/${path}`, text]));
 }
 
 export interface ProjectOptions {
@@ -119,9 +183,9 @@ function projectAt(root: string): Project {
     compile: (more = {}) => settled(compileCommand({ ...given, ...more })),
     check: () => settled(checkCommand(given)),
     git: (...parameters) => gitIn(root, parameters),
-    copy: async () => {
-      const copied = await createProject({});
-      for (const folder of ['schema', 'generated']) cpSync(join(root, folder), join(copied.root, folder), { recursive: true });
+    copy: async (options) => {
+      const copied = await createProject({}, options);
+      for (const folder of ['schema', 'generated']) if (existsSync(join(root, folder))) cpSync(join(root, folder), join(copied.root, folder), { recursive: true });
       return copied;
     },
   };
@@ -154,6 +218,12 @@ function gitIn(root: string, parameters: readonly string[]): string {
 export function codes(result: CommandResult): readonly string[] {
   const lint = new Set(['varchar-limit', 'foreign-key-from-partitioned-table', 'renamed-from-can-go']);
   return [...new Set(result.diagnostics.map(({ code }) => code))].filter((code) => !lint.has(code));
+}
+
+/** What failed is in the message. */
+export function expectDone(result: CommandResult | undefined): void {
+  expect(result?.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(result?.exitCode).toBe(0);
 }
 
 /** The one diagnostic of a code. */
