@@ -25,7 +25,10 @@ export async function evaluateWithTsNode({ root, files }: Pick<EvaluateRequest, 
     const evaluated: EvaluatedFile[] = [];
     for (const file of files) {
       const importing = import(pathToFileURL(join(root, file)).href) as Promise<unknown>;
-      const exports = await importing.catch((error: unknown) => failedEvaluation(error, context));
+      const exports = await importing.catch((error: unknown) => {
+        refuseCommonJs(error);
+        return failedEvaluation(error, context);
+      });
       evaluated.push({ file, exports: exports as EvaluatedFile['exports'] });
     }
     return { files: evaluated, locate };
@@ -70,6 +73,15 @@ function refuseNativeCompiler(parent: string): void {
   if (Number.parseInt(version, 10) < 7) return;
   fail('ts-node-typescript', `the loader ts-node needs TypeScript 6 or older, the project has ${version}`, {
     hint: 'npm install -D typescript@6, or leave out --loader',
+  });
+}
+
+/** In a CommonJS package ts-node makes each file a CommonJS module, and Node refuses to require() one that is being imported. */
+function refuseCommonJs(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ERR_REQUIRE_CYCLE_MODULE') return;
+  fail('ts-node-commonjs', 'the loader ts-node needs a package of ES modules', {
+    place: { file: 'package.json', line: 1, column: 1 },
+    hint: 'write "type": "module" in package.json, or leave out --loader',
   });
 }
 

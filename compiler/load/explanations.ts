@@ -42,6 +42,8 @@ export const loadExplanations: { readonly [code: string]: string } = {
     'PostgreSQL enforces a foreign key with a unique index on exactly the referenced columns. Without such a key use a soft reference, which is documented and sampled, not enforced.',
   'reserved-schema': 'Schemas whose name begins with pg_ belong to PostgreSQL, information_schema to the standard, schemac to this tool.',
   'syntax-error': 'The file is not valid TypeScript.',
+  'ts-node-commonjs':
+    'Without "type": "module" in package.json ts-node makes CommonJS modules of the schema files, which cannot be loaded together. The default loader does not mind.',
   'ts-node-missing': 'The loader ts-node was asked for and is not installed. The default loader needs nothing.',
   'ts-node-typescript':
     'ts-node compiles with the JavaScript API of TypeScript, which TypeScript 7 does not have. The default loader needs no TypeScript.',

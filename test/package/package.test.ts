@@ -159,13 +159,36 @@ describe('types', () => {
   });
 });
 
-it('has ts-node refused while the project has TypeScript 7, which it cannot use', async () => {
-  const { root } = project();
-  await symlink(join(repository, 'node_modules/ts-node'), join(root, 'node_modules/ts-node'));
-  const loaded = await schemac('compile', '--loader', 'ts-node');
-  await rm(join(root, 'node_modules/ts-node'));
-  expect(loaded.code).toBe(1);
-  expect(loaded.errors).toContain('error ts-node-typescript: the loader ts-node needs TypeScript 6 or older, the project has 7.0.2');
+describe('the loader ts-node', () => {
+  const withModules = async (modules: readonly string[], ...parameters: readonly string[]): Promise<Ended> => {
+    const { root } = project();
+    const installedAt = (name: string): string => join(root, 'node_modules', name);
+    await rename(installedAt('typescript'), installedAt('elsewhere'));
+    const links = [
+      ...modules.map((name) => [name, join(repository, 'node_modules', name)]),
+      ...(modules.includes('typescript') ? [] : [['typescript', installedAt('elsewhere')]]),
+    ];
+    for (const [name = '', target = ''] of links) await symlink(target, installedAt(name));
+    const ended = await schemac(...parameters);
+    for (const [name = ''] of links) await rm(installedAt(name));
+    await rename(installedAt('elsewhere'), installedAt('typescript'));
+    return ended;
+  };
+
+  it('is refused beside TypeScript 7, which it cannot use', async () => {
+    const { code, errors } = await withModules(['ts-node'], 'compile', '--loader', 'ts-node');
+    expect(code).toBe(1);
+    expect(errors).toContain('error ts-node-typescript: the loader ts-node needs TypeScript 6 or older, the project has 7.0.2');
+  });
+
+  it('is refused in a package of CommonJS modules, and works in one of ES modules', async () => {
+    const compile = () => withModules(['ts-node', 'typescript'], 'compile', '--loader', 'ts-node');
+    const { code, errors } = await compile();
+    expect(code).toBe(1);
+    expect(errors).toContain('package.json:1:1 error ts-node-commonjs: the loader ts-node needs a package of ES modules');
+    expect(await run('npm', ['pkg', 'set', 'type=module'], project().root)).toMatchObject({ code: 0 });
+    expect(await compile()).toMatchObject({ code: 0, out: expect.stringMatching(/^everything is current/) as string });
+  });
 });
 
 describe('the library', () => {

@@ -25,6 +25,11 @@ export const loadingExplanations: Explanations = {
     meaning: 'No TypeScript compiler is installed, so only what loading checks was checked.',
     remedy: 'npm install -D typescript',
   },
+  'ts-node-commonjs': {
+    meaning:
+      'Without "type": "module" in package.json ts-node makes CommonJS modules of the schema files, which Node cannot load together.',
+    remedy: 'Write "type": "module", or leave --loader out: the default loader does not mind.',
+  },
   'ts-node-missing': {
     meaning: 'The loader ts-node was asked for and is not installed with the project.',
     remedy: 'Install ts-node and typescript, or leave --loader out: the default loader needs nothing.',
