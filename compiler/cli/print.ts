@@ -40,13 +40,29 @@ export function githubAnnotation(diagnostic: Diagnostic): string {
   return `::${githubLevel[diagnostic.severity]}${where}::${escape(diagnostic.message + hint)}`;
 }
 
+/** So many fit a screen; `--json` and `--format github` have all. */
+const printedAtMost = 20;
+const severities = ['error', 'warning', 'notice'] as const;
+
+/** The first of a long list, errors before the rest, and a line that counts what is left out. */
+export function diagnosticLines(diagnostics: readonly Diagnostic[]): readonly string[] {
+  if (diagnostics.length <= printedAtMost) return diagnostics.map(diagnosticText);
+  const ordered = severities.flatMap((severity) => diagnostics.filter((diagnostic) => diagnostic.severity === severity));
+  const left = ordered.slice(printedAtMost);
+  const counts = severities.flatMap((severity) => {
+    const count = left.filter((diagnostic) => diagnostic.severity === severity).length;
+    return count === 0 ? [] : [`${count} ${severity}${count === 1 ? '' : 's'}`];
+  });
+  return [...ordered.slice(0, printedAtMost).map(diagnosticText), `and ${counts.join(', ')} more: --json lists them all`];
+}
+
 export function printResult(result: CommandResult, options: PrintOptions): void {
   if (options.format === 'json') {
     process.stdout.write(`${JSON.stringify(result.json, undefined, 2)}\n`);
     return;
   }
   const shown = options.isQuiet ? result.diagnostics.filter(({ severity }) => severity === 'error') : result.diagnostics;
-  const write = options.format === 'github' ? githubAnnotation : diagnosticText;
-  for (const diagnostic of shown) (options.format === 'github' ? process.stdout : process.stderr).write(`${write(diagnostic)}\n`);
+  if (options.format === 'github') for (const diagnostic of shown) process.stdout.write(`${githubAnnotation(diagnostic)}\n`);
+  else for (const line of diagnosticLines(shown)) process.stderr.write(`${line}\n`);
   if (!options.isQuiet) for (const line of result.lines) process.stdout.write(`${line}\n`);
 }

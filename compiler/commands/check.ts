@@ -44,7 +44,7 @@ function interrupted(): CommandResult {
 /** A change that nobody allowed yet is a change without a migration, like any other. */
 function losses(error: unknown, workspace: Workspace): CommandResult {
   if (!(error instanceof DiagnosticError)) return explainFileError(error, workspace);
-  if (error.diagnostics.some(({ code }) => code !== 'data-loss')) throw error;
+  if (error.diagnostics.some(({ code, severity }) => severity === 'error' && code !== 'data-loss')) throw error;
   return notCurrent(error.diagnostics);
 }
 

@@ -68,14 +68,19 @@ export async function compileWorkspace(workspace: Workspace, given: CompileArgum
   const types = checkTypes(workspace.root);
   // It runs beside the rest; when both fail, as on a full disk, nobody may be waiting for it yet.
   types.catch(() => undefined);
-  const declared = await load({ root: workspace.root, folder: 'schema', loader: given.loader }).catch(async (error: unknown) => {
-    const mistakes = await types;
-    if (error instanceof DiagnosticError) throw new DiagnosticError([...error.diagnostics, ...mistakes]);
-    // What the types refuse may fail in any way when it is evaluated.
-    throw hasErrors(mistakes) ? new DiagnosticError(mistakes) : error;
-  });
+  return loadAndCompile(workspace, given, trust, types).catch(async (error: unknown) => failWithTypes(error, await types));
+}
+
+/** What the types refuse may fail in any way later on: then the type errors are what is to be said. */
+function failWithTypes(error: unknown, mistakes: readonly Diagnostic[]): never {
+  if (error instanceof DiagnosticError) throw new DiagnosticError([...error.diagnostics, ...mistakes]);
+  throw hasErrors(mistakes) ? new DiagnosticError(mistakes) : error;
+}
+
+async function loadAndCompile(workspace: Workspace, given: CompileArguments, trust: 'snapshot' | 'migrations', types: Promise<readonly Diagnostic[]>): Promise<CompiledWorkspace> {
+  const declared = await load({ root: workspace.root, folder: 'schema', loader: given.loader });
   const early = [...declared.diagnostics];
-  if (hasErrors(early)) throw new DiagnosticError([...early, ...(await types)]);
+  if (hasErrors(early)) throw new DiagnosticError(early);
   const { history, reopened } = await openHistory(workspace, given);
   if (given.history === 'rebase') given.report(`making anew: ${reopened.map(({ name }) => name).join(', ')}`);
   const compiled = await compileSchema({
