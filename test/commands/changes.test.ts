@@ -81,8 +81,8 @@ const edits: readonly Edit[] = [
   },
 ];
 
-describe.each(edits)('$change', ({ text, name, allow = [], statements }) => {
-  test('check asks for a migration, compile writes it, check is content', async () => {
+describe('check asks for a migration, compile writes it, check is content', () => {
+  test.each(edits)('$change', async ({ text, name, allow = [], statements }) => {
     const project = await base.copy();
     project.write({ 'schema/mails.ts': text });
     const before = project.generated();
