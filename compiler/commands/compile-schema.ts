@@ -25,6 +25,7 @@ import { externalsOf, stubStatements, withoutExternals } from '../workspace/exte
 import type { History } from '../workspace/history.ts';
 import { readSnapshot, type Snapshot } from '../workspace/snapshot.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuseUnlessAllowed } from './allowances.ts';
 import type { Report } from './result.ts';
@@ -68,6 +69,7 @@ export interface Compiled {
 
 export async function compileSchema(request: CompileRequest): Promise<Compiled> {
   const engineRequest = { cacheFolder: join(request.workspace.cache, 'engine'), extensions: extensionsOf(request.declared), ...(request.engine === undefined ? {} : { using: request.engine }) };
+  if (request.engine === undefined && !existsSync(engineRequest.cacheFolder)) request.report('making an embedded PostgreSQL, once a project; this takes some seconds');
   const engine = await openEngine(engineRequest);
   try {
     const desired = await elaborate(engine, request.declared);

@@ -50,7 +50,7 @@ export const loadExplanations: { readonly [code: string]: string } = {
   'two-projects': 'The settings of a project are declared once.',
   'type-error': 'The TypeScript compiler refuses the schema.',
   'type-rule':
-    'A rule of the schema language that the types express, found by the TypeScript compiler; the rest of its message is the hint.',
+    'A rule of the schema language that the types express, found by the TypeScript compiler; the editor shows the same at the same place.',
   'types-unchecked':
     'No TypeScript compiler was found, so types were not checked. Loading checks the rules again, but not the types of values.',
   'unknown-address': 'Requirements, decisions, questions and reviews name what exists; what was renamed or dropped must be named anew.',

@@ -104,8 +104,8 @@ export function readDiagnostics(output: string, root: string): readonly Diagnost
   return found.filter(({ message }) => !message.endsWith('(TS18003)')).map(withRule);
 }
 
-/** Puts the rule that a message is about first: its property's name says it better than the type does. */
+/** The rule that a message is about, in the words of its property's name; the types around it say nothing more. */
 function withRule(diagnostic: Diagnostic): Diagnostic {
   const rule = /"?schemac: ((?:[^"\\]|\\.)+)"/.exec(diagnostic.message)?.[1]?.replaceAll('\\"', '"');
-  return rule === undefined ? diagnostic : { ...diagnostic, code: 'type-rule', message: rule, hint: diagnostic.message };
+  return rule === undefined ? diagnostic : { ...diagnostic, code: 'type-rule', message: rule };
 }

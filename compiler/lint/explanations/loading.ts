@@ -18,7 +18,7 @@ export const loadingExplanations: Explanations = {
   },
   'type-rule': {
     meaning:
-      'The types of the schema language say that a declaration breaks a rule of PostgreSQL; the message is that rule, the hint what the compiler wrote.',
+      'The types of the schema language say that a declaration breaks a rule of PostgreSQL; the message is that rule.',
     remedy: 'Change the declaration as the message says.',
   },
   'types-unchecked': {
