@@ -28,9 +28,11 @@ export async function checkTypes(root: string, folder = 'schema'): Promise<reado
     ];
   }
   const config = temporaryPath(absolute, 'types', '.json');
-  return withFile(config, JSON.stringify(configOf(absolute, dirname(config), folder)), async () =>
-    readDiagnostics(await run(compiler, ['--project', config, '--noEmit', '--pretty', 'false'], absolute), absolute),
+  const output = await withFile(config, JSON.stringify(configOf(absolute, dirname(config), folder)), () =>
+    run(compiler, ['--project', config, '--noEmit', '--pretty', 'false'], absolute),
   );
+  // TS18003: a folder that is missing or empty; the loader says that in words of its own.
+  return readDiagnostics(output, absolute).filter(({ message }) => !message.endsWith('(TS18003)'));
 }
 
 /** The project's own settings for the schema folder alone, or strict ones where it has no tsconfig.json. */
@@ -100,8 +102,7 @@ export function readDiagnostics(output: string, root: string): readonly Diagnost
       last.message += `\n${line}`;
     }
   }
-  // TS18003: a folder that is missing or empty; the loader says that in the words of its own.
-  return found.filter(({ message }) => !message.endsWith('(TS18003)')).map(withRule);
+  return found.map(withRule);
 }
 
 /** The rule that a message is about, in the words of its property's name; the types around it say nothing more. */
