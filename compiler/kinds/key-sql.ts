@@ -2,12 +2,13 @@
  * What primary keys and unique constraints have in common: reading them from pg_constraint with
  * their index, and building them on an old table without blocking it (rule book U1, U2).
  */
-import { pathText } from '../model/address.ts';
+import { address, pathText, type Address } from '../model/address.ts';
 import { statement, type Statement } from '../model/statement.ts';
 import { constraintName } from '../sql/names.ts';
 import { nameList, qualifiedName, quoteName, quoteText } from '../sql/quote.ts';
 import type { KeyAttributes } from './attribute-types.ts';
 import { columnNames, flagOf, numberOf, ourRelation, storageParametersOf, textOf, textsOf } from './catalog.ts';
+import { dropConstraint } from './constraint-sql.ts';
 import type { CatalogIdentity, CatalogRow, IntrospectionContext, PlanContext } from './contract.ts';
 import type { SchemaObject } from '../model/object.ts';
 import { deferralClause, hazard, isPartitioned, isSmall, lock, relationName, tableOf, withStorageParameters } from './statements.ts';
@@ -71,6 +72,16 @@ export function keyClause(key: SchemaObject<string, KeyAttributes>, words: KeyWo
   ].join('');
 }
 
+/** The index of a key has the key's name: nothing else can have it at the same time. */
+function indexMark(key: SchemaObject, name: string): Address {
+  return address('index', key.path[0] ?? '', name);
+}
+
+export function dropKey(key: SchemaObject<string, KeyAttributes>, words: KeyWords): Statement {
+  const drop = dropConstraint(key, keyClause(key, words));
+  return { ...drop, destroys: [...drop.destroys, indexMark(key, key.path[2] ?? '')] };
+}
+
 /** On a new table a clause of it; on an old one an index built concurrently and then adopted, where PostgreSQL can. */
 export function createKey(key: SchemaObject<string, KeyAttributes>, words: KeyWords, context: PlanContext, needs: readonly string[]): readonly Statement[] {
   const table = tableOf(key);
@@ -82,7 +93,7 @@ export function createKey(key: SchemaObject<string, KeyAttributes>, words: KeyWo
     purpose: `Add ${words.noun} ${key.path[2]} to ${pathText(key.path.slice(0, 2))}.`,
     subject: key.id,
     needs: [...key.dependsOn, ...needs],
-    makes: [key.id],
+    makes: [key.id, indexMark(key, key.path[2] ?? '')],
     locks: lock('AccessExclusiveLock', table),
     probe: `present ${key.id}`,
     reverse: drop,
@@ -111,6 +122,7 @@ function buildIndex(key: SchemaObject<string, KeyAttributes>, indexName: string,
     subject: key.id,
     step: 'concurrent',
     needs: [...key.dependsOn, ...needs],
+    makes: [indexMark(key, indexName)],
     locks: lock('ShareUpdateExclusiveLock', table),
     scans: [table],
     hazards: [

@@ -9,7 +9,7 @@ import { itemsOf, storage } from './common-parts.ts';
 import { reportUnknownColumn } from './column-types.ts';
 import type { SchemaContext, TableContext } from './compose-table.ts';
 import { present } from './context.ts';
-import { keyExpression, keyName, keyParts } from './index-keys.ts';
+import { collationText, keyExpression, keyName, keyParts } from './index-keys.ts';
 import { checkPartitionKey } from './partition-key.ts';
 import { renderSql } from './render-sql.ts';
 import type { SqlPlace } from './render-sql.ts';
@@ -80,7 +80,7 @@ function indexKey(input: KeyInput, place: SqlPlace, inner: IndexedRelation) {
   const order = options.order ?? 'ascending';
   const key = {
     text,
-    ...present({ collation: options.collation, operatorClass: options.operatorClass }),
+    ...present({ collation: options.collation === undefined ? undefined : collationText(options.collation), operatorClass: options.operatorClass }),
     order,
     nulls: options.nulls ?? (order === 'descending' ? ('first' as const) : ('last' as const)),
   };

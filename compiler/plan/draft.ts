@@ -85,7 +85,10 @@ function rebuiltObjects(request: PlanRequest): Rebuilds {
   };
   let who: ReadonlyMap<Address, readonly SchemaObject[]> | undefined;
   const dependentsOf = (id: Address): readonly SchemaObject[] => (who ??= dependents(before)).get(id) ?? [];
+  const changed = new Set(changes.flatMap((change) => (change.change === 'altered' ? [change.after.id] : [])));
   for (const change of changes) {
+    // What did not change itself rests on something else from now on: a foreign key on another unique key.
+    if (change.change === 'removed') for (const { id } of dependentsOf(change.before.id)) if (!changed.has(id)) add(id, change.before.id);
     if (change.change !== 'altered') continue;
     for (const attribute of change.attributes) {
       const rule = ruleOf(change.after, attribute);

@@ -16,3 +16,25 @@ export function differentLines(left: string, right: string): readonly string[] {
   const different = [...only(a, b, '-'), ...only(b, a, '+')];
   return different.length > 0 ? different : ['the same lines in another order'];
 }
+
+/**
+ * A dump without the names of what a partition has of its parent's index: PostgreSQL chooses them for
+ * a fresh schema, and nobody refers to them. Its entries are sorted, since those names gave their order.
+ */
+export function withoutNamesOfParts(dump: string): string {
+  let text = dump;
+  for (;;) {
+    const attach = /^ALTER INDEX (\S+) ATTACH PARTITION (\S+);$/m.exec(text.replaceAll(/^ALTER INDEX \S+ ATTACH PARTITION part-of-.*$/gm, ''));
+    if (attach === null) break;
+    const [, parent = '', part = ''] = attach;
+    const name = part.slice(part.indexOf('.') + 1);
+    const table = new RegExp(`INDEX ${escaped(name)} ON (?:ONLY )?(\\S+)|ALTER TABLE ONLY (\\S+)\\s+ADD CONSTRAINT ${escaped(name)} `).exec(text);
+    const word = `part-of-${parent}-on-${table?.[1] ?? table?.[2] ?? name}`;
+    text = text.replaceAll(new RegExp(`(?<=[ .])${escaped(name)}(?=[ ;])`, 'g'), word).replaceAll(`ATTACH PARTITION ${part.slice(0, part.indexOf('.') + 1)}${word}`, `ATTACH PARTITION ${word}`);
+  }
+  return text.split(/\n(?=-- Name: )/).map((entry) => entry.trim()).sort().join('\n\n');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

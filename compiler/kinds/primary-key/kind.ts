@@ -2,9 +2,9 @@
 import { address } from '../../model/address.ts';
 import { nameList } from '../../sql/quote.ts';
 import { optional } from '../catalog.ts';
-import { dropConstraint, renameConstraint } from '../constraint-sql.ts';
+import { renameConstraint } from '../constraint-sql.ts';
 import type { Kind, PlanContext } from '../contract.ts';
-import { createKey, keyClause, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
+import { createKey, dropKey, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
 import { tableOf } from '../statements.ts';
 import type { PrimaryKey } from './object.ts';
 
@@ -38,7 +38,8 @@ export const primaryKeyKind: Kind<PrimaryKey> = {
     },
   },
   create,
-  drop: (key) => [dropConstraint(key, keyClause(key, words))],
+  // Its columns stay NOT NULL until it is gone (42P16).
+  drop: (key) => [{ ...dropKey(key, words), needs: notNullMarks(key) }],
   alter: {
     columns: { statements: 'replace', rebuilds: ['foreign-key'] },
     include: { statements: 'replace', rebuilds: ['foreign-key'] },

@@ -2,9 +2,9 @@
 import { address } from '../../model/address.ts';
 import { nameList } from '../../sql/quote.ts';
 import { flagOf, optional } from '../catalog.ts';
-import { dropConstraint, renameConstraint } from '../constraint-sql.ts';
+import { renameConstraint } from '../constraint-sql.ts';
 import type { Kind } from '../contract.ts';
-import { createKey, keyClause, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
+import { createKey, dropKey, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
 import { tableOf } from '../statements.ts';
 import type { Unique } from './object.ts';
 
@@ -32,7 +32,7 @@ export const uniqueKind: Kind<Unique> = {
     },
   },
   create: (key, context) => createKey(key, words(key), context, []),
-  drop: (key) => [dropConstraint(key, keyClause(key, words(key)))],
+  drop: (key) => [dropKey(key, words(key))],
   alter: {
     columns: { statements: 'replace', rebuilds: ['foreign-key'] },
     include: { statements: 'replace', rebuilds: ['foreign-key'] },

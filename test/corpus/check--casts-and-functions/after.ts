@@ -1,0 +1,8 @@
+import { bigint, project, sql, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text(), size: bigint({ nullable: true }) },
+  primaryKey: ['id'],
+  checks: { items_check: sql`length(name) < 100 AND name ~ '^name' AND size::text <> '7777' AND name NOT IN ('a', 'b')` },
+});

@@ -1,0 +1,1 @@
+INSERT INTO items SELECT n, CASE WHEN n % 2 = 0 THEN 'eu' ELSE 'us' END, 'name ' || n, n FROM generate_series(1, 40) n;

@@ -1,0 +1,10 @@
+import { bigint, list, project, sql, table, text, varchar } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), region: text(), name: varchar({ length: 20, nullable: true }), size: bigint({ nullable: true }) },
+  primaryKey: ['id', 'region'],
+  indexes: { items_index: { on: 'name' } },
+  checks: { items_check: sql`name <> ''` },
+  partitionBy: list('region', { children: { items_eu: { values: ['eu'] }, items_us: { values: ['us'] } } }),
+});

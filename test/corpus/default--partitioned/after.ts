@@ -1,0 +1,8 @@
+import { bigint, list, project, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), region: text(), name: text({ nullable: true }), size: bigint({ default: 5, nullable: true }) },
+  primaryKey: ['id', 'region'],
+  partitionBy: list('region', { children: { items_eu: { values: ['eu'] }, items_us: { values: ['us'] } } }),
+});

@@ -1,0 +1,8 @@
+import { bigint, domain, project, sql, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const email = domain('email', { type: text(), checks: { form: sql`VALUE LIKE '%@%'` }, collation: 'C', doc: 'An address.' });
+export const items = table('items', {
+  columns: { id: bigint(), name: text({ nullable: true }) },
+  primaryKey: ['id'],
+});

@@ -1,0 +1,8 @@
+import { bigint, domain, literal, ofType, project, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const email = domain('email', { type: text(), default: literal('a@b') });
+export const items = table('items', {
+  columns: { id: bigint(), email: ofType(email, { nullable: true }) },
+  primaryKey: ['id'],
+});

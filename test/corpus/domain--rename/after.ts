@@ -1,0 +1,8 @@
+import { bigint, domain, ofType, project, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const email = domain('address', { type: text(), renamedFrom: 'email' });
+export const items = table('items', {
+  columns: { id: bigint(), email: ofType(email, { nullable: true }) },
+  primaryKey: ['id'],
+});

@@ -1,0 +1,8 @@
+import { bigint, domain, ofType, project, table, varchar } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const email = domain('email', { type: varchar({ length: 40 }) });
+export const items = table('items', {
+  columns: { id: bigint(), email: ofType(email, { nullable: true }) },
+  primaryKey: ['id'],
+});

@@ -1,0 +1,8 @@
+import { bigint, project, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), a: text(), b: text() },
+  primaryKey: ['id'],
+  indexes: { one: { on: 'b' }, two: { on: 'a' } },
+});

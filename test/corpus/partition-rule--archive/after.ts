@@ -1,0 +1,9 @@
+import { bigint, project, range, schema, table, text, timestamptz } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const archive = schema('archive');
+export const events = table('events', {
+  columns: { id: bigint(), at: timestamptz(), name: text({ nullable: true }) },
+  primaryKey: ['id', 'at'],
+  partitionBy: range('at', { every: '1 month', retain: '13 months', onRetire: { archive: 'archive' } }),
+});

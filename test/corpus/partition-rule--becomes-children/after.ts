@@ -1,0 +1,8 @@
+import { bigint, project, range, table, text, timestamptz } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const events = table('events', {
+  columns: { id: bigint(), at: timestamptz(), name: text({ nullable: true }) },
+  primaryKey: ['id', 'at'],
+  partitionBy: range('at', { children: { events_all: { from: 'minvalue', to: 'maxvalue' }, events_rest: { default: true } } }),
+});

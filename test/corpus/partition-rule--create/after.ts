@@ -1,0 +1,13 @@
+import { bigint, project, range, table, text, timestamptz } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text({ nullable: true }) },
+  primaryKey: ['id'],
+});
+export const events = table('events', {
+  columns: { id: bigint(), at: timestamptz(), name: text({ nullable: true }) },
+  primaryKey: ['id', 'at'],
+  indexes: { events_name: { on: 'name' } },
+  partitionBy: range('at', { every: '1 month' }),
+});

@@ -1,0 +1,1 @@
+INSERT INTO archive.old VALUES (1);

@@ -1,0 +1,1 @@
+INSERT INTO attic.old DEFAULT VALUES;

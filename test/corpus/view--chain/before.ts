@@ -1,0 +1,10 @@
+import { bigint, project, sql, table, text, view } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text({ nullable: true }) },
+  primaryKey: ['id'],
+});
+export const named = view('named', { query: sql`SELECT id, name FROM ${items}`, doc: 'One.' });
+export const second = view('second', { query: sql`SELECT id, name FROM ${named}`, doc: 'Two.' });
+export const third = view('third', { query: sql`SELECT name FROM ${second}` });
