@@ -31,7 +31,7 @@ export function migrationText(migration: MigrationText): string {
   const numbers = new Map(migration.statements.map(({ statement }, place) => [statement, place + 1]));
   return [
     `-- schemac migration ${migration.name}`,
-    ...migration.summary.map((line) => `-- ${line}`),
+    ...migration.summary.map((line) => `-- ${oneLine(line)}`),
     '--',
     ...head(migration),
     '\\set ON_ERROR_STOP on',
@@ -45,8 +45,8 @@ function head(migration: MigrationText): readonly string[] {
   return [
     `-- phase: ${migration.phase}`,
     `-- target: PostgreSQL ${migration.target}`,
-    `-- proven: ${migration.proven}`,
-    ...migration.allowances.map((allowance) => `-- allows: ${allowance}`),
+    `-- proven: ${oneLine(migration.proven)}`,
+    ...migration.allowances.map((allowance) => `-- allows: ${oneLine(allowance)}`),
     ...section('locks', migration.statements.flatMap(lockLines)),
     ...section(
       'hazards',
@@ -57,9 +57,14 @@ function head(migration: MigrationText): readonly string[] {
   ];
 }
 
+/** A comment ends at a line feed and at a carriage return (scan.l, `comment`): what a name holds of them must not end it. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
 function section(title: string, lines: readonly string[]): readonly string[] {
   if (lines.length === 0) return [];
-  return [`-- ${title}:`, ...lines.flatMap((line) => line.split('\n')).map((line) => `--   ${line}`)];
+  return [`-- ${title}:`, ...lines.flatMap((line) => line.split(/\r\n|\r|\n/)).map((line) => `--   ${line}`)];
 }
 
 /** What others wait for: what was measured, or what is expected where nothing could be. */
@@ -69,7 +74,7 @@ function lockLines({ statement, measured }: MeasuredStatement, place: number): r
   return waits.map((lock) => {
     const blocked = blockedBy(lock.mode);
     const words = [
-      `${place + 1} ${lock.mode} on ${lock.relation} (blocks ${blocked})`,
+      `${place + 1} ${lock.mode} on ${oneLine(lock.relation)} (blocks ${blocked})`,
       rewrites.includes(lock.relation) ? 'rewrites the table' : 'no rewrite',
       statement.scans.includes(lock.relation) || scans.includes(lock.relation) ? 'reads every row' : 'no scan',
       ...(measured === undefined ? ['expected, not measured'] : []),
@@ -80,7 +85,7 @@ function lockLines({ statement, measured }: MeasuredStatement, place: number): r
 
 function hazardLine(hazard: Hazard, place: number): string {
   const query = hazard.query === undefined ? '' : `\n  find such rows: ${hazard.query};`;
-  return `${place} ${hazard.hazard} ${hazard.subject}: ${hazard.reason}${query}`;
+  return `${place} ${hazard.hazard} ${oneLine(hazard.subject)}: ${oneLine(hazard.reason)}${query}`;
 }
 
 /** In reverse order; what cannot be taken back is said where it stands. */
@@ -118,8 +123,9 @@ function stepLines(statement: Statement, number: number, isBare: boolean): reado
   if (statement.purpose === '' && !isBare) return [`${statement.sql};`];
   const carries = statement.carries === undefined ? [] : [`-- carries: ${JSON.stringify(statement.carries)}`];
   return [
-    `-- step ${number} ${statement.step}: ${statement.purpose.replaceAll(/\s+/g, ' ')}`,
-    ...(statement.probe === undefined ? [] : [`-- probe: ${statement.probe.replaceAll('\n', ' ')}`]),
+    `-- step ${number} ${statement.step}: ${oneLine(statement.purpose)}`,
+    // An address that a line cannot hold would name something else.
+    ...(statement.probe === undefined || /[\r\n]/.test(statement.probe) ? [] : [`-- probe: ${statement.probe}`]),
     ...carries,
     statement.step === 'expand' ? `${statement.sql} \\gexec` : `${statement.sql};`,
     '',
