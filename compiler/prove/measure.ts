@@ -1,7 +1,7 @@
 /**
  * What a statement really did, read from the engine while its transaction is open: the table locks
  * it took (pg_locks), relations whose file changed (pg_relation_filenode), tables read from end to
- * end (pg_stat_xact_all_tables). A partition that a rule manages counts for its root.
+ * end (pg_stat_xact_all_tables). A partition that a rule manages counts for the table at the top.
  */
 import type { Engine } from '../engine/engine.ts';
 import { compareText } from '../model/object.ts';
@@ -15,64 +15,85 @@ export interface Measured {
 }
 
 interface Relation {
-  readonly name: Address;
+  readonly oid: string;
+  /** The table at the top of its partition tree, or itself. */
+  readonly root: Address;
+  /** Its own address where it is a partition. */
+  readonly partition?: Address;
   readonly modes: readonly LockMode[];
-  /** Heap files by the number of the relation, partitions included. */
-  readonly files: { readonly [relation: string]: string };
+  readonly file: string;
   readonly read: number;
 }
 
-/** The root of a partition tree stands for its partitions. */
 const readingQuery = `
   WITH held AS (
     SELECT l.relation, json_agg(DISTINCT l.mode) AS modes FROM pg_locks l
     WHERE l.locktype = 'relation' AND l.pid = pg_backend_pid() GROUP BY l.relation
   )
   SELECT coalesce(json_agg(row_to_json(entry)), '[]'::json)::text AS rows FROM (
-    SELECT n.nspname AS schema, root.relname AS name, json_agg(held.modes) AS modes,
-      json_object_agg(c.oid, coalesce(pg_relation_filenode(c.oid)::text, '')) AS files,
-      coalesce(sum(s.seq_tup_read), 0)::int AS read
+    SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, root_schema.nspname AS root_schema, root.relname AS root,
+      c.relispartition AS is_partition, held.modes AS modes, coalesce(pg_relation_filenode(c.oid)::text, '') AS file,
+      coalesce(s.seq_tup_read, 0)::int AS read
     FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_class root ON root.oid = coalesce(pg_partition_root(c.oid), c.oid)
-    JOIN pg_namespace n ON n.oid = root.relnamespace
+    JOIN pg_namespace root_schema ON root_schema.oid = root.relnamespace
     LEFT JOIN held ON held.relation = c.oid
     LEFT JOIN pg_stat_xact_all_tables s ON s.relid = c.oid
-    WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384 AND n.nspname !~ '^pg_' AND n.nspname <> 'schemac'
-    GROUP BY n.nspname, root.oid, root.relname
+    WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384 AND root_schema.nspname !~ '^pg_' AND root_schema.nspname <> 'schemac'
   ) entry`;
 
 async function read(engine: Engine): Promise<readonly Relation[]> {
   const [row] = await engine.query(readingQuery);
   const entries = JSON.parse(row?.['rows'] ?? '[]') as {
+    readonly oid: string;
     readonly schema: string;
     readonly name: string;
-    readonly modes: readonly (readonly LockMode[] | null)[];
-    readonly files: { readonly [relation: string]: string };
+    readonly root_schema: string;
+    readonly root: string;
+    readonly is_partition: boolean;
+    readonly modes: readonly LockMode[] | null;
+    readonly file: string;
     readonly read: number;
   }[];
   return entries.map((entry) => ({
-    name: address('table', entry.schema, entry.name),
-    modes: entry.modes.flatMap((modes) => modes ?? []),
-    files: entry.files,
+    oid: entry.oid,
+    root: address('table', entry.root_schema, entry.root),
+    ...(entry.is_partition ? { partition: address('partition', entry.schema, entry.name) } : {}),
+    modes: entry.modes ?? [],
+    file: entry.file,
     read: entry.read,
   }));
 }
 
-/** Runs what `perform` runs inside the open transaction and tells what it did to relations that were there before. */
+/**
+ * Runs what `perform` runs inside the open transaction and tells what it did to relations that were
+ * there before, under the names that they had. A partition is told apart from its table only where it
+ * is declared and locked more strongly.
+ */
 export async function measure(engine: Engine, perform: () => Promise<void>, existing: ReadonlySet<Address>): Promise<Measured> {
-  const before = new Map((await read(engine)).map((relation) => [relation.name, relation]));
+  const before = new Map((await read(engine)).map((relation) => [relation.oid, relation]));
   await perform();
-  const locks: Lock[] = [];
-  const rewrites: Address[] = [];
-  const scans: Address[] = [];
+  const modes = new Map<Address, LockMode[]>();
+  const rewrites = new Set<Address>();
+  const scans = new Set<Address>();
   for (const relation of await read(engine)) {
-    const old = before.get(relation.name);
-    if (old === undefined || !existing.has(relation.name)) continue;
-    locks.push(...strongest(relation.name, relation.modes.filter((mode) => !old.modes.includes(mode))));
-    if (Object.entries(relation.files).some(([oid, file]) => old.files[oid] !== undefined && old.files[oid] !== file)) rewrites.push(relation.name);
-    if (relation.read > old.read) scans.push(relation.name);
+    const old = before.get(relation.oid);
+    if (old === undefined || !existing.has(old.root)) continue;
+    const name = old.partition !== undefined && existing.has(old.partition) ? old.partition : old.root;
+    modes.set(name, [...(modes.get(name) ?? []), ...relation.modes.filter((mode) => !old.modes.includes(mode))]);
+    if (old.file !== relation.file) rewrites.add(old.root);
+    if (relation.read > old.read) scans.add(old.root);
   }
-  return { locks, rewrites, scans };
+  return { locks: locksOf(modes, new Map([...before.values()].flatMap(({ partition, root }) => (partition === undefined ? [] : [[partition, root]])))), rewrites: [...rewrites], scans: [...scans] };
+}
+
+function locksOf(modes: ReadonlyMap<Address, readonly LockMode[]>, roots: ReadonlyMap<Address, Address>): readonly Lock[] {
+  const strength = (id: Address): number => Math.max(-1, ...(modes.get(id) ?? []).map((mode) => lockModes.indexOf(mode)));
+  return [...modes].flatMap(([id, held]) => {
+    const root = roots.get(id);
+    return root !== undefined && strength(id) <= strength(root) ? [] : strongest(id, held);
+  });
 }
 
 function strongest(relation: Address, modes: readonly LockMode[]): readonly Lock[] {

@@ -13,7 +13,7 @@ import type { Lock, Statement, Transaction } from '../model/statement.ts';
 import { qualifiedName } from '../sql/quote.ts';
 import { disagreements, measure, type Measured } from './measure.ts';
 import { kindOf } from '../kinds/registry.ts';
-import { rowsOf, seedRows, survivors, type NewValues, type Wish } from './rows.ts';
+import { rowsOf, seedRows, survivors, withoutRows, type NewValues, type TableRows, type Wish } from './rows.ts';
 import { runStep } from './run.ts';
 
 export interface ProvenStatement {
@@ -76,12 +76,42 @@ function newValues(transactions: readonly Transaction[]): NewValues {
   };
 }
 
+/** Tables whose partitions the migration changes: a leaf made for the proof could stand in a new one's way. */
+function growing(request: ProofRequest): ReadonlySet<Address> {
+  const parents = diff(request.before, request.desired).flatMap((change) => {
+    const object = change.change === 'removed' ? change.before : change.after;
+    return 'bound' in object.attributes && object.partOf !== undefined ? [object.partOf] : [];
+  });
+  return new Set(parents.flatMap((id) => tops(id, request.before)));
+}
+
+/** The object and what it is part of, up to the whole. */
+function tops(id: Address, state: State): readonly Address[] {
+  const owner = state.get(id)?.partOf;
+  return owner === undefined ? [id] : [id, ...tops(owner, state)];
+}
+
+/** The rows that must live: all but those of partitions that are dropped, whose loss was allowed by name. */
+async function rowsToKeep(request: ProofRequest, tables: readonly Address[]): Promise<ReadonlyMap<Address, TableRows>> {
+  const rows = new Map(await rowsOf(request.engine, tables));
+  const lost = request.transactions
+    .flatMap(({ statements }) => statements.flatMap(({ hazards }) => hazards))
+    .flatMap(({ hazard, subject }) => (hazard === 'data-loss' && !tables.includes(subject) && (request.before.get(subject)?.path.length ?? 0) === 2 ? [subject] : []));
+  for (const [id, gone] of await rowsOf(request.engine, [...new Set(lost)])) {
+    for (const table of tops(id, request.before).slice(1)) {
+      const held = rows.get(table);
+      if (held !== undefined) rows.set(table, withoutRows(held, gone));
+    }
+  }
+  return rows;
+}
+
 export async function prove(request: ProofRequest): Promise<Proof> {
   const { engine, transactions } = request;
   const touched = touchedTables(request);
-  const { seeded, unseeded, leaves } = touched.length === 0 ? { seeded: [], unseeded: [], leaves: [] } : await seedRows(engine, touched, wishesOf(request));
+  const { seeded, unseeded, leaves } = touched.length === 0 ? { seeded: [], unseeded: [], leaves: [] } : await seedRows(engine, touched, wishesOf(request), growing(request));
   const tables = seeded.map((entry) => entry.table);
-  const rowsBefore = await rowsOf(engine, tables);
+  const rowsBefore = await rowsToKeep(request, tables);
   const statements: ProvenStatement[] = [];
   const proof = (diagnostics: readonly Diagnostic[]): Proof => ({ statements, diagnostics, seeded: tables, unseeded });
   for (const transaction of transactions) {

@@ -5,9 +5,10 @@
  */
 import type { Engine } from '../engine/engine.ts';
 import { kindOf } from '../kinds/registry.ts';
-import type { Address } from '../model/address.ts';
+import { address, type Address } from '../model/address.ts';
 import type { Annotation } from '../model/declared.ts';
-import { sameJson, type SchemaObject, type State } from '../model/object.ts';
+import { fail } from '../model/diagnostic.ts';
+import { partsOf, sameJson, type SchemaObject, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
 import { runStep } from './run.ts';
 
@@ -36,6 +37,7 @@ interface Pair {
 /** Runs the renames and rolls them back; the engine is afterwards as it was. */
 export async function runRenames(request: RenameRequest): Promise<Renamed> {
   const { engine, before, after } = request;
+  refuseCircles(request);
   if (declaredPairs(before, request).length === 0 && followingPairs(before, after).length === 0) return { state: before, statements: [], addresses: new Map() };
   const statements: Statement[] = [];
   const addresses = new Map<Address, Address>();
@@ -43,7 +45,7 @@ export async function runRenames(request: RenameRequest): Promise<Renamed> {
   await engine.execute('BEGIN');
   try {
     for (const find of [...depths(after).map((depth) => pairsAt(depth, request)), followingPairs]) {
-      const pairs = find(state, after);
+      const pairs = find(state, after).flatMap((pair) => [pair, ...companions(pair, state, after)]);
       const made = pairs.flatMap((pair) => renameStatements(pair, state, after));
       for (const pair of pairs) addresses.set(pair.before.id, pair.after.id);
       for (const step of made) await runStep(engine, step);
@@ -71,6 +73,34 @@ function declaredPairs(state: State, request: RenameRequest): readonly Pair[] {
     const before = from === undefined || state.has(after.id) ? undefined : state.get(from);
     return before === undefined ? [] : [{ before, after }];
   });
+}
+
+/**
+ * What is about a renamed object and outlives it, as a partition rule in a table of ours, goes along in
+ * the same transaction: without its rule a table's partitions would look like nobody's.
+ */
+function companions(pair: Pair, state: State, after: State): readonly Pair[] {
+  return partsOf(state, pair.before.id)
+    .filter((part) => kindOf(part).outlivesOwner === true)
+    .map((part) => {
+      const path = [...pair.after.path, ...part.path.slice(pair.before.path.length)];
+      const id = address(part.kind, ...path);
+      return { before: part, after: after.get(id) ?? { ...part, id, path, partOf: pair.after.id } };
+    });
+}
+
+/** Two objects that say each is the former other: whether they changed places already cannot be told. */
+function refuseCircles({ before, after, annotation }: RenameRequest): void {
+  for (const object of after.values()) {
+    const from = annotation(object.id).renamedFrom;
+    if (from === undefined || from === object.id || !before.has(from) || !before.has(object.id)) continue;
+    const back = after.has(from) ? annotation(from).renamedFrom : undefined;
+    if (back !== object.id) continue;
+    fail('rename-circle', `${object.id} and ${from} each say that they were the other before; whether they changed names already cannot be told`, {
+      subject: object.id,
+      hint: 'rename in two migrations: first one of them to a third name, then both to their new names',
+    });
+  }
 }
 
 /** Gone and new on one owner, of one kind, the same in all but the name, and only one such. */

@@ -57,6 +57,18 @@ async function columnsOfTables(engine: Engine, tables: readonly Address[]): Prom
   return columns;
 }
 
+/** What a table held without rows that stood in another relation with columns of the same names, such as a partition of it. */
+export function withoutRows(table: TableRows, gone: TableRows): TableRows {
+  const places = table.columns.map(({ name }) => gone.columns.findIndex((column) => column.name === name));
+  const rest = gone.rows.map((row) => JSON.stringify(places.map((place) => row[place] ?? null)));
+  const rows = table.rows.filter((row) => {
+    const at = rest.indexOf(JSON.stringify(row));
+    if (at !== -1) rest.splice(at, 1);
+    return at === -1;
+  });
+  return { ...table, rows };
+}
+
 /** New addresses of tables and columns by their old ones: a renamed column is the same column. */
 export type Renames = ReadonlyMap<Address, Address>;
 

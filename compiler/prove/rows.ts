@@ -14,7 +14,7 @@ import { fillOrder } from './row-order.ts';
 import { planRows, type Choice, type RowPlan, type Surroundings } from './row-plan.ts';
 import type { RowSource } from './row-search.ts';
 
-export { rowsOf, survivors, type NewValues, type Renames, type TableRows } from './row-survival.ts';
+export { rowsOf, survivors, withoutRows, type NewValues, type Renames, type TableRows } from './row-survival.ts';
 
 /** A condition that rows should meet too where they can: a check that the migration is about to add. */
 export interface Wish {
@@ -49,9 +49,9 @@ interface Progress extends Surroundings {
  * its constraints take, and at least one into every empty table that they refer to. The caller holds
  * no transaction: this opens one and commits it.
  */
-export async function seedRows(engine: Engine, tables: readonly Address[], wishes: readonly Wish[] = []): Promise<SeedResult> {
-  const result = await seedOnce(engine, tables, wishes, 'allowed');
-  return result ?? (await seedOnce(engine, tables, wishes, 'refused')) ?? { seeded: [], unseeded: [], leaves: [] };
+export async function seedRows(engine: Engine, tables: readonly Address[], wishes: readonly Wish[] = [], withoutNewLeaves: ReadonlySet<Address> = new Set()): Promise<SeedResult> {
+  const result = await seedOnce(engine, tables, wishes, 'allowed', withoutNewLeaves);
+  return result ?? (await seedOnce(engine, tables, wishes, 'refused', withoutNewLeaves)) ?? { seeded: [], unseeded: [], leaves: [] };
 }
 
 /** One transaction; undefined, with nothing done, where deferred references did not hold in the end. */
@@ -60,10 +60,11 @@ async function seedOnce(
   tables: readonly Address[],
   wishes: readonly Wish[],
   deferral: Surroundings['deferral'],
+  withoutNewLeaves: ReadonlySet<Address>,
 ): Promise<SeedResult | undefined> {
   await engine.execute('BEGIN; SET CONSTRAINTS ALL IMMEDIATE');
   try {
-    const result = await seedTables(engine, tables, wishes, deferral);
+    const result = await seedTables(engine, tables, wishes, deferral, withoutNewLeaves);
     const settled = await guarded(engine, 'SET CONSTRAINTS ALL IMMEDIATE');
     await engine.execute(settled.outcome === 'done' ? 'COMMIT' : 'ROLLBACK');
     return settled.outcome === 'done' ? result : undefined;
@@ -79,6 +80,7 @@ async function seedTables(
   tables: readonly Address[],
   wishes: readonly Wish[],
   deferral: Surroundings['deferral'],
+  withoutNewLeaves: ReadonlySet<Address>,
 ): Promise<SeedResult> {
   const paths = tables.flatMap((id) =>
     parseAddress(id)?.path.slice(0, 2) === undefined ? [] : [parseAddress(id)?.path.slice(0, 2) ?? []],
@@ -87,7 +89,7 @@ async function seedTables(
   const rowCounts = await countRows(engine, bare);
   const named = new Set(tables);
   const wanted = new Set([...bare.values()].filter(({ id, oid }) => named.has(id) || rowCounts.get(oid) === 0).map(({ oid }) => oid));
-  const leaves = await createLeaves(engine, [...wanted]);
+  const leaves = await createLeaves(engine, [...bare.values()].filter(({ id, oid }) => wanted.has(oid) && !withoutNewLeaves.has(id)).map(({ oid }) => oid));
   const catalog = leaves.length === 0 ? bare : await readSeedCatalog(engine, paths);
   const progress: Progress = { catalog, rowCounts, waiting: new Set(wanted), deferral, owed: new Map(), wishes: [], reasons: new Map() };
   for (const table of fillOrder(catalog, wanted)) {

@@ -6,6 +6,22 @@
 /** The code of the refusal, by `case way`. */
 export const refusals: { readonly [direction: string]: string } = {
   'column--generated-becomes-plain back': 'generated-column-changed',
+  'column--names-swapped there': 'rename-circle',
+  'column--names-swapped back': 'rename-circle',
+  'table--names-swapped there': 'rename-circle',
+  'table--names-swapped back': 'rename-circle',
+  // A domain that an array column uses takes no new check (0A000).
+  'domain--array-column there': 'migration-refused',
+  'domain--type there': 'domain-type-changed',
+  'domain--type back': 'domain-type-changed',
+  'enum--add-value-and-use-it back': 'enum-value-removed',
+  'enum--add-value-at-end back': 'enum-value-removed',
+  'enum--add-value-in-middle back': 'enum-value-removed',
+  'enum--in-check-index-and-view back': 'enum-value-removed',
+  'partition--becomes-sub-partitioned there': 'partition-key-changed',
+  'partition--becomes-sub-partitioned back': 'partition-key-changed',
+  // Rows between the bounds would have no partition.
+  'partition--range-bound back': 'migration-refused',
 };
 
 /** Gaps by `case way`, with the majors that have them and the reason. */

@@ -151,7 +151,7 @@ function makesRoom(partition: Partition, context: PlanContext): boolean {
 
 export function dropPartition(partition: Partition, context: PlanContext): readonly Statement[] {
   const rest = defaultSibling(partition, context.before);
-  const plain = rest !== undefined;
+  const plain = rest !== undefined || partition.attributes.bound === 'DEFAULT';
   const referenced = referencedTables(partition, context.before);
   const phase = makesRoom(partition, context) ? 'expand' : 'contract';
   const marks = makesRoom(partition, context) ? [detachedMark(partition)] : [];

@@ -5,4 +5,5 @@ export const state = enumType('state', ['new', 'done']);
 export const items = table('items', {
   columns: { id: bigint(), state: text({ using: sql`state::text` }) },
   primaryKey: ['id'],
+  checks: { known: sql`state IN ('new', 'done')` },
 });
