@@ -32,7 +32,9 @@ export function amendHistory(workspace: Workspace): Reopened {
   if (last === undefined) return fail('nothing-to-amend', 'there is no migration to amend', { hint: 'run npm run compile' });
   const extra = [...texts.keys()].filter((name) => !lock.some((entry) => entry.name === name));
   if (extra.length > 0) {
-    fail('migration-extra', `not in ${lockFile}: ${extra.sort(compareText).join(', ')}`, { hint: 'run npx schemac compile --rebase, or remove what is not meant' });
+    fail('migration-extra', `not in ${lockFile}: ${extra.sort(compareText).join(', ')}`, {
+      hint: 'run npx schemac compile --rebase, or remove what is not meant',
+    });
   }
   const reopened = texts.has(last.name) ? parse(last.name, texts) : { name: last.name, allows: [] };
   return { history: historyOf(lock.slice(0, -1), texts), reopened: [reopened] };
@@ -57,7 +59,10 @@ function historyOf(lock: Lock, texts: ReadonlyMap<string, string>): History {
 export function rebaseHistory(workspace: Workspace): Reopened {
   const texts = migrationTexts(workspace);
   const history = historyOf(readLock(splitConflict(presentLock(workspace), workspace).base, lockFile), texts);
-  const reopened = [...texts.keys()].filter((name) => !history.texts.has(name)).sort(compareText).map((name) => parse(name, texts));
+  const reopened = [...texts.keys()]
+    .filter((name) => !history.texts.has(name))
+    .sort(compareText)
+    .map((name) => parse(name, texts));
   if (reopened.length === 0) {
     return fail('nothing-to-rebase', 'every migration is in the lock: there is nothing to make anew', { hint: 'run npm run compile' });
   }
@@ -116,7 +121,8 @@ function splitConflict(text: string, workspace: Workspace): { readonly base: str
 
 /** In a rebase git's first side is the branch that ours is put onto; in a merge it is ours. */
 function isRebasing(workspace: Workspace): boolean {
-  const path = (name: string): string => execFileSync('git', ['rev-parse', '--git-path', name], { cwd: workspace.root, encoding: 'utf8' }).trim();
+  const path = (name: string): string =>
+    execFileSync('git', ['rev-parse', '--git-path', name], { cwd: workspace.root, encoding: 'utf8' }).trim();
   return ['rebase-merge', 'rebase-apply'].some((name) => existsSync(resolve(workspace.root, path(name))));
 }
 

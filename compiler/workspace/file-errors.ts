@@ -28,7 +28,12 @@ export function explainFileError(error: unknown, workspace: Workspace): never {
   if (refusal === undefined) throw error;
   const file = path === undefined ? 'a file' : relative(workspace.root, path).split(sep).join('/');
   const isWritten = path === undefined || [workspace.generated, workspace.cache].some((folder) => path.startsWith(folder));
-  if (!isWritten) return fail('cannot-read', `${file} cannot be read: ${refusal.reason} (${code ?? ''})`, { hint: 'make it readable, then run it again' });
+  if (!isWritten)
+    return fail('cannot-read', `${file} cannot be read: ${refusal.reason} (${code ?? ''})`, {
+      hint: 'make it readable, then run it again',
+    });
   const state = isWritingUnfinished(workspace.generated) ? 'it finishes what was begun' : 'nothing in generated/ was changed';
-  return fail('cannot-write', `${file} cannot be written: ${refusal.reason} (${code ?? ''})`, { hint: `${refusal.remedy}, then run npm run compile: ${state}` });
+  return fail('cannot-write', `${file} cannot be written: ${refusal.reason} (${code ?? ''})`, {
+    hint: `${refusal.remedy}, then run npm run compile: ${state}`,
+  });
 }

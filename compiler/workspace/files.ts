@@ -47,7 +47,9 @@ export interface FileDifferences {
 export function compareFiles(folder: string, wanted: FileSet): FileDifferences {
   const present = new Set(listFiles(folder));
   const missing = [...wanted.keys()].filter((path) => !present.has(path)).sort(compareText);
-  const different = [...wanted].filter(([path, text]) => present.has(path) && readFileSync(join(folder, path), 'utf8') !== text).map(([path]) => path);
+  const different = [...wanted]
+    .filter(([path, text]) => present.has(path) && readFileSync(join(folder, path), 'utf8') !== text)
+    .map(([path]) => path);
   return { missing, different: different.sort(compareText), extra: [...present].filter((path) => !wanted.has(path)) };
 }
 

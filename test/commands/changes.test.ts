@@ -31,13 +31,21 @@ const edits: readonly Edit[] = [
   },
   {
     change: 'a column is renamed, with a check on it',
-    text: edited(edited(mails, "subject: text({ doc: 'Subject line.' })", "title: text({ doc: 'Subject line.', renamedFrom: 'subject' })"), '(subject)', '(title)'),
+    text: edited(
+      edited(mails, "subject: text({ doc: 'Subject line.' })", "title: text({ doc: 'Subject line.', renamedFrom: 'subject' })"),
+      '(subject)',
+      '(title)',
+    ),
     name: '0002_rename_public_digests_title',
     statements: ['ALTER TABLE public.digests RENAME COLUMN subject TO title;'],
   },
   {
     change: 'an index is added to a table',
-    text: edited(mails, "doc: 'One row a user.' },", "doc: 'One row a user.' },\n  indexes: { users_mail: { on: ['mail'], doc: 'By address.' } },"),
+    text: edited(
+      mails,
+      "doc: 'One row a user.' },",
+      "doc: 'One row a user.' },\n  indexes: { users_mail: { on: ['mail'], doc: 'By address.' } },",
+    ),
     name: '0002_add_index_users_mail',
     statements: ['CREATE INDEX CONCURRENTLY users_mail ON public.users (mail);', "COMMENT ON INDEX public.users_mail IS 'By address.';"],
   },
@@ -97,7 +105,9 @@ describe('check asks for a migration, compile writes it, check is content', () =
     expectDone(await project.compile({ allow }));
     expect(migrationsOf(project)).toEqual(['0001_initial_schema', name]);
     expect(statementsOf(lastMigration(project))).toEqual(statements);
-    expect(lastMigration(project).match(/^-- allows: .*$/m)?.[0]).toBe(allow[0] === undefined ? undefined : '-- allows: data-loss table public.notes');
+    expect(lastMigration(project).match(/^-- allows: .*$/m)?.[0]).toBe(
+      allow[0] === undefined ? undefined : '-- allows: data-loss table public.notes',
+    );
 
     const content = await project.check();
     expect([content.exitCode, codes(content)]).toEqual([0, []]);
@@ -106,7 +116,13 @@ describe('check asks for a migration, compile writes it, check is content', () =
 
 test('an index on a partitioned table is built on each partition without stopping writes, then attached', async () => {
   const project = await base.copy();
-  project.write({ 'schema/mails.ts': edited(mails, "doc: 'Latest first.' }", "doc: 'Latest first.' }, digests_subject: { on: ['subject'], doc: 'Finds a subject.' }") });
+  project.write({
+    'schema/mails.ts': edited(
+      mails,
+      "doc: 'Latest first.' }",
+      "doc: 'Latest first.' }, digests_subject: { on: ['subject'], doc: 'Finds a subject.' }",
+    ),
+  });
   expectDone(await project.compile());
   const migration = lastMigration(project);
   expect(migration).toMatch(/CREATE INDEX digests_subject ON ONLY public\.digests/);

@@ -68,7 +68,10 @@ test('a file that nobody writes: it is named, compile leaves it, removing it men
   ]);
   // A page of a table that is gone can only be our own; a text that we never write is not ours to remove.
   await project.compile();
-  expect(finding(await project.check(), 'output-extra')).toMatchObject({ place: { file: 'generated/docs/notes.txt' }, hint: expect.stringContaining('remove it') });
+  expect(finding(await project.check(), 'output-extra')).toMatchObject({
+    place: { file: 'generated/docs/notes.txt' },
+    hint: expect.stringContaining('remove it'),
+  });
   project.write({ 'generated/docs/notes.txt': undefined });
   await expectMended(project);
 });
@@ -104,7 +107,9 @@ describe('a migration', () => {
     expect([found.exitCode, codes(found)]).toEqual([1, ['migration-edited']]);
     const { hint, place } = finding(found, 'migration-edited');
     expect(place?.file).toMatch(/generated\/migrations\/0002_age\.sql$/);
-    expect(hint).toMatch(/^take it back: git checkout -- \S.*; or, if it was applied nowhere, compile it again: npx schemac compile --amend$/);
+    expect(hint).toMatch(
+      /^take it back: git checkout -- \S.*; or, if it was applied nowhere, compile it again: npx schemac compile --amend$/,
+    );
     expect(codes(await project.compile())).toEqual(['migration-edited']);
     project.git('checkout', '--', last);
     await expectMended(project);
@@ -146,7 +151,12 @@ describe('a migration', () => {
   test('the lock is missing: git takes it back, and --rebase does not throw history away', async () => {
     const project = await repository();
     project.write({ 'generated/migrations/migrations.lock': undefined });
-    for (const result of [await project.check(), await project.compile(), await project.compile({ history: 'rebase' }), await project.compile({ history: 'amend' })]) {
+    for (const result of [
+      await project.check(),
+      await project.compile(),
+      await project.compile({ history: 'rebase' }),
+      await project.compile({ history: 'amend' }),
+    ]) {
       expect([result.exitCode, codes(result)]).toEqual([1, ['lock-missing']]);
       expect(finding(result, 'lock-missing').hint).toMatch(/^take it back: git checkout -- \S.*migrations\.lock$/);
     }

@@ -3,5 +3,8 @@ import { readFileSync } from 'node:fs';
 import { writeFiles } from '../../compiler/workspace/files.ts';
 
 const [folder = '', file = ''] = process.argv.slice(2);
-const { files, order } = JSON.parse(readFileSync(file, 'utf8')) as { readonly files: readonly [string, string][]; readonly order: readonly string[] };
+const { files, order } = JSON.parse(readFileSync(file, 'utf8')) as {
+  readonly files: readonly [string, string][];
+  readonly order: readonly string[];
+};
 writeFiles(folder, new Map(files), { order, isOurs: () => true });

@@ -11,7 +11,11 @@ import { createProject, expectDone, migrationsOf, ownSchema, runChild, type Proj
 
 const digests = 'schema/digests.ts';
 const before = ownSchema();
-const after = edited(before[digests] ?? '', '    locale: text({', "    region: text({ doc: 'Where it is read.', nullable: true }),\n    locale: text({");
+const after = edited(
+  before[digests] ?? '',
+  '    locale: text({',
+  "    region: text({ doc: 'Where it is read.', nullable: true }),\n    locale: text({",
+);
 
 let base: Project;
 let first: ReadonlyMap<string, string>;
@@ -37,7 +41,14 @@ const surroundings = [
   {
     name: 'another time zone, locale and day',
     path: 'shop',
-    environment: { SHIFT_DAYS: '400', TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8', PGTZ: 'Asia/Kathmandu', PGDATESTYLE: 'German' },
+    environment: {
+      SHIFT_DAYS: '400',
+      TZ: 'Pacific/Kiritimati',
+      LC_ALL: 'tr_TR.UTF-8',
+      LANG: 'tr_TR.UTF-8',
+      PGTZ: 'Asia/Kathmandu',
+      PGDATESTYLE: 'German',
+    },
     proof: `day ${new Date(Date.now() + 400 * 86_400_000).toISOString().slice(0, 7)}`,
   },
 ];
@@ -76,5 +87,6 @@ test('a file under another name changes the order of documents at most, never th
   expectDone(result);
   expect(result.json).toMatchObject({ migration: null });
   const files = project.generated();
-  for (const path of ['snapshot.json', 'schema.sql', 'docs/tables/digests.md', 'docs/tables/digest_daily_stats.md']) expect([path, files.get(path)]).toEqual([path, second.get(path)]);
+  for (const path of ['snapshot.json', 'schema.sql', 'docs/tables/digests.md', 'docs/tables/digest_daily_stats.md'])
+    expect([path, files.get(path)]).toEqual([path, second.get(path)]);
 });

@@ -48,7 +48,10 @@ test('a kill at any step leaves the previous state or the new one', async () => 
   const outcomes: string[] = [];
   for (let at = 1; ; at += 1) {
     fresh();
-    const { signal } = await runWriter(folder, file, { preload, environment: { FAULT: 'kill', FAULT_AT: String(at), FAULT_BELOW: folder } });
+    const { signal } = await runWriter(folder, file, {
+      preload,
+      environment: { FAULT: 'kill', FAULT_AT: String(at), FAULT_BELOW: folder },
+    });
     if (signal === null) break;
     expect(signal).toBe('SIGKILL');
     const isUnfinished = isWritingUnfinished(folder);
@@ -57,7 +60,8 @@ test('a kill at any step leaves the previous state or the new one', async () => 
       expect(filesBelow(folder), `step ${at}`).toEqual(amended.generated());
     } else {
       const { missing, different, extra } = compareFiles(folder, base.generated());
-      const isNew = filesBelow(folder).size === amended.generated().size && compareFiles(folder, amended.generated()).different.length === 0;
+      const isNew =
+        filesBelow(folder).size === amended.generated().size && compareFiles(folder, amended.generated()).different.length === 0;
       expect(isNew ? [] : [...missing, ...different, ...extra], `step ${at}`).toEqual([]);
     }
     writeFiles(folder, amended.generated(), { order: [], isOurs: () => true });
@@ -76,7 +80,10 @@ test('a disk that is full from any write on leaves the previous state and no tem
   let refused = 0;
   for (let at = 1; ; at += 1) {
     fresh();
-    const { exitCode, errors } = await runWriter(folder, file, { preload, environment: { FAULT: 'ENOSPC', FAULT_AT: String(at), FAULT_BELOW: folder } });
+    const { exitCode, errors } = await runWriter(folder, file, {
+      preload,
+      environment: { FAULT: 'ENOSPC', FAULT_AT: String(at), FAULT_BELOW: folder },
+    });
     if (exitCode === 0) break;
     refused += 1;
     expect(errors).toContain('ENOSPC');
@@ -92,7 +99,9 @@ describe('a compile', () => {
     project.write({ [schema]: height });
     const given = { history: 'amend', name: 'height' } as const;
     const generated = join(project.root, 'generated');
-    expect((await runChild(project, { preload, given, environment: { FAULT: 'kill', FAULT_AT: '5', FAULT_BELOW: generated } })).signal).toBe('SIGKILL');
+    expect(
+      (await runChild(project, { preload, given, environment: { FAULT: 'kill', FAULT_AT: '5', FAULT_BELOW: generated } })).signal,
+    ).toBe('SIGKILL');
     expect(filesBelow(generated).size).toBeGreaterThan(listFiles(generated).length);
     expect(compareFiles(generated, base.generated())).toEqual({ missing: [], different: [], extra: [] });
     expectDone(await project.compile(given));
@@ -108,7 +117,11 @@ describe('a compile', () => {
     expect((await runChild(project, { preload, given: { history: 'amend', name: 'height' }, environment })).signal).toBe('SIGKILL');
     expect(isWritingUnfinished(generated)).toBe(true);
     const found = await project.check();
-    expect([found.exitCode, codes(found), finding(found, 'write-interrupted').hint]).toEqual([2, ['write-interrupted'], 'run npm run compile and commit what it writes']);
+    expect([found.exitCode, codes(found), finding(found, 'write-interrupted').hint]).toEqual([
+      2,
+      ['write-interrupted'],
+      'run npm run compile and commit what it writes',
+    ]);
     const finished = await project.compile();
     expectDone(finished);
     expect(finished.json).toMatchObject({ migration: null });
@@ -126,7 +139,12 @@ describe('a compile', () => {
     const { result } = await runChild(project, { preload, given: { history: 'amend' }, environment });
     expect(result?.exitCode).toBe(1);
     expect(result?.diagnostics).toEqual([
-      { code: 'cannot-write', severity: 'error', message: expect.stringMatching(/^generated\/\S+ cannot be written: /), hint: `${remedy}, then run npm run compile: nothing in generated/ was changed` },
+      {
+        code: 'cannot-write',
+        severity: 'error',
+        message: expect.stringMatching(/^generated\/\S+ cannot be written: /),
+        hint: `${remedy}, then run npm run compile: nothing in generated/ was changed`,
+      },
     ]);
     expect(result?.diagnostics[0]?.message).toContain(words);
     expect(project.generated()).toEqual(base.generated());
@@ -135,13 +153,19 @@ describe('a compile', () => {
   test('that cannot write its temporary files either', async () => {
     const project = await base.copy();
     const { result } = await runChild(project, { preload, environment: { FAULT: 'ENOSPC', FAULT_AT: '1', FAULT_BELOW: project.root } });
-    expect(result?.diagnostics.map(({ code, message }) => [code, message])).toEqual([['cannot-write', expect.stringMatching(/^\.schemac\/\S+ cannot be written: the disk is full \(ENOSPC\)$/)]]);
+    expect(result?.diagnostics.map(({ code, message }) => [code, message])).toEqual([
+      ['cannot-write', expect.stringMatching(/^\.schemac\/\S+ cannot be written: the disk is full \(ENOSPC\)$/)],
+    ]);
     expect(project.generated()).toEqual(base.generated());
   });
 
   test('cleans up what an earlier crash left, also when it has nothing to write', async () => {
     const project = await base.copy();
-    project.write({ 'generated/docs/README.md.schemac-new': 'half', 'generated/erd/gone.mmd.schemac-new': 'half', 'generated/journal.schemac-new.part': '{' });
+    project.write({
+      'generated/docs/README.md.schemac-new': 'half',
+      'generated/erd/gone.mmd.schemac-new': 'half',
+      'generated/journal.schemac-new.part': '{',
+    });
     expect((await project.check()).exitCode).toBe(0);
     expectDone(await project.compile());
     expect(project.generated()).toEqual(base.generated());
@@ -181,7 +205,10 @@ describe('a lock', () => {
     const before = project.generated();
     const refused = await project.compile();
     expect([refused.exitCode, codes(refused)]).toEqual([1, [code]]);
-    expect(finding(refused, code)).toMatchObject({ place: { file: expect.stringMatching(/migrations\.lock$/) }, hint: expect.stringContaining(`git checkout -- ${lock}`) });
+    expect(finding(refused, code)).toMatchObject({
+      place: { file: expect.stringMatching(/migrations\.lock$/) },
+      hint: expect.stringContaining(`git checkout -- ${lock}`),
+    });
     expect(project.generated()).toEqual(before);
   });
 

@@ -90,7 +90,9 @@ test('--amend makes the last migration anew under its name, with what was allowe
   await project.compile({ name: 'people', allow: ['data-loss:column public.users.nickname'] });
   expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_people']);
 
-  project.write({ [schema]: users("age: integer({ doc: 'Years.', nullable: true }),\n    height: integer({ doc: 'Centimetres.', nullable: true }),") });
+  project.write({
+    [schema]: users("age: integer({ doc: 'Years.', nullable: true }),\n    height: integer({ doc: 'Centimetres.', nullable: true }),"),
+  });
   const amended = await project.compile({ history: 'amend' });
   expect([amended.exitCode, migrationsOf(project)]).toEqual([0, ['0001_initial_schema', '0002_people']]);
   expect(lastMigration(project)).toContain('-- allows: data-loss column public.users.nickname\n');
@@ -105,11 +107,17 @@ test('--amend with another name leaves no file of the old one; with nothing left
   await project.compile({ name: 'first' });
   await project.compile({ history: 'amend', name: 'second' });
   expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_second']);
-  expect([...project.generated().keys()].filter((path) => path.startsWith('changes/'))).toEqual(['changes/0001_initial_schema.md', 'changes/0002_second.md']);
+  expect([...project.generated().keys()].filter((path) => path.startsWith('changes/'))).toEqual([
+    'changes/0001_initial_schema.md',
+    'changes/0002_second.md',
+  ]);
 
   project.write({ [schema]: nickname });
   const undone = await project.compile({ history: 'amend' });
-  expect(undone.lines).toEqual(['removed generated/migrations/0002_second.sql: schema/ no longer asks for it', expect.stringMatching(/files written$/)]);
+  expect(undone.lines).toEqual([
+    'removed generated/migrations/0002_second.sql: schema/ no longer asks for it',
+    expect.stringMatching(/files written$/),
+  ]);
   expect(project.generated()).toEqual(before);
 });
 

@@ -61,12 +61,19 @@ test('the migration applies to a real server, every name as it was written', asy
     const applied = await migrateCommand({ generated: join(project.root, 'generated'), url });
     expect(applied.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     const found = await withClient(url, async (client) => {
-      const list = async (sql: string): Promise<readonly string[]> => (await client.query<{ name: string }>(sql)).rows.map((row) => row.name).sort();
+      const list = async (sql: string): Promise<readonly string[]> =>
+        (await client.query<{ name: string }>(sql)).rows.map((row) => row.name).sort();
       return {
         tables: await list("SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"),
-        docs: await list("SELECT obj_description(oid, 'pg_class') AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"),
-        columns: await list("SELECT attname AS name FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attnum = 1"),
-        indexes: await list("SELECT relname AS name FROM pg_class WHERE relkind = 'i' AND relnamespace = 'public'::regnamespace AND relname LIKE '% i'"),
+        docs: await list(
+          "SELECT obj_description(oid, 'pg_class') AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+        ),
+        columns: await list(
+          "SELECT attname AS name FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attnum = 1",
+        ),
+        indexes: await list(
+          "SELECT relname AS name FROM pg_class WHERE relkind = 'i' AND relnamespace = 'public'::regnamespace AND relname LIKE '% i'",
+        ),
         checks: await list("SELECT conname AS name FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace"),
         values: await list('SELECT enumlabel AS name FROM pg_enum'),
       };

@@ -30,13 +30,19 @@ const mistakes: readonly Mistake[] = [
   },
   {
     title: 'an unknown column in a reference',
-    files: { 'schema/notes.ts': `${head}import { users } from './users.ts';\nexport const notes = table('notes', { columns: { user_id: references(() => users, 'idd') } });\n`, 'schema/users.ts': plain },
+    files: {
+      'schema/notes.ts': `${head}import { users } from './users.ts';\nexport const notes = table('notes', { columns: { user_id: references(() => users, 'idd') } });\n`,
+      'schema/users.ts': plain,
+    },
     found: [['unknown-column', 'schema/notes.ts:3:50', /names the column "idd", which table "users" does not have/]],
     hint: /did you mean "id"/,
   },
   {
     title: 'an import of what is not exported',
-    files: { 'schema/notes.ts': `${head}import { people } from './users.ts';\nexport const notes = table('notes', { columns: { user_id: references(() => people, 'id') } });\n`, 'schema/users.ts': plain },
+    files: {
+      'schema/notes.ts': `${head}import { people } from './users.ts';\nexport const notes = table('notes', { columns: { user_id: references(() => people, 'id') } });\n`,
+      'schema/users.ts': plain,
+    },
     found: [['unknown-reference', 'schema/notes.ts:2:10', /"people" is imported from schema\/users\.ts, which does not export it/]],
   },
   {
@@ -46,7 +52,9 @@ const mistakes: readonly Mistake[] = [
   },
   {
     title: 'two names that PostgreSQL makes one by cutting them',
-    files: { 'schema/a.ts': `${head}export const a = table('${long}a', { columns: { id: bigint() } });\nexport const b = table('${long}b', { columns: { id: bigint() } });\n` },
+    files: {
+      'schema/a.ts': `${head}export const a = table('${long}a', { columns: { id: bigint() } });\nexport const b = table('${long}b', { columns: { id: bigint() } });\n`,
+    },
     found: [
       ['name-too-long', 'schema/a.ts:2:18', /64 bytes; PostgreSQL cuts names after 63/],
       ['name-too-long', 'schema/a.ts:3:18', /64 bytes; PostgreSQL cuts names after 63/],
@@ -55,24 +63,48 @@ const mistakes: readonly Mistake[] = [
   },
   {
     title: 'SQL that PostgreSQL refuses, in a check',
-    files: { 'schema/users.ts': edited(plain, '  primaryKey', '  checks: {\n    users_mail_form: { expression: sql`mail LIKE`, doc: "Form." },\n  },\n  primaryKey') },
-    found: [['refused-by-postgres', 'schema/users.ts:11:5', /^PostgreSQL refuses check public\.users\.users_mail_form: syntax error at or near "\)" \(42601\)$/]],
+    files: {
+      'schema/users.ts': edited(
+        plain,
+        '  primaryKey',
+        '  checks: {\n    users_mail_form: { expression: sql`mail LIKE`, doc: "Form." },\n  },\n  primaryKey',
+      ),
+    },
+    found: [
+      [
+        'refused-by-postgres',
+        'schema/users.ts:11:5',
+        /^PostgreSQL refuses check public\.users\.users_mail_form: syntax error at or near "\)" \(42601\)$/,
+      ],
+    ],
   },
   {
     title: 'SQL that names a column that is not there, in a default',
     files: { 'schema/users.ts': edited(plain, "doc: 'Address.'", "doc: 'Address.', default: sql`lower(nick)`") },
-    found: [['refused-by-postgres', 'schema/users.ts:7:5', /cannot use column reference in DEFAULT expression|column "nick" does not exist/]],
+    found: [
+      ['refused-by-postgres', 'schema/users.ts:7:5', /cannot use column reference in DEFAULT expression|column "nick" does not exist/],
+    ],
   },
   {
     title: 'SQL that ends its own statement',
-    files: { 'schema/users.ts': edited(plain, '  primaryKey', '  checks: {\n    c: { expression: sql`true); DROP TABLE users; --`, doc: "Form." },\n  },\n  primaryKey') },
+    files: {
+      'schema/users.ts': edited(
+        plain,
+        '  primaryKey',
+        '  checks: {\n    c: { expression: sql`true); DROP TABLE users; --`, doc: "Form." },\n  },\n  primaryKey',
+      ),
+    },
     found: [['refused-by-postgres', 'schema/users.ts:11:5', /^PostgreSQL refuses check public\.users\.c: /]],
   },
   {
     title: 'what the target major lacks',
     files: {
       'schema/project.ts': `${head}export default project({ title: 'T', purpose: 'P.', postgres: 14 });\n`,
-      'schema/users.ts': edited(plain, '  primaryKey', "  uniques: { users_mail: { columns: ['mail'], nullsNotDistinct: true, doc: 'U.' } },\n  primaryKey"),
+      'schema/users.ts': edited(
+        plain,
+        '  primaryKey',
+        "  uniques: { users_mail: { columns: ['mail'], nullsNotDistinct: true, doc: 'U.' } },\n  primaryKey",
+      ),
     },
     found: [['not-in-target', 'schema/users.ts:10:14', /NULLS NOT DISTINCT.*15/i]],
   },
@@ -98,7 +130,9 @@ describe('an error at its place, and nothing written', () => {
     const project = await createProject(files, options);
     const result = await project.compile();
     const place = ({ place: at }: Diagnostic): string => (at === undefined ? '' : `${at.file}:${at.line}:${at.column}`);
-    expect(result.diagnostics.map((each) => [each.severity, each.code, place(each), each.message])).toEqual(found.map(([code, at, message]) => ['error', code, at, expect.stringMatching(message)]));
+    expect(result.diagnostics.map((each) => [each.severity, each.code, place(each), each.message])).toEqual(
+      found.map(([code, at, message]) => ['error', code, at, expect.stringMatching(message)]),
+    );
     if (hint !== undefined) expect(result.diagnostics[0]?.hint).toMatch(hint);
     expect(result.exitCode).toBe(1);
     expect(project.generated()).toEqual(new Map());
@@ -117,8 +151,17 @@ test('a mistake after a good compile leaves what was there', async () => {
 
 describe('printing', () => {
   afterEach(() => vi.restoreAllMocks());
-  const diagnostic = (severity: Diagnostic['severity'], number: number): Diagnostic => ({ code: `c${number}`, severity, message: `message ${number}`, place: { file: 'schema/a.ts', line: number, column: 1 } });
-  const many = [...Array.from({ length: 15 }, (_, number) => diagnostic('warning', number)), ...Array.from({ length: 8 }, (_, number) => diagnostic('error', 100 + number)), diagnostic('notice', 200)];
+  const diagnostic = (severity: Diagnostic['severity'], number: number): Diagnostic => ({
+    code: `c${number}`,
+    severity,
+    message: `message ${number}`,
+    place: { file: 'schema/a.ts', line: number, column: 1 },
+  });
+  const many = [
+    ...Array.from({ length: 15 }, (_, number) => diagnostic('warning', number)),
+    ...Array.from({ length: 8 }, (_, number) => diagnostic('error', 100 + number)),
+    diagnostic('notice', 200),
+  ];
 
   test('more than twenty are cut, errors first, and the rest is counted', () => {
     const lines = diagnosticLines(many);
@@ -130,7 +173,8 @@ describe('printing', () => {
 
   test('to a person cut, to a program whole', () => {
     const written: string[] = [];
-    for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    for (const stream of [process.stdout, process.stderr])
+      vi.spyOn(stream, 'write').mockImplementation((text) => written.push(String(text)) > 0);
     const result = { exitCode: 1, diagnostics: many, json: { diagnostics: many }, lines: [] } as const;
     const printed = (format: 'text' | 'json' | 'github'): string => {
       written.length = 0;

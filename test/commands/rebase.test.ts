@@ -8,7 +8,12 @@ import { codes, createProject, expectDone, finding, lastMigration, migrationsOf,
 
 const schema = 'schema/users.ts';
 const start = users("nickname: text({ doc: 'Short name.', nullable: true }),\n    // ours\n\n\n    // theirs\n");
-const ours = (text: string): string => edited(edited(text, '// ours', "age: integer({ doc: 'Years.', nullable: true }),"), "    nickname: text({ doc: 'Short name.', nullable: true }),\n", '');
+const ours = (text: string): string =>
+  edited(
+    edited(text, '// ours', "age: integer({ doc: 'Years.', nullable: true }),"),
+    "    nickname: text({ doc: 'Short name.', nullable: true }),\n",
+    '',
+  );
 const theirs = (text: string): string => edited(text, '// theirs', "city: text({ doc: 'Where.', nullable: true }),");
 
 let base: Project;
@@ -46,13 +51,21 @@ function conflicts(project: Project, ...command: readonly string[]): readonly st
 async function expectOursAfterTheirs(project: Project): Promise<void> {
   const refused = await project.compile();
   expect(refused.exitCode).toBe(1);
-  expect(finding(refused, 'lock-conflict')).toMatchObject({ place: { file: expect.stringMatching(/migrations\.lock$/) }, hint: 'run npx schemac compile --rebase' });
+  expect(finding(refused, 'lock-conflict')).toMatchObject({
+    place: { file: expect.stringMatching(/migrations\.lock$/) },
+    hint: 'run npx schemac compile --rebase',
+  });
   expect(codes(await project.check())).toEqual(['lock-conflict']);
 
   const rebased = await project.compile({ history: 'rebase' });
-  expect([rebased.exitCode, rebased.lines.slice(0, 2)]).toEqual([0, ['made 0002_age anew as 0003_age', 'wrote generated/migrations/0003_age.sql']]);
+  expect([rebased.exitCode, rebased.lines.slice(0, 2)]).toEqual([
+    0,
+    ['made 0002_age anew as 0003_age', 'wrote generated/migrations/0003_age.sql'],
+  ]);
   expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_city', '0003_age']);
-  expect([...project.generated().keys()].filter((path) => path.startsWith('changes/'))).toEqual(['0001_initial_schema', '0002_city', '0003_age'].map((name) => `changes/${name}.md`));
+  expect([...project.generated().keys()].filter((path) => path.startsWith('changes/'))).toEqual(
+    ['0001_initial_schema', '0002_city', '0003_age'].map((name) => `changes/${name}.md`),
+  );
   // What was allowed stays allowed.
   expect(lastMigration(project)).toContain('-- allows: data-loss column public.users.nickname\n');
   expect([...project.generated().values()].filter((text) => /^[<=>]{7}/m.test(text))).toEqual([]);
@@ -85,13 +98,19 @@ test('a rebase', async () => {
 test('several migrations of ours become one, each named', async () => {
   const project = await branches();
   project.git('checkout', '-q', 'ours');
-  project.write({ [schema]: edited(ours(start), "age: integer(", "height: integer({ doc: 'Centimetres.', nullable: true }),\n    age: integer(") });
+  project.write({
+    [schema]: edited(ours(start), 'age: integer(', "height: integer({ doc: 'Centimetres.', nullable: true }),\n    age: integer("),
+  });
   await project.compile({ name: 'height' });
   project.git('add', '-A');
   project.git('commit', '-q', '-m', 'more');
   conflicts(project, 'merge', 'main');
   const rebased = await project.compile({ history: 'rebase' });
-  expect(rebased.lines.slice(0, 3)).toEqual(['made 0002_age anew as 0003_height', 'made 0003_height anew', 'wrote generated/migrations/0003_height.sql']);
+  expect(rebased.lines.slice(0, 3)).toEqual([
+    'made 0002_age anew as 0003_height',
+    'made 0003_height anew',
+    'wrote generated/migrations/0003_height.sql',
+  ]);
   expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_city', '0003_height']);
   expectDone(await project.check());
 });

@@ -10,7 +10,9 @@ import { users } from './schemas.ts';
 import { codes, createProject, type Project } from './support.ts';
 
 /** Refers to a file outside schema/, and asks lint for a warning. */
-const schema = users().replace("mail: text({ doc: 'Address.' })", 'mail: text()').replace('\nexport', "\nexport { version } from '../shared/version.ts';\n\nexport");
+const schema = users()
+  .replace("mail: text({ doc: 'Address.' })", 'mail: text()')
+  .replace('\nexport', "\nexport { version } from '../shared/version.ts';\n\nexport");
 const files = { 'schema/users.ts': schema, 'shared/version.ts': 'export const version = 1;\n' };
 
 let project: Project;
@@ -34,9 +36,12 @@ test('what the compile said is said again, and nothing is written', async () => 
   expect(stamped()?.diagnostics).toEqual(whole.diagnostics);
 });
 
-test.each([{ loader: 'ts-node' }, { history: 'amend' }, { history: 'rebase' }, { engine: 'postgres://localhost/' }])('%o is always a whole run', (given) => {
-  expect(stamped(given)).toBeUndefined();
-});
+test.each([{ loader: 'ts-node' }, { history: 'amend' }, { history: 'rebase' }, { engine: 'postgres://localhost/' }])(
+  '%o is always a whole run',
+  (given) => {
+    expect(stamped(given)).toBeUndefined();
+  },
+);
 
 const edits: readonly { readonly edit: string; readonly path: string; readonly change: (text: string) => string | undefined }[] = [
   { edit: 'a schema file that is edited', path: 'schema/users.ts', change: (text) => `${text}\n` },
@@ -85,7 +90,9 @@ describe('defeats the stamp:', () => {
 });
 
 test('a compile that fails leaves no stamp, and the one before says nothing about it', async () => {
-  project.write({ 'schema/users.ts': schema.replace("primaryKey: ['id']", "primaryKey: ['idd']").replace("columns: ['id']", "columns: ['idd']") });
+  project.write({
+    'schema/users.ts': schema.replace("primaryKey: ['id']", "primaryKey: ['idd']").replace("columns: ['id']", "columns: ['idd']"),
+  });
   expect((await project.compile()).exitCode).toBe(1);
   expect(stamped()).toBeUndefined();
   project.write({ 'schema/users.ts': schema });

@@ -4,7 +4,19 @@
  * user; the embedded engine's base is made once a machine and linked into every project. Projects go with the test file.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -50,8 +62,20 @@ async function schemacPackage(): Promise<string> {
   if (packaged !== undefined) return packaged;
   const folder = scratchFolder('package-');
   const entryPoints = { dsl: 'compiler/dsl/index.ts', zod: 'compiler/dsl/zod.ts' };
-  await build({ absWorkingDir: repository, entryPoints, outdir: folder, bundle: true, splitting: true, format: 'esm', platform: 'node', packages: 'external' });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'schemac', type: 'module', exports: { '.': './dsl.js', './zod': './zod.js' } }));
+  await build({
+    absWorkingDir: repository,
+    entryPoints,
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+  });
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'schemac', type: 'module', exports: { '.': './dsl.js', './zod': './zod.js' } }),
+  );
   packaged = folder;
   return folder;
 }
@@ -73,7 +97,17 @@ async function childProgram(name: 'child-entry' | 'child-write'): Promise<string
 async function bundlePrograms(): Promise<string> {
   const outdir = scratchFolder('child-');
   const entryPoints = ['test/commands/child-entry.ts', 'test/commands/child-write.ts'];
-  await build({ absWorkingDir: repository, entryPoints, outdir, outExtension: { '.js': '.mjs' }, bundle: true, splitting: true, format: 'esm', platform: 'node', packages: 'external' });
+  await build({
+    absWorkingDir: repository,
+    entryPoints,
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+  });
   return outdir;
 }
 
@@ -96,19 +130,35 @@ export interface ChildResult {
 /** Runs a verb in a process of its own, in the project's folder. */
 export async function runChild(project: Project, run: ChildRun): Promise<ChildResult> {
   const given = { root: project.root, allow: [], loader: 'esbuild', history: 'extend', ...run.given };
-  const { output, ...ended } = await runProgram(run, project.root, [await childProgram('child-entry'), run.verb ?? 'compile', JSON.stringify(given)]);
+  const { output, ...ended } = await runProgram(run, project.root, [
+    await childProgram('child-entry'),
+    run.verb ?? 'compile',
+    JSON.stringify(given),
+  ]);
   const last = output.trimEnd().split('\n').at(-1) ?? '';
   return { ...ended, ...(last.startsWith('{') ? { result: JSON.parse(last) as CommandResult } : {}) };
 }
 
 /** Writes files into a folder in a process of its own; `file` holds them as JSON. */
-export async function runWriter(folder: string, file: string, run: Pick<ChildRun, 'preload' | 'environment'>): Promise<Omit<ChildResult, 'result'>> {
+export async function runWriter(
+  folder: string,
+  file: string,
+  run: Pick<ChildRun, 'preload' | 'environment'>,
+): Promise<Omit<ChildResult, 'result'>> {
   return runProgram(run, dirname(file), [await childProgram('child-write'), folder, file]);
 }
 
-async function runProgram(run: Pick<ChildRun, 'preload' | 'environment'>, cwd: string, parameters: readonly string[]): Promise<Omit<ChildResult, 'result'> & { readonly output: string }> {
+async function runProgram(
+  run: Pick<ChildRun, 'preload' | 'environment'>,
+  cwd: string,
+  parameters: readonly string[],
+): Promise<Omit<ChildResult, 'result'> & { readonly output: string }> {
   const preload = pathToFileURL(join(repository, 'test', 'commands', run.preload)).href;
-  const child = spawn(process.execPath, ['--import', preload, ...parameters], { cwd, env: { ...process.env, ...run.environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--import', preload, ...parameters], {
+    cwd,
+    env: { ...process.env, ...run.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -127,10 +177,14 @@ const tsconfig = JSON.stringify({
 });
 
 /** Finds nothing. Types are checked where a test is about them; elsewhere this stands in, and halves the time of a run. */
-const noTypeErrors: Files = { 'node_modules/typescript7/package.json': '{ "name": "typescript7", "type": "module" }', 'node_modules/typescript7/lib/tsc.js': '' };
+const noTypeErrors: Files = {
+  'node_modules/typescript7/package.json': '{ "name": "typescript7", "type": "module" }',
+  'node_modules/typescript7/lib/tsc.js': '',
+};
 
 async function linkEngineBase(root: string): Promise<void> {
-  const bases = (): readonly string[] => (existsSync(engineCache) ? readdirSync(engineCache) : []).filter((name) => existsSync(join(engineCache, name, 'base.pack')));
+  const bases = (): readonly string[] =>
+    (existsSync(engineCache) ? readdirSync(engineCache) : []).filter((name) => existsSync(join(engineCache, name, 'base.pack')));
   if (bases().length === 0) await (await openEngine({ cacheFolder: engineCache })).close();
   for (const name of bases()) {
     mkdirSync(join(root, '.schemac', 'engine', name), { recursive: true });
@@ -159,7 +213,11 @@ export async function createProject(files: Files, { name = 'shop', types = 'not 
   symlinkSync(await schemacPackage(), join(root, 'node_modules', 'schemac'));
   await linkEngineBase(root);
   const project = projectAt(root);
-  project.write({ 'package.json': '{ "name": "shop", "type": "module" }', 'tsconfig.json': tsconfig, '.gitignore': 'node_modules\n.schemac\n' });
+  project.write({
+    'package.json': '{ "name": "shop", "type": "module" }',
+    'tsconfig.json': tsconfig,
+    '.gitignore': 'node_modules\n.schemac\n',
+  });
   project.write(types === 'checked' ? files : { ...noTypeErrors, ...files });
   return project;
 }
@@ -185,7 +243,8 @@ function projectAt(root: string): Project {
     git: (...parameters) => gitIn(root, parameters),
     copy: async (options) => {
       const copied = await createProject({}, options);
-      for (const folder of ['schema', 'generated']) if (existsSync(join(root, folder))) cpSync(join(root, folder), join(copied.root, folder), { recursive: true });
+      for (const folder of ['schema', 'generated'])
+        if (existsSync(join(root, folder))) cpSync(join(root, folder), join(copied.root, folder), { recursive: true });
       return copied;
     },
   };
@@ -210,7 +269,13 @@ export function filesBelow(folder: string): ReadonlyMap<string, string> {
 function gitIn(root: string, parameters: readonly string[]): string {
   const settings = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false', '-c', 'core.editor=true'];
   // Without the user's and the machine's settings, and outside of any repository around.
-  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_DIR: join(root, '.git'), GIT_WORK_TREE: root };
+  const env = {
+    ...process.env,
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_DIR: join(root, '.git'),
+    GIT_WORK_TREE: root,
+  };
   return execFileSync('git', [...settings, ...parameters], { cwd: root, encoding: 'utf8', env, stdio: 'pipe' });
 }
 
@@ -229,13 +294,16 @@ export function expectDone(result: CommandResult | undefined): void {
 /** The one diagnostic of a code. */
 export function finding(result: CommandResult, code: string): Diagnostic {
   const found = result.diagnostics.filter((diagnostic) => diagnostic.code === code);
-  if (found.length !== 1 || found[0] === undefined) throw new Error(`${found.length} diagnostics are ${code}: ${JSON.stringify(result.diagnostics, undefined, 1)}`);
+  if (found.length !== 1 || found[0] === undefined)
+    throw new Error(`${found.length} diagnostics are ${code}: ${JSON.stringify(result.diagnostics, undefined, 1)}`);
   return found[0];
 }
 
 /** The names of the migrations, in order. */
 export function migrationsOf(project: Project): readonly string[] {
-  return listFiles(join(project.root, 'generated', 'migrations')).filter((path) => path.endsWith('.sql')).map((path) => path.slice(0, -'.sql'.length));
+  return listFiles(join(project.root, 'generated', 'migrations'))
+    .filter((path) => path.endsWith('.sql'))
+    .map((path) => path.slice(0, -'.sql'.length));
 }
 
 /** The last migration's text. */
