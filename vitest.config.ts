@@ -7,6 +7,17 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** What only `npm run test:full` runs: it asks the registry for packages, or compiles a project dozens of times. */
+const onlyInFull = [
+  'test/package/package.test.ts',
+  'test/package/types.test.ts',
+  'test/commands/faults.test.ts',
+  'test/commands/determinism.test.ts',
+  'test/commands/hostile.test.ts',
+  'test/emit/render.test.ts',
+  'test/load/ts-node.test.ts',
+];
+
 export default defineConfig(({ mode }) => {
   // `npm run test:full`: the oldest and the newest major that migrations are written for.
   if (mode === 'full') process.env['SCHEMAC_TEST_MAJORS'] ??= '14,18';
@@ -22,8 +33,7 @@ export default defineConfig(({ mode }) => {
       // The loader's temporary module must be Node's own, or its source map would be of other text.
       server: { deps: { external: [/\/\.schemac\//] } },
       include: ['test/**/*.test.ts'],
-      // It asks the registry for packages, which `npm test` never does.
-      exclude: [...configDefaults.exclude, ...(mode === 'full' ? [] : ['test/package/package.test.ts'])],
+      exclude: [...configDefaults.exclude, ...(mode === 'full' ? [] : onlyInFull)],
       globalSetup: 'test/support/server-broker.ts',
       testTimeout: 60_000,
       // The first test that asks for a server may wait for a container image.

@@ -39,7 +39,7 @@ export function textOf(row: CatalogRow, column: string): string {
 
 export function optionalText(row: CatalogRow, column: string): string | undefined {
   const value = row[column];
-  return value === null || value === undefined ? undefined : String(value);
+  return typeof value === 'string' ? value : undefined;
 }
 
 export function numberOf(row: CatalogRow, column: string): number {

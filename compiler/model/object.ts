@@ -54,7 +54,7 @@ export function withSource(object: SchemaObject, written: SchemaObject | undefin
   const spelled = object.attributes as Readonly<Record<string, unknown>>;
   const source = Object.entries(written.attributes).filter(([name, value]) => value !== undefined && !sameJson(value, spelled[name]));
   if (source.length === 0) return object;
-  return { ...object, facts: { ...object.facts, source: Object.fromEntries(source) as Json } };
+  return { ...object, facts: { ...object.facts, source: Object.fromEntries(source) } };
 }
 
 /** The same, taken from an object that knows how it was written. */

@@ -1,4 +1,4 @@
-import { bigint, materializedView, name, project, sql, table, text } from 'schemac';
+import { bigint, materializedView, project, sql, table, text } from 'schemac';
 
 export const settings = project({ postgres: 14 });
 export const items = table('items', {
