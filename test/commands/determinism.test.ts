@@ -7,7 +7,8 @@ import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { edited } from './schemas.ts';
-import { createProject, expectDone, migrationsOf, ownSchema, runChild, type Project } from './support.ts';
+import { runChild } from './child.ts';
+import { createProject, expectDone, migrationsOf, ownSchema, type Project } from './support.ts';
 
 const digests = 'schema/digests.ts';
 const before = ownSchema();

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compareFiles, finishWriting, isWritingUnfinished, listFiles, writeFiles } from '../../compiler/workspace/files.ts';
 import { users } from './schemas.ts';
-import { codes, createProject, expectDone, filesBelow, finding, runChild, runWriter, type Project } from './support.ts';
+import { runChild, runWriter } from './child.ts';
+import { codes, createProject, expectDone, filesBelow, finding, type Project } from './support.ts';
 
 const schema = 'schema/users.ts';
 const lock = 'generated/migrations/migrations.lock';
