@@ -21,6 +21,7 @@ const onlyInFull = [
 export default defineConfig(({ mode }) => {
   // `npm run test:full`: the oldest and the newest major that migrations are written for.
   if (mode === 'full') process.env['SCHEMAC_TEST_MAJORS'] ??= '14,18';
+  process.env['SCHEMAC_TEST_TIER'] = mode === 'full' ? 'full' : 'quick';
   return {
     resolve: {
       alias: [

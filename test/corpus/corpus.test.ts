@@ -19,6 +19,9 @@ const cases = readdirSync(folder, { withFileTypes: true })
   .map((entry) => entry.name)
   .sort();
 
+/** `npm test` goes there, `npm run test:full` comes back too. */
+const ways: readonly ('there' | 'back')[] = process.env['SCHEMAC_TEST_TIER'] === 'full' ? ['there', 'back'] : ['there'];
+
 async function directionOf(name: string, way: 'there' | 'back'): Promise<Direction> {
   const before = await loadFile(join(folder, name, way === 'there' ? 'before.ts' : 'after.ts'));
   const after = await loadFile(join(folder, name, way === 'there' ? 'after.ts' : 'before.ts'));
@@ -33,7 +36,7 @@ describe.each(testMajors)('on PostgreSQL %i', (major) => {
   afterAll(() => server.stop());
 
   describe.each(cases)('%s', (name) => {
-    it.each(['there', 'back'] as const)('%s', async (way) => {
+    it.concurrent.each(ways)('%s', async (way) => {
       const direction = await directionOf(name, way);
       if (direction.before.project.postgres > major || direction.after.project.postgres > major) return;
       const refusal = refusals[`${name} ${way}`];
