@@ -74,11 +74,7 @@ export interface Outcome {
   readonly left: readonly string[];
   /** Dumps of the migrated and of a fresh database, where a pg_dump of the major is installed. */
   readonly dumps?: { readonly migrated: string; readonly fresh: string };
-  /** Rows of the tables after the seed and after the migration. */
-  readonly counts: { readonly before: Counts; readonly after: Counts };
 }
-
-type Counts = Readonly<Record<string, number>>;
 
 export interface Direction {
   readonly before: DeclaredSchema;
@@ -102,20 +98,19 @@ function written(migrated: State, after: State): State {
   return stateOf([...migrated.values()].map((object) => withSourceOf(object, after.get(object.id))));
 }
 
-async function rowCounts(engine: Engine): Promise<Counts> {
-  const rows = await engine.query(`
-    SELECT c.oid::regclass::text AS name, (xpath('/row/count/text()', query_to_xml(format('SELECT count(*) AS count FROM %s', c.oid::regclass), false, true, '')))[1]::text AS count
-    FROM pg_class c WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace::regnamespace::text !~ '^(pg_|information_schema|schemac)'`);
-  return Object.fromEntries(rows.map((row) => [row['name'] ?? '', Number(row['count'])]));
-}
-
 /**
- * The databases that every direction of a run works in, one after another: making one for each would
- * take longer than all the rest.
+ * The databases that the directions of a run work in, one after another: making one for each would
+ * take longer than all the rest. Directions that run at the same time each have a pair.
  */
 interface Workbench {
   readonly scratch: Engine;
   readonly states: Map<DeclaredSchema, Promise<State>>;
+  /** The last elaboration in the scratch database, which takes one at a time. */
+  elaborating: Promise<unknown>;
+  readonly free: Pair[];
+}
+
+interface Pair {
   readonly migrated: string;
   readonly fresh: string;
 }
@@ -124,7 +119,7 @@ const workbenches = new WeakMap<TestServer, Promise<Workbench>>();
 
 async function makeWorkbench(server: TestServer): Promise<Workbench> {
   const scratch = await engineOn(await server.createDatabase(), server.major);
-  return { scratch, states: new Map(), migrated: await server.createDatabase(), fresh: await server.createDatabase() };
+  return { scratch, states: new Map(), elaborating: Promise.resolve(), free: [] };
 }
 
 function workbenchOf(server: TestServer): Promise<Workbench> {
@@ -134,7 +129,10 @@ function workbenchOf(server: TestServer): Promise<Workbench> {
 }
 
 function elaborated(bench: Workbench, declared: DeclaredSchema): Promise<State> {
-  const state = bench.states.get(declared) ?? elaborate(bench.scratch, declared);
+  const known = bench.states.get(declared);
+  if (known !== undefined) return known;
+  const state = bench.elaborating.then(() => elaborate(bench.scratch, declared));
+  bench.elaborating = state.catch(() => undefined);
   bench.states.set(declared, state);
   return state;
 }
@@ -156,33 +154,43 @@ export async function migrateOnServer(server: TestServer, direction: Direction):
   const bench = await workbenchOf(server);
   const before = await elaborated(bench, direction.before);
   const after = await elaborated(bench, direction.after);
-  const engine = await emptied(bench.migrated, major);
+  const pair = bench.free.pop() ?? { migrated: await server.createDatabase(), fresh: await server.createDatabase() };
+  try {
+    return await migrateIn(pair, major, direction, before, after);
+  } finally {
+    bench.free.push(pair);
+  }
+}
+
+async function migrateIn(pair: Pair, major: number, direction: Direction, before: State, after: State): Promise<Outcome> {
+  const engine = await emptied(pair.migrated, major);
   try {
     await apply(engine, creation(before, major));
     if (direction.seed !== undefined) await engine.execute(direction.seed);
-    const counts = { before: await rowCounts(engine) };
     const annotation = (id: string) => direction.after.annotations.get(id) ?? {};
     const transition = await planTransition({ engine, before, after, target: major, annotation, read: () => readState(engine, 'transaction') });
     const carried = [...creation(before, major), ...transition.transactions].flatMap(({ statements }) => statements.flatMap((step) => step.carries ?? []));
-    const read = async (): Promise<State> => withCarried(await readState(engine, 'no transaction'), carried);
+    let seen: State | undefined;
+    const read = async (): Promise<State> => (seen = withCarried(await readState(engine, 'no transaction'), carried));
     const proof = await prove({ engine, existing: new Set(before.keys()), before, desired: after, transactions: transition.transactions, renames: transition.renamed, target: major, read });
-    const migrated = await read();
+    // The proof reads the result last, where it comes so far.
+    const migrated = seen ?? (await read());
     const left = diff(migrated, after).map((change) => JSON.stringify(change));
-    return { transition, proof, left, counts: { ...counts, after: await rowCounts(engine) }, ...(await dumps(bench, major, written(migrated, after))) };
+    return { transition, proof, left, ...(await dumps(pair, major, written(migrated, after))) };
   } finally {
     await engine.close();
   }
 }
 
-async function dumps(bench: Workbench, major: number, migrated: State): Promise<Pick<Outcome, 'dumps'>> {
-  const dumped = await dumpSchema(bench.migrated);
+async function dumps(pair: Pair, major: number, migrated: State): Promise<Pick<Outcome, 'dumps'>> {
+  const dumped = await dumpSchema(pair.migrated);
   if (dumped === undefined) return {};
-  const fresh = await emptied(bench.fresh, major);
+  const fresh = await emptied(pair.fresh, major);
   try {
     await apply(fresh, creation(migrated, major));
   } finally {
     await fresh.close();
   }
-  const freshDump = await dumpSchema(bench.fresh);
+  const freshDump = await dumpSchema(pair.fresh);
   return freshDump === undefined ? {} : { dumps: { migrated: dumped, fresh: freshDump } };
 }
