@@ -2,6 +2,8 @@
  * Two branches both add a migration: git refuses to order them, `--rebase` makes ours anew after
  * theirs. With real git, merging and rebasing.
  */
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { edited, users } from './schemas.ts';
 import { codes, createProject, expectDone, finding, lastMigration, migrationsOf, type Project } from './support.ts';
@@ -17,14 +19,16 @@ const ours = (text: string): string =>
 const theirs = (text: string): string => edited(text, '// theirs', "city: text({ doc: 'Where.', nullable: true }),");
 
 let base: Project;
+let parted: Project;
 
 beforeAll(async () => {
   base = await createProject({ [schema]: start });
   expectDone(await base.compile());
+  parted = await partedBranches();
 });
 
 /** On branch `ours`, with a migration that drops and adds; on `main` another one that adds. */
-async function branches(): Promise<Project> {
+async function partedBranches(): Promise<Project> {
   const project = await base.copy();
   const commit = (message: string): void => {
     project.git('add', '-A');
@@ -40,6 +44,13 @@ async function branches(): Promise<Project> {
   project.write({ [schema]: theirs(start) });
   await project.compile({ name: 'city' });
   commit('theirs');
+  return project;
+}
+
+/** The parted branches, for one test alone. */
+async function branches(): Promise<Project> {
+  const project = await parted.copy();
+  cpSync(join(parted.root, '.git'), join(project.root, '.git'), { recursive: true });
   return project;
 }
 
