@@ -3,11 +3,11 @@
  * writes none; `compile` writes them, `check` compares them with what is there.
  */
 import { diff } from '../diff/diff.ts';
-import type { Engine } from '../engine/engine.ts';
-import { openEngine, openState } from '../engine/open.ts';
+import { PostgresError, type Engine } from '../engine/engine.ts';
+import { openState, type EngineRequest } from '../engine/open.ts';
 import { migrationText } from '../emit/migration.ts';
 import { kindOf } from '../kinds/registry.ts';
-import type { Address } from '../model/address.ts';
+import { parseAddress, type Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Annotation, DeclaredSchema } from '../model/declared.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -15,20 +15,23 @@ import type { State } from '../model/object.ts';
 import type { Carried, Statement } from '../model/statement.ts';
 import { migrationNameFor, slug, summaryLines } from '../plan/summary.ts';
 import { elaborate } from '../prove/elaborate.ts';
+import { elaborateChanged } from '../prove/elaborate-changed.ts';
 import { withCarried } from '../prove/carried.ts';
 import { prove, type Proof } from '../prove/prove.ts';
 import { makeExternals, replay } from '../prove/replay.ts';
 import { readState, setProofClock } from '../prove/run.ts';
 import { planTransition } from '../prove/transition.ts';
 import { chainLock, hashMigration } from '../sql/migrations-lock.ts';
+import { qualifiedName } from '../sql/quote.ts';
+import { readDeclaredHashes } from '../workspace/declared-hashes.ts';
 import { externalsOf, stubStatements, withoutExternals } from '../workspace/external.ts';
 import type { History } from '../workspace/history.ts';
 import { readSnapshot, type Snapshot } from '../workspace/snapshot.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuseUnlessAllowed } from './allowances.ts';
 import type { Report } from './result.ts';
+import type { WarmEngine } from './warm-engine.ts';
 
 export interface CompileRequest {
   readonly workspace: Workspace;
@@ -40,6 +43,8 @@ export interface CompileRequest {
   readonly name?: string;
   readonly allowances: readonly string[];
   readonly report: Report;
+  /** The engine, started while the schema was loaded. */
+  readonly warm: WarmEngine;
 }
 
 export interface NewMigration {
@@ -68,12 +73,12 @@ export interface Compiled {
 }
 
 export async function compileSchema(request: CompileRequest): Promise<Compiled> {
-  const engineRequest = { cacheFolder: join(request.workspace.cache, 'engine'), extensions: extensionsOf(request.declared), ...(request.engine === undefined ? {} : { using: request.engine }) };
-  if (request.engine === undefined && !existsSync(engineRequest.cacheFolder)) request.report('making an embedded PostgreSQL, once a project; this takes some seconds');
-  const engine = await openEngine(engineRequest);
+  const engineRequest = { ...engineRequestOf(request.workspace, request.engine), extensions: extensionsOf(request.declared) };
+  const engine = await request.warm.take(engineRequest.extensions);
   try {
-    const desired = await elaborate(engine, request.declared);
-    const previous = await previousSnapshot(engine, request);
+    const snapshot = trustedSnapshot(engine, request);
+    const desired = (await spelledFrom(snapshot, engine, request)) ?? (await elaborate(engine, request.declared));
+    const previous = snapshot === undefined ? await replayedSnapshot(engine, request) : { snapshot };
     const externals = externalTables(request.declared, previous.snapshot);
     const changes = diff(withoutExternals(previous.snapshot.state, externals), withoutExternals(desired, externals));
     const base = { declared: request.declared, desired, externals, engine: engine.identity.name };
@@ -89,6 +94,17 @@ export async function compileSchema(request: CompileRequest): Promise<Compiled> 
   }
 }
 
+/** Which engine, and where its cache is. */
+export function engineRequestOf(workspace: Workspace, engine: string | undefined): EngineRequest {
+  return { cacheFolder: join(workspace.cache, 'engine'), ...(engine === undefined ? {} : { using: engine }) };
+}
+
+/** What did not change since the snapshot is not spelled again. */
+async function spelledFrom(snapshot: Snapshot | undefined, engine: Engine, request: CompileRequest): Promise<State | undefined> {
+  const hashes = snapshot === undefined ? undefined : readDeclaredHashes(request.workspace, snapshot.head);
+  return snapshot === undefined || hashes === undefined ? undefined : elaborateChanged(engine, request.declared, { state: snapshot.state, hashes });
+}
+
 /** An extension is named `extension NAME` among what an engine must have. */
 function extensionsOf(declared: DeclaredSchema): readonly string[] {
   const capabilities = declared.objects.flatMap((object) => kindOf(object).requires?.(object) ?? []);
@@ -101,13 +117,14 @@ async function replayed(engine: Engine, history: History): Promise<Engine> {
   return engine;
 }
 
-/** From snapshot.json where it may be trusted and is of this engine's spelling, otherwise by replay. */
-async function previousSnapshot(engine: Engine, request: CompileRequest): Promise<{ readonly snapshot: Snapshot; readonly engine?: Engine }> {
-  const { history, workspace } = request;
-  if (request.trust === 'snapshot') {
-    const snapshot = readSnapshot(join(workspace.generated, 'snapshot.json'));
-    if (snapshot !== undefined && snapshot.head === history.head && snapshot.engine === engine.identity.name) return { snapshot };
-  }
+/** snapshot.json, where it may be trusted, belongs to the last migration and is of this engine's spelling. */
+function trustedSnapshot(engine: Engine, { trust, history, workspace }: CompileRequest): Snapshot | undefined {
+  const snapshot = trust === 'snapshot' ? readSnapshot(join(workspace.generated, 'snapshot.json')) : undefined;
+  return snapshot?.head === history.head && snapshot.engine === engine.identity.name ? snapshot : undefined;
+}
+
+async function replayedSnapshot(engine: Engine, request: CompileRequest): Promise<{ readonly snapshot: Snapshot; readonly engine?: Engine }> {
+  const { history } = request;
   if (history.files.length > 0) request.report(`replaying ${history.files.length} migrations`);
   const { state, carried, externals } = await replay(engine, history.files);
   return { snapshot: { head: history.head, engine: engine.identity.name, externals, carried, state, reports: {} }, engine };
@@ -169,7 +186,12 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
     statements: proof.statements,
   });
   const head = chainLock(request.history.lock.at(-1), name, hashMigration(text)).chainedHash;
-  const after = proof.diagnostics.some(({ severity }) => severity === 'error') ? wanted : await read('no transaction', carried);
+  const isProven = !proof.diagnostics.some(({ severity }) => severity === 'error');
+  const after = (isProven ? proof.after : undefined) ?? wanted;
+  if (isProven && request.trust === 'snapshot') {
+    const rows = proof.seeded.map((id) => transition.renamed.get(id) ?? id);
+    await keepState(engine, head, rows.filter((id) => after.has(id) || externals.has(id)));
+  }
   return {
     diagnostics: proof.diagnostics,
     migration: { name, text, summary, changes, statements, proof, allowances, proven, before },
@@ -184,8 +206,25 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
   };
 }
 
+/** The next compile opens this state and does not replay. The rows of the proof must not be in it. */
+async function keepState(engine: Engine, head: string, filled: readonly Address[]): Promise<void> {
+  const deletes = filled.map((id) => `DELETE FROM ${qualifiedName(parseAddress(id)?.path ?? [])};`);
+  try {
+    // TRUNCATE would have to go on to every table that refers to one of them. As a replica no trigger fires.
+    if (deletes.length > 0) await engine.execute(`SET session_replication_role TO replica; ${deletes.join(' ')} RESET session_replication_role`);
+    await engine.keep(head);
+  } catch (error) {
+    // Without the state the next compile replays.
+    if (!(error instanceof PostgresError)) throw error;
+  }
+}
+
+/** Tables that a header names; a chain of references may lead to hundreds. */
+const mostNamed = 8;
+
 function provenWords(engine: Engine, proof: Proof): string {
-  const tables = proof.seeded.length === 0 ? '' : `, with rows in ${proof.seeded.join(', ')}`;
+  const named = proof.seeded.length <= mostNamed + 1 ? proof.seeded : [...proof.seeded.slice(0, mostNamed), `${proof.seeded.length - mostNamed} tables more`];
+  const tables = named.length === 0 ? '' : `, with rows in ${named.join(', ')}`;
   const empty = proof.unseeded.map(({ table }) => `; no rows could be made for ${table}`).join('');
   return `${engine.identity.name}${tables}${empty}`;
 }

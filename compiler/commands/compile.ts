@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashesOf } from '../prove/elaborate-changed.ts';
 import { lint } from '../lint/lint.ts';
 import { load } from '../load/load.ts';
 import { checkTypes } from '../load/types.ts';
@@ -13,11 +14,13 @@ import { finishWriting, isWritingUnfinished, writeFiles, type FileSet } from '..
 import { allowancesOf, amendHistory, rebaseHistory, type Reopened, type ReopenedMigration } from '../workspace/amend.ts';
 import { readHistory, type History } from '../workspace/history.ts';
 import { readSnapshot } from '../workspace/snapshot.ts';
+import { writeDeclaredHashes } from '../workspace/declared-hashes.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
-import { compileSchema, type Compiled } from './compile-schema.ts';
+import { compileSchema, engineRequestOf, type Compiled } from './compile-schema.ts';
 import { isOutput, outputsOf } from './outputs.ts';
 import type { CommandResult, Report } from './result.ts';
 import { stampInputs, writeStamp } from './stamp.ts';
+import { warmEngine, type WarmEngine } from './warm-engine.ts';
 
 export interface CompileArguments {
   readonly root: string;
@@ -28,6 +31,8 @@ export interface CompileArguments {
   /** `extend`: a new migration; `amend`: the last one is replaced; `rebase`: those of this branch are made anew. */
   readonly history: 'extend' | 'amend' | 'rebase';
   readonly report: Report;
+  /** An engine that was started earlier; without it one is started beside the loading of the schema. */
+  readonly warm?: WarmEngine;
 }
 
 export async function compileCommand(given: CompileArguments): Promise<CommandResult> {
@@ -45,6 +50,7 @@ async function compileAndWrite(workspace: Workspace, given: CompileArguments): P
   if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics);
   const differences = writeFiles(workspace.generated, files, { order: writeOrder(compiled), isOurs: isOutput });
   const written = [...differences.missing, ...differences.different, ...differences.extra];
+  writeDeclaredHashes(workspace, compiled.snapshot.head, hashesOf(compiled.declared));
   const { sources } = compiled.declared;
   if (inputs !== undefined && sources !== undefined) writeStamp(given, inputs, { sources, engine: compiled.engine, diagnostics });
   return {
@@ -65,10 +71,19 @@ export interface CompiledWorkspace {
 
 /** Everything but the writing; throws a `DiagnosticError` where there is nothing to write. */
 export async function compileWorkspace(workspace: Workspace, given: CompileArguments, trust: 'snapshot' | 'migrations'): Promise<CompiledWorkspace> {
+  const request = engineRequestOf(workspace, given.engine);
+  if (given.engine === undefined && !existsSync(request.cacheFolder)) given.report('making an embedded PostgreSQL, once a project; this takes some seconds');
+  const warm = given.warm ?? warmEngine(request);
   const types = checkTypes(workspace.root);
   // It runs beside the rest; when both fail, as on a full disk, nobody may be waiting for it yet.
   types.catch(() => undefined);
-  return loadAndCompile(workspace, given, trust, types).catch(async (error: unknown) => failWithTypes(error, await types));
+  try {
+    return await loadAndCompile(workspace, { ...given, warm }, trust, types);
+  } catch (error) {
+    return failWithTypes(error, await types);
+  } finally {
+    await warm.release();
+  }
 }
 
 /** What the types refuse may fail in any way later on: then the type errors are what is to be said. */
@@ -77,7 +92,12 @@ function failWithTypes(error: unknown, mistakes: readonly Diagnostic[]): never {
   throw hasErrors(mistakes) ? new DiagnosticError(mistakes) : error;
 }
 
-async function loadAndCompile(workspace: Workspace, given: CompileArguments, trust: 'snapshot' | 'migrations', types: Promise<readonly Diagnostic[]>): Promise<CompiledWorkspace> {
+async function loadAndCompile(
+  workspace: Workspace,
+  given: CompileArguments & { readonly warm: WarmEngine },
+  trust: 'snapshot' | 'migrations',
+  types: Promise<readonly Diagnostic[]>,
+): Promise<CompiledWorkspace> {
   const declared = await load({ root: workspace.root, folder: 'schema', loader: given.loader });
   const early = [...declared.diagnostics];
   if (hasErrors(early)) throw new DiagnosticError(early);
@@ -90,6 +110,7 @@ async function loadAndCompile(workspace: Workspace, given: CompileArguments, tru
     trust,
     allowances: [...given.allow, ...allowancesOf(reopened)],
     report: given.report,
+    warm: given.warm,
     ...(given.engine === undefined ? {} : { engine: given.engine }),
     ...nameOf(given, reopened),
   });

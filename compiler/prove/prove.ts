@@ -28,6 +28,8 @@ export interface Proof {
   /** Tables that held rows while the migration ran, and those that could not be filled. */
   readonly seeded: readonly Address[];
   readonly unseeded: readonly { readonly table: Address; readonly reason: string }[];
+  /** The state that the migration led to; absent where it did not run to its end. */
+  readonly after?: State;
 }
 
 export interface ProofRequest {
@@ -120,11 +122,13 @@ export async function prove(request: ProofRequest): Promise<Proof> {
   }
   const lost = survivors(rowsBefore, await rowsOf(engine, tables.map((table) => request.renames.get(table) ?? table)), request.renames, newValues(transactions));
   await dropLeaves(engine, leaves);
-  return proof([
+  const after = await request.read();
+  const diagnostics = [
     ...lost.map((message): Diagnostic => ({ code: 'rows-lost', severity: 'error', message, hint: 'this is a fault of the planner; please report it with the schema' })),
-    ...differences(diff(await request.read(), request.desired)),
+    ...differences(diff(after, request.desired)),
     ...unexpectedLocks(statements, engine, request.target),
-  ]);
+  ];
+  return { ...proof(diagnostics), after };
 }
 
 async function runTransaction(engine: Engine, transaction: Transaction, existing: ReadonlySet<Address> | undefined, proven: ProvenStatement[]): Promise<Diagnostic | undefined> {
