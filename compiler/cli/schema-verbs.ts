@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { CompileArguments } from '../commands/compile.ts';
 import type { CommandResult } from '../commands/result.ts';
+import { runWatch } from './watch.ts';
 import { collect, common, reporter, run, type CommonOptions } from './run.ts';
 
 interface CompilingOptions extends CommonOptions {
@@ -11,6 +12,7 @@ interface CompilingOptions extends CommonOptions {
   readonly allow?: readonly string[];
   readonly amend?: true;
   readonly rebase?: true;
+  readonly watch?: true;
 }
 
 interface DiagramsOptions extends CommonOptions {
@@ -47,9 +49,10 @@ function addCompile(schemac: Command): void {
       collect,
     )
     .option('--amend', 'Replace the last migration, which must not have been applied anywhere.')
-    .addOption(new Option('--rebase', "Make this branch's migrations anew on top of the other branch's.").conflicts('amend'));
+    .addOption(new Option('--rebase', "Make this branch's migrations anew on top of the other branch's.").conflicts('amend'))
+    .addOption(new Option('--watch', 'Compile again at each change of schema/; the one migration that this begins is replaced each time.').conflicts('rebase'));
   compiling(command).action((options: CompilingOptions) =>
-    run(options, async () => compileOrStamp(compileArguments(options))),
+    options.watch === true ? runWatch(options, compileArguments(options)) : run(options, async () => compileOrStamp(compileArguments(options))),
   );
 }
 

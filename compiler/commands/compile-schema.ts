@@ -4,7 +4,7 @@
  */
 import { diff } from '../diff/diff.ts';
 import { PostgresError, type Engine } from '../engine/engine.ts';
-import { openState, type EngineRequest } from '../engine/open.ts';
+import type { EngineRequest } from '../engine/open.ts';
 import { migrationText } from '../emit/migration.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { parseAddress, type Address } from '../model/address.ts';
@@ -23,7 +23,7 @@ import { readState, setProofClock } from '../prove/run.ts';
 import { planTransition } from '../prove/transition.ts';
 import { chainLock, hashMigration } from '../sql/migrations-lock.ts';
 import { qualifiedName } from '../sql/quote.ts';
-import { readDeclaredHashes } from '../workspace/declared-hashes.ts';
+import { cachedFile, readDeclaredHashes } from '../workspace/head-cache.ts';
 import { externalsOf, stubStatements, withoutExternals } from '../workspace/external.ts';
 import type { History } from '../workspace/history.ts';
 import { readSnapshot, type Snapshot } from '../workspace/snapshot.ts';
@@ -83,7 +83,7 @@ export async function compileSchema(request: CompileRequest): Promise<Compiled> 
     const changes = diff(withoutExternals(previous.snapshot.state, externals), withoutExternals(desired, externals));
     const base = { declared: request.declared, desired, externals, engine: engine.identity.name };
     if (changes.length === 0) return { ...base, snapshot: { ...previous.snapshot, state: withExternals(previous.snapshot.state, desired, externals) }, diagnostics: [] };
-    const proofEngine = previous.engine ?? (await openState(engineRequest, previous.snapshot.head)) ?? (await replayed(engine, request.history));
+    const proofEngine = previous.engine ?? (await request.warm.takeState(previous.snapshot.head, engineRequest.extensions)) ?? (await replayed(engine, request.history));
     try {
       return { ...base, ...(await newMigration({ request, engine: proofEngine, previous: previous.snapshot, desired, externals })) };
     } finally {
@@ -117,10 +117,13 @@ async function replayed(engine: Engine, history: History): Promise<Engine> {
   return engine;
 }
 
-/** snapshot.json, where it may be trusted, belongs to the last migration and is of this engine's spelling. */
+/** The snapshot of the last migration where it may be trusted and is of this engine's spelling; of one before it, as --amend needs it, from the cache. */
 function trustedSnapshot(engine: Engine, { trust, history, workspace }: CompileRequest): Snapshot | undefined {
-  const snapshot = trust === 'snapshot' ? readSnapshot(join(workspace.generated, 'snapshot.json')) : undefined;
-  return snapshot?.head === history.head && snapshot.engine === engine.identity.name ? snapshot : undefined;
+  if (trust === 'migrations') return undefined;
+  const usable = (snapshot: Snapshot | undefined): Snapshot | undefined =>
+    snapshot?.head === history.head && snapshot.engine === engine.identity.name ? snapshot : undefined;
+  const cached = cachedFile(workspace, 'snapshots', history.head);
+  return usable(readSnapshot(join(workspace.generated, 'snapshot.json'))) ?? (cached === undefined ? undefined : usable(readSnapshot(cached)));
 }
 
 async function replayedSnapshot(engine: Engine, request: CompileRequest): Promise<{ readonly snapshot: Snapshot; readonly engine?: Engine }> {

@@ -14,7 +14,7 @@ import { finishWriting, isWritingUnfinished, writeFiles, type FileSet } from '..
 import { allowancesOf, amendHistory, rebaseHistory, type Reopened, type ReopenedMigration } from '../workspace/amend.ts';
 import { readHistory, type History } from '../workspace/history.ts';
 import { readSnapshot } from '../workspace/snapshot.ts';
-import { writeDeclaredHashes } from '../workspace/declared-hashes.ts';
+import { writeCached } from '../workspace/head-cache.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { compileSchema, engineRequestOf, type Compiled } from './compile-schema.ts';
 import { isOutput, outputsOf } from './outputs.ts';
@@ -48,9 +48,10 @@ async function compileAndWrite(workspace: Workspace, given: CompileArguments): P
   const inputs = stampInputs(given);
   const { compiled, reopened, files, diagnostics } = await compileWorkspace(workspace, given, 'snapshot');
   if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics);
+  const snapshotBefore = existsSync(join(workspace.generated, 'snapshot.json')) ? readFileSync(join(workspace.generated, 'snapshot.json'), 'utf8') : '';
   const differences = writeFiles(workspace.generated, files, { order: writeOrder(compiled), isOurs: isOutput });
   const written = [...differences.missing, ...differences.different, ...differences.extra];
-  writeDeclaredHashes(workspace, compiled.snapshot.head, hashesOf(compiled.declared));
+  remember(workspace, compiled, snapshotBefore);
   const { sources } = compiled.declared;
   if (inputs !== undefined && sources !== undefined) writeStamp(given, inputs, { sources, engine: compiled.engine, diagnostics });
   return {
@@ -59,6 +60,14 @@ async function compileAndWrite(workspace: Workspace, given: CompileArguments): P
     json: { migration: compiled.migration?.name ?? null, written, engine: compiled.engine, diagnostics },
     lines: summaryOf(compiled, reopened, written.length),
   };
+}
+
+/** For later compiles: what was declared, and the snapshot that was replaced, should its migration be the last one again. */
+function remember(workspace: Workspace, compiled: Compiled, snapshotBefore: string): void {
+  const { head } = compiled.snapshot;
+  writeCached(workspace, 'declared', { head, text: JSON.stringify([...hashesOf(compiled.declared)]) });
+  const before = /^\{"snapshot":\[\n\{"format":\d+,"head":"([0-9a-f]*)"/.exec(snapshotBefore)?.[1];
+  if (before !== undefined && before !== head) writeCached(workspace, 'snapshots', { head: before, text: snapshotBefore });
 }
 
 export interface CompiledWorkspace {

@@ -1,36 +1,59 @@
 /**
- * An empty engine that starts before it is known what it is for: while the schema is loaded and its
- * types are checked, or between two runs of `--watch`. It is taken once, or closed.
+ * Engines that start before it is known what they are for: while the schema is loaded and its types
+ * are checked, or between two runs of `--watch`. Each is taken once; what nobody took is closed.
  */
 import type { Engine } from '../engine/engine.ts';
-import { openEngine, type EngineRequest } from '../engine/open.ts';
+import { openEngine, openState, type EngineRequest } from '../engine/open.ts';
 
 export interface WarmEngine {
-  /** The engine, with these extensions; another one is opened where it was started without them. */
+  /** An empty engine with these extensions. */
   readonly take: (extensions: readonly string[]) => Promise<Engine>;
-  /** Closes it, where nobody took it. */
+  /** The engine that holds what was kept under the key, if it was. */
+  readonly takeState: (key: string, extensions: readonly string[]) => Promise<Engine | undefined>;
   readonly release: () => Promise<void>;
 }
 
-export function warmEngine(request: EngineRequest): WarmEngine {
-  let opening: Promise<Engine> | undefined = openEngine(request);
-  // Whoever takes it learns what went wrong; until then nobody waits.
-  opening.catch(() => undefined);
-  const release = async (): Promise<void> => {
-    const engine = await opening?.catch(() => undefined);
-    opening = undefined;
-    await engine?.close();
-  };
+/** Starts an empty engine, and one that holds the state of a key where one is given. */
+export function warmEngine(request: EngineRequest, state?: string): WarmEngine {
+  const empty = started(openEngine(request));
+  const filled = state === undefined ? undefined : started(startedAfter(empty.settled, () => openState(request, state)));
   return {
-    take: async (extensions) => {
-      if (extensions.length === 0 && opening !== undefined) {
-        const engine = opening;
-        opening = undefined;
-        return engine;
-      }
-      await release();
-      return openEngine({ ...request, extensions });
+    // One that was started without the extensions is of no use.
+    take: async (extensions) => (extensions.length === 0 ? empty.take() : undefined) ?? openEngine({ ...request, extensions }),
+    takeState: async (key, extensions) => (key === state ? filled?.take() : undefined) ?? openState({ ...request, extensions }, key),
+    release: async () => {
+      await empty.release();
+      await filled?.release();
     },
-    release,
   };
+}
+
+interface Started<Value> {
+  readonly take: () => Promise<Value> | undefined;
+  readonly release: () => Promise<void>;
+  readonly settled: Promise<void>;
+}
+
+function started<Value extends Engine | undefined>(opening: Promise<Value>): Started<Value> {
+  let waiting: Promise<Value> | undefined = opening;
+  // Whoever takes it learns what went wrong; until then nobody waits.
+  const settled = opening.then(() => undefined, () => undefined);
+  return {
+    take: () => {
+      const taken = waiting;
+      waiting = undefined;
+      return taken;
+    },
+    release: async () => {
+      const left = waiting;
+      waiting = undefined;
+      await (await left?.catch(() => undefined))?.close();
+    },
+    settled,
+  };
+}
+
+async function startedAfter<Value>(first: Promise<void>, then: () => Promise<Value>): Promise<Value> {
+  await first;
+  return then();
 }

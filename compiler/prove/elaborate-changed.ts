@@ -114,11 +114,17 @@ function reached(from: ReadonlySet<Address>, next: (id: Address) => Iterable<Add
   return { filtered: (there) => new Set([...found].filter((id) => there.has(id))) };
 }
 
+/** How it was written once says nothing about how it is written now. */
+function withoutSource(object: SchemaObject): SchemaObject {
+  if (object.facts?.['source'] === undefined) return object;
+  return { ...object, facts: Object.fromEntries(Object.entries(object.facts).filter(([name]) => name !== 'source')) };
+}
+
 /** In the order of the known state, new objects last. */
 function joined(now: ReadonlyMap<Address, SchemaObject>, known: State, anew: State): State {
   const kept = [...known.values()].flatMap((object): readonly SchemaObject[] => {
     const declared = now.get(object.id);
-    return declared === undefined ? [] : [anew.get(object.id) ?? withSource(object, declared)];
+    return declared === undefined ? [] : [anew.get(object.id) ?? withSource(withoutSource(object), declared)];
   });
   const added = [...anew.values()].filter((object) => !known.has(object.id));
   return new Map([...kept, ...added].map((object) => [object.id, object]));

@@ -1,0 +1,114 @@
+/**
+ * `compile --watch`: a compile at each change of schema/, always amending the one migration that this
+ * watch began, so that a session of edits leaves one. Engines are started while nothing happens. It
+ * prints nothing itself; a mistake is a result like any other, and watching goes on.
+ */
+import { readHistory } from '../workspace/history.ts';
+import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
+import { engineRequestOf } from './compile-schema.ts';
+import { compileCommand, type CompileArguments } from './compile.ts';
+import type { CommandResult } from './result.ts';
+import { warmEngine, type WarmEngine } from './warm-engine.ts';
+
+export interface WatchArguments extends Omit<CompileArguments, 'warm'> {
+  /** Takes the outcome of each run, and how long it took in milliseconds. */
+  readonly show: (outcome: Promise<CommandResult>, milliseconds: () => number) => Promise<void>;
+  /** Watching ends when it is aborted. */
+  readonly signal: AbortSignal;
+}
+
+/** Editors write a file in several steps; what follows within this time belongs to the same save. */
+const settleMilliseconds = 20;
+
+export async function watchCommand(given: WatchArguments): Promise<CommandResult> {
+  const workspace = workspaceAt(given.root);
+  const { watch } = await import('chokidar');
+  const watcher = watch(workspace.schema, { ignoreInitial: true });
+  const changes = changeQueue(given.signal);
+  watcher.on('all', (event) => {
+    if (event !== 'addDir') changes.add();
+  });
+  await new Promise<void>((ready) => watcher.once('ready', ready));
+  const session: Session = { workspace, given, own: given.history === 'amend' ? (await lastMigration(workspace))?.name : undefined };
+  let warm = await engineFor(session);
+  try {
+    do {
+      await runOnce(session, warm);
+      warm = await engineFor(session);
+    } while (await changes.next());
+  } finally {
+    await watcher.close();
+    await warm.release();
+  }
+  return { exitCode: 0, diagnostics: [], json: {}, lines: [] };
+}
+
+interface Session {
+  readonly workspace: Workspace;
+  readonly given: WatchArguments;
+  /** The migration that this watch wrote, the only one that it may amend. */
+  own: string | undefined;
+}
+
+async function runOnce(session: Session, warm: WarmEngine): Promise<void> {
+  const start = performance.now();
+  const outcome = compileOnce(session, warm);
+  await session.given.show(outcome, () => performance.now() - start);
+  // Where it failed before the engines were asked for.
+  await warm.release();
+}
+
+async function compileOnce(session: Session, warm: WarmEngine): Promise<CommandResult> {
+  const last = await lastMigration(session.workspace);
+  const isOwn = last !== undefined && last.name === session.own;
+  const result = await compileCommand({ ...session.given, history: isOwn ? 'amend' : 'extend', warm });
+  if (result.exitCode === 0) session.own = (result.json as { readonly migration: string | null }).migration ?? undefined;
+  return result;
+}
+
+interface LastMigration {
+  readonly name: string;
+  /** The lock's head before it. */
+  readonly rests: string;
+  readonly head: string;
+}
+
+async function lastMigration(workspace: Workspace): Promise<LastMigration | undefined> {
+  const { lock } = await readHistory(workspace);
+  const last = lock.at(-1);
+  return last === undefined ? undefined : { name: last.name, rests: lock.at(-2)?.chainedHash ?? '', head: last.chainedHash };
+}
+
+/** The engines that the next run will want: an empty one, and one at the migration before its own. */
+async function engineFor({ workspace, given, own }: Session): Promise<WarmEngine> {
+  // A history that does not hold together is said by the run itself.
+  const last = await lastMigration(workspace).catch(() => undefined);
+  const state = last !== undefined && last.name === own ? last.rests : last?.head;
+  return warmEngine(engineRequestOf(workspace, given.engine), state === '' ? undefined : state);
+}
+
+interface ChangeQueue {
+  readonly add: () => void;
+  /** Waits for changes and until they settle; false when watching is to end. */
+  readonly next: () => Promise<boolean>;
+}
+
+function changeQueue(signal: AbortSignal): ChangeQueue {
+  let pending = false;
+  let wake = (): void => undefined;
+  signal.addEventListener('abort', () => wake());
+  return {
+    add: () => {
+      pending = true;
+      wake();
+    },
+    next: async () => {
+      while (!pending && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
+      while (pending && !signal.aborted) {
+        pending = false;
+        await new Promise((resolve) => setTimeout(resolve, settleMilliseconds));
+      }
+      return !signal.aborted;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * Texts that belong to one point of the history, by the lock's head there: the hashes of what was
+ * declared, the snapshot that a later one replaced. In .schemac/, so any of them may be gone at any time.
+ */
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Workspace } from './workspace.ts';
+
+/** Texts of one purpose beyond these are deleted, the longest unused first; the engine keeps as many states. */
+const kept = 4;
+
+export type Purpose = 'declared' | 'snapshots';
+
+const pathOf = (workspace: Workspace, purpose: Purpose, head: string): string => join(workspace.cache, purpose, `${head}.json`);
+
+/** The path of a text that is there; what is asked for stays longest. */
+export function cachedFile(workspace: Workspace, purpose: Purpose, head: string): string | undefined {
+  const path = pathOf(workspace, purpose, head);
+  if (!/^[0-9a-f]+$/.test(head) || !existsSync(path)) return undefined;
+  const now = new Date();
+  utimesSync(path, now, now);
+  return path;
+}
+
+export function writeCached(workspace: Workspace, purpose: Purpose, entry: { readonly head: string; readonly text: string }): void {
+  if (!/^[0-9a-f]+$/.test(entry.head)) return;
+  const folder = join(workspace.cache, purpose);
+  const path = pathOf(workspace, purpose, entry.head);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${path}.${process.pid}`, entry.text);
+  renameSync(`${path}.${process.pid}`, path);
+  const files = readdirSync(folder).map((name) => ({ name, time: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }));
+  for (const { name } of files.sort((left, right) => right.time - left.time).slice(kept)) rmSync(join(folder, name), { force: true });
+}
+
+/** The hashes of what was declared when this was the head; undefined where they cannot be read. */
+export function readDeclaredHashes(workspace: Workspace, head: string): ReadonlyMap<string, string> | undefined {
+  const path = cachedFile(workspace, 'declared', head);
+  if (path === undefined) return undefined;
+  try {
+    return new Map(JSON.parse(readFileSync(path, 'utf8')) as readonly [string, string][]);
+  } catch {
+    // Half a file says nothing: everything is elaborated.
+    return undefined;
+  }
+}
