@@ -35,7 +35,12 @@ interface Stamp {
  * what it read, and amending or rebasing always has something to do.
  */
 function mayStamp(request: StampRequest): boolean {
-  return compilerFolder() !== undefined && request.loader === 'esbuild' && request.history === 'extend' && (request.engine === undefined || request.engine === 'embedded');
+  return (
+    compilerFolder() !== undefined &&
+    request.loader === 'esbuild' &&
+    request.history === 'extend' &&
+    (request.engine === undefined || request.engine === 'embedded')
+  );
 }
 
 /** The result of a compile with nothing changed since the last one, or undefined: then it has to run. */
@@ -45,7 +50,13 @@ export function stampedResult(request: StampRequest): CommandResult | undefined 
   // What an interrupted run left is to be finished first.
   if (isWritingUnfinished(workspace.generated)) return undefined;
   const stamp = readStamp(workspace);
-  if (stamp === undefined || isWritingUnfinished(workspace.generated) || stamp.inputs !== inputsDigest(workspace, stamp.sources) || stamp.outputs !== outputsDigest(workspace)) return undefined;
+  if (
+    stamp === undefined ||
+    isWritingUnfinished(workspace.generated) ||
+    stamp.inputs !== inputsDigest(workspace, stamp.sources) ||
+    stamp.outputs !== outputsDigest(workspace)
+  )
+    return undefined;
   const { engine, diagnostics } = stamp;
   return {
     exitCode: 0,
@@ -77,7 +88,8 @@ export interface StampContent {
 export function writeStamp(request: StampRequest, inputs: StampedInputs, content: StampContent): void {
   const workspace = workspaceAt(request.root);
   const sources = content.sources.filter((path) => !path.startsWith('schema/'));
-  const isOld = (path: string): boolean => (statSync(resolve(workspace.root, path), { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < inputs.began;
+  const isOld = (path: string): boolean =>
+    (statSync(resolve(workspace.root, path), { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < inputs.began;
   if (inputsDigest(workspace, []) !== inputs.digest || !sources.every(isOld)) return;
   const stamp: Stamp = { ...content, sources, inputs: inputsDigest(workspace, sources), outputs: outputsDigest(workspace) };
   const path = stampPath(workspace);
@@ -145,7 +157,11 @@ function compilerFolder(): string | undefined {
 function addCompiler(hash: Hash): void {
   const folder = compilerFolder() ?? '';
   const isBundle = existsSync(join(folder, 'cli.js'));
-  const files = isBundle ? readdirSync(folder).filter((name) => name.endsWith('.js')).sort() : listFiles(folder);
+  const files = isBundle
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.js'))
+        .sort()
+    : listFiles(folder);
   for (const path of files) addFile(hash, folder, path);
   for (const name of ['@electric-sql/pglite', 'esbuild', 'typescript7', 'typescript']) addFile(hash, '/', installed(name, folder));
 }
@@ -162,7 +178,7 @@ function installed(name: string, from: string): string {
 function settingsFiles(root: string): readonly string[] {
   const packages = ['package.json', 'package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'node_modules/.package-lock.json'];
   const configurations: string[] = [];
-  for (let path: string | undefined = 'tsconfig.json'; path !== undefined && !configurations.includes(path); ) {
+  for (let path: string | undefined = 'tsconfig.json'; path !== undefined && !configurations.includes(path);) {
     configurations.push(path);
     path = extended(root, path);
   }

@@ -37,7 +37,10 @@ interface Started<Value> {
 function started<Value extends Engine | undefined>(opening: Promise<Value>): Started<Value> {
   let waiting: Promise<Value> | undefined = opening;
   // Whoever takes it learns what went wrong; until then nobody waits.
-  const settled = opening.then(() => undefined, () => undefined);
+  const settled = opening.then(
+    () => undefined,
+    () => undefined,
+  );
   return {
     take: () => {
       const taken = waiting;

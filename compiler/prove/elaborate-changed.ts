@@ -32,7 +32,9 @@ export async function elaborateChanged(engine: Engine, declared: DeclaredSchema,
   const now = new Map(declared.objects.map((object) => [object.id, object]));
   const changed = changedObjects(declared, known);
   if (!changed.every((id) => isPart(id, now, known.state))) return undefined;
-  const roots = new Set([...now.values(), ...known.state.values()].filter(({ id }) => changed.includes(id)).map((object) => rootOf(object, now, known.state)));
+  const roots = new Set(
+    [...now.values(), ...known.state.values()].filter(({ id }) => changed.includes(id)).map((object) => rootOf(object, now, known.state)),
+  );
   if ([...roots].some((id) => !now.has(id) || declared.annotations.get(id)?.external === true)) return undefined;
   const anew = dependentTrees(roots, now, known.state);
   if ([...now.keys()].some((id) => !anew.has(rootOfId(id, now)) && !known.state.has(id))) return undefined;
@@ -90,7 +92,7 @@ function dependentTrees(roots: ReadonlySet<Address>, now: ReadonlyMap<Address, S
       else set.add(root);
     }
   }
-  return reached(roots, (id) => (dependents.get(id) ?? [])).filtered(now);
+  return reached(roots, (id) => dependents.get(id) ?? []).filtered(now);
 }
 
 /** What the trees need to be built, and every root that is no table: a function may be named where no dependency says so. */
@@ -108,7 +110,10 @@ function closure(anew: ReadonlySet<Address>, now: ReadonlyMap<Address, SchemaObj
   return reached(new Set([...anew, ...loose]), (id) => needs.get(id) ?? []).filtered(now);
 }
 
-function reached(from: ReadonlySet<Address>, next: (id: Address) => Iterable<Address>): { readonly filtered: (there: ReadonlyMap<Address, SchemaObject>) => ReadonlySet<Address> } {
+function reached(
+  from: ReadonlySet<Address>,
+  next: (id: Address) => Iterable<Address>,
+): { readonly filtered: (there: ReadonlyMap<Address, SchemaObject>) => ReadonlySet<Address> } {
   const found = new Set(from);
   for (const id of found) for (const other of next(id)) found.add(other);
   return { filtered: (there) => new Set([...found].filter((id) => there.has(id))) };

@@ -19,7 +19,17 @@ beforeAll(async () => {
   folder = mkdtempSync(join(repository, 'node_modules', '.cache', 'watch-'));
   cpSync(join(repository, 'package.json'), join(folder, 'package.json'));
   command = join(folder, 'dist', 'cli.js');
-  await build({ absWorkingDir: repository, entryPoints: { cli: 'compiler/cli.ts' }, outdir: join(folder, 'dist'), bundle: true, splitting: true, format: 'esm', platform: 'node', packages: 'external', logLevel: 'error' });
+  await build({
+    absWorkingDir: repository,
+    entryPoints: { cli: 'compiler/cli.ts' },
+    outdir: join(folder, 'dist'),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'error',
+  });
 });
 
 afterEach(() => {
@@ -66,7 +76,8 @@ function watch(project: Project): Watching {
   };
 }
 
-const withColumns = (...names: readonly string[]): string => users(names.map((name) => `${name}: text({ doc: 'More.', nullable: true }),`).join('\n'));
+const withColumns = (...names: readonly string[]): string =>
+  users(names.map((name) => `${name}: text({ doc: 'More.', nullable: true }),`).join('\n'));
 
 test('a session of edits leaves one migration, and a mistake does not end it', { timeout: 180_000 }, async () => {
   const project = await createProject({ 'schema/users.ts': users() });

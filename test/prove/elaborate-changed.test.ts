@@ -36,7 +36,7 @@ interface Shape {
 }
 
 const shape: fc.Arbitrary<Shape> = fc.record({
-  type: fc.constantFrom('integer({', 'bigint({', "varchar({ length: 9,", 'numeric({ precision: 9, scale: 2,'),
+  type: fc.constantFrom('integer({', 'bigint({', 'varchar({ length: 9,', 'numeric({ precision: 9, scale: 2,'),
   bound: fc.integer({ min: 1, max: 3 }),
   extra: fc.boolean(),
   index: fc.constantFrom('none', 'plain', 'partial', 'expression'),
@@ -45,14 +45,21 @@ const shape: fc.Arbitrary<Shape> = fc.record({
 });
 
 function indexOf(name: string, { index }: Shape): string {
-  const on = { none: '', plain: "on: ['amount']", partial: "on: ['amount'], where: sql`amount::text <> '7'`", expression: 'on: [sql`(amount::text || id::text)`]' }[index];
+  const on = {
+    none: '',
+    plain: "on: ['amount']",
+    partial: "on: ['amount'], where: sql`amount::text <> '7'`",
+    expression: 'on: [sql`(amount::text || id::text)`]',
+  }[index];
   return on === '' ? '' : `indexes: { ${name}_amount: { ${on}, doc: 'Index.' } },`;
 }
 
 function tableText(place: number, own: Shape): string {
   const name = `t${place}`;
   const parent = place === 0 ? '' : `parent: references(() => t${own.parent % place}, 'id', { doc: 'Up.', nullable: true }),`;
-  const view = own.view ? `export const v${place} = view('v${place}', { doc: 'View.', query: sql\`SELECT id, coalesce(amount, '5') AS amount FROM public.${name} WHERE amount IS NOT NULL\`, dependsOn: [${name}] });` : '';
+  const view = own.view
+    ? `export const v${place} = view('v${place}', { doc: 'View.', query: sql\`SELECT id, coalesce(amount, '5') AS amount FROM public.${name} WHERE amount IS NOT NULL\`, dependsOn: [${name}] });`
+    : '';
   return `export const ${name} = table('${name}', { doc: 'T.', columns: {
     ${own.extra ? "extra: text({ doc: 'More.', default: sql`upper('a'::varchar)` })," : ''}
     id: bigint({ doc: 'Id.', identity: 'always' }), ${parent} amount: ${own.type} doc: 'Amount.' }) },
@@ -116,7 +123,7 @@ test('a table, a type or a view that is new or gone asks for everything', async 
 test('the type of a key is spelled anew where another table refers to it, and what PostgreSQL refuses is left to the whole', async () => {
   const before = await declare([plain, plain]);
   const known = { state: await elaborate(engine, before), hashes: hashesOf(before) };
-  const wrong = await declare([{ ...plain, type: "text({ default: sql`nonsense(1)`," }, plain]);
+  const wrong = await declare([{ ...plain, type: 'text({ default: sql`nonsense(1)`,' }, plain]);
   expect(await elaborateChanged(engine, wrong, known)).toBeUndefined();
   const same = await elaborateChanged(engine, before, known);
   expect(comparable(same ?? new Map())).toEqual(comparable(known.state));

@@ -1,0 +1,30 @@
+/**
+ * `npm run bench`: bundles the measurements, which are TypeScript, and runs them. `--json` prints one
+ * document; `--quick` takes 100 tables and fewer runs, to see that everything is measured.
+ */
+import { build } from 'esbuild';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const repository = resolve(fileURLToPath(import.meta.url), '../../..');
+const cache = join(repository, 'node_modules', '.cache');
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, 'bench-'));
+process.env.SCHEMAC_BENCH_REPOSITORY = repository;
+try {
+  const outfile = join(folder, 'main.mjs');
+  await build({
+    entryPoints: [join(repository, 'test/bench/main.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  const { main } = await import(pathToFileURL(outfile).href);
+  await main(process.argv.slice(2));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
