@@ -20,8 +20,8 @@ CREATE TABLE public.digest_daily_stats (
   clicks integer NOT NULL DEFAULT 0,
   counted_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT digest_daily_stats_pkey PRIMARY KEY (period_start, kind),
-  CONSTRAINT digest_daily_stats_counts CHECK ((LEAST(attempts, failed, sent, delivered, bounced, complained, opened, clicked, unsubscribed, opens, clicks) >= 0)),
-  CONSTRAINT digest_daily_stats_kind CHECK ((kind = ANY (ARRAY['daily'::text, 'weekly'::text])))
+  CONSTRAINT digest_daily_stats_counts CHECK (least(attempts, failed, sent, delivered, bounced, complained, opened, clicked, unsubscribed, opens, clicks) >= 0),
+  CONSTRAINT digest_daily_stats_kind CHECK (kind IN ('daily', 'weekly'))
 ) WITH (fillfactor = 70);
 
 COMMENT ON TABLE public.digest_daily_stats IS 'Deliveries and reactions counted per first day of period and kind. A day is counted again, from raw rows, for 30 days after it began, and then stands for good.';
@@ -70,9 +70,9 @@ CREATE TABLE public.digest_interactions (
   link_key text,
   is_automatic boolean NOT NULL DEFAULT false,
   CONSTRAINT digest_interactions_pkey PRIMARY KEY (id, occurred_at),
-  CONSTRAINT digest_interactions_kind CHECK ((kind = ANY (ARRAY['daily'::text, 'weekly'::text]))),
-  CONSTRAINT digest_interactions_link_key CHECK (((type = 'click'::text) = (link_key IS NOT NULL))),
-  CONSTRAINT digest_interactions_type CHECK ((type = ANY (ARRAY['open'::text, 'click'::text, 'unsubscribe'::text])))
+  CONSTRAINT digest_interactions_kind CHECK (kind IN ('daily', 'weekly')),
+  CONSTRAINT digest_interactions_link_key CHECK ((type = 'click') = (link_key IS NOT NULL)),
+  CONSTRAINT digest_interactions_type CHECK (type IN ('open', 'click', 'unsubscribe'))
 ) PARTITION BY RANGE (occurred_at);
 
 CREATE INDEX digest_interactions_cohort ON public.digest_interactions (period_start, kind) INCLUDE (type, digest_id, is_automatic, occurred_at);
@@ -115,8 +115,8 @@ CREATE TABLE public.digest_payloads (
   html text NOT NULL,
   plain_text text NOT NULL,
   CONSTRAINT digest_payloads_pkey PRIMARY KEY (digest_id, created_at),
-  CONSTRAINT digest_payloads_html_size CHECK (((octet_length(html) >= 1) AND (octet_length(html) <= 1048576))),
-  CONSTRAINT digest_payloads_plain_text_size CHECK (((octet_length(plain_text) >= 1) AND (octet_length(plain_text) <= 1048576)))
+  CONSTRAINT digest_payloads_html_size CHECK (octet_length(html) BETWEEN 1 AND 1048576),
+  CONSTRAINT digest_payloads_plain_text_size CHECK (octet_length(plain_text) BETWEEN 1 AND 1048576)
 ) PARTITION BY RANGE (created_at);
 
 SELECT 'ALTER TABLE public.digest_payloads ALTER COLUMN html SET COMPRESSION lz4'
@@ -147,7 +147,7 @@ CREATE TABLE public.digest_sends (
   period_start date NOT NULL,
   attempt smallint NOT NULL DEFAULT 1,
   digest_id uuid NOT NULL,
-  status text NOT NULL DEFAULT 'queued'::text,
+  status text NOT NULL DEFAULT 'queued',
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   sent_at timestamp with time zone,
   status_changed_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -155,22 +155,22 @@ CREATE TABLE public.digest_sends (
   provider_message_id text,
   provider_response jsonb,
   CONSTRAINT digest_sends_pkey PRIMARY KEY (user_id, kind, period_start, attempt),
-  CONSTRAINT digest_sends_attempt CHECK (((attempt >= 1) AND (attempt <= 10))),
-  CONSTRAINT digest_sends_handed_over CHECK (((status = ANY (ARRAY['queued'::text, 'failed'::text])) OR ((sent_at IS NOT NULL) AND (provider_message_id IS NOT NULL)))),
-  CONSTRAINT digest_sends_kind CHECK ((kind = ANY (ARRAY['daily'::text, 'weekly'::text]))),
-  CONSTRAINT digest_sends_status CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text, 'complained'::text, 'failed'::text])))
+  CONSTRAINT digest_sends_attempt CHECK (attempt BETWEEN 1 AND 10),
+  CONSTRAINT digest_sends_handed_over CHECK (status IN ('queued', 'failed') OR (sent_at IS NOT NULL AND provider_message_id IS NOT NULL)),
+  CONSTRAINT digest_sends_kind CHECK (kind IN ('daily', 'weekly')),
+  CONSTRAINT digest_sends_status CHECK (status IN ('queued', 'sent', 'delivered', 'bounced', 'complained', 'failed'))
 ) PARTITION BY RANGE (period_start);
 
 SELECT 'ALTER TABLE public.digest_sends ALTER COLUMN provider_response SET COMPRESSION lz4'
 WHERE EXISTS (SELECT FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)) \gexec
 
-CREATE UNIQUE INDEX digest_sends_one_live ON public.digest_sends (user_id, kind, period_start) WHERE (status <> 'failed'::text);
+CREATE UNIQUE INDEX digest_sends_one_live ON public.digest_sends (user_id, kind, period_start) WHERE status <> 'failed';
 
 CREATE INDEX digest_sends_period ON public.digest_sends USING brin (period_start) WITH (autosummarize = 'true', pages_per_range = 32);
 
-CREATE UNIQUE INDEX digest_sends_provider_message ON public.digest_sends (provider_message_id, period_start) WHERE (provider_message_id IS NOT NULL);
+CREATE UNIQUE INDEX digest_sends_provider_message ON public.digest_sends (provider_message_id, period_start) WHERE provider_message_id IS NOT NULL;
 
-CREATE INDEX digest_sends_queued ON public.digest_sends (created_at) WHERE (status = 'queued'::text);
+CREATE INDEX digest_sends_queued ON public.digest_sends (created_at) WHERE status = 'queued';
 
 COMMENT ON TABLE public.digest_sends IS 'One attempt to deliver one digest: who, for which period, what became of it, and what the e-mail service said.';
 
@@ -229,12 +229,12 @@ CREATE TABLE public.digests (
   html_bytes integer NOT NULL,
   content jsonb NOT NULL,
   CONSTRAINT digests_pkey PRIMARY KEY (id, created_at),
-  CONSTRAINT digests_content CHECK ((jsonb_typeof(content) = 'object'::text)),
-  CONSTRAINT digests_html_bytes CHECK ((html_bytes > 0)),
-  CONSTRAINT digests_kind CHECK ((kind = ANY (ARRAY['daily'::text, 'weekly'::text]))),
-  CONSTRAINT digests_locale_length CHECK (((char_length(locale) >= 2) AND (char_length(locale) <= 35))),
-  CONSTRAINT digests_period CHECK ((period_end > period_start)),
-  CONSTRAINT digests_subject_length CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 255)))
+  CONSTRAINT digests_content CHECK (jsonb_typeof(content) = 'object'),
+  CONSTRAINT digests_html_bytes CHECK (html_bytes > 0),
+  CONSTRAINT digests_kind CHECK (kind IN ('daily', 'weekly')),
+  CONSTRAINT digests_locale_length CHECK (char_length(locale) BETWEEN 2 AND 35),
+  CONSTRAINT digests_period CHECK (period_end > period_start),
+  CONSTRAINT digests_subject_length CHECK (char_length(subject) BETWEEN 1 AND 255)
 ) PARTITION BY RANGE (created_at);
 
 SELECT 'ALTER TABLE public.digests ALTER COLUMN content SET COMPRESSION lz4'
@@ -285,17 +285,17 @@ COMMENT ON INDEX public.digests_user_recent IS 'Serves latest_digests_of_user ne
 CREATE TABLE public.user_digest_preferences (
   user_id bigint NOT NULL,
   enabled boolean NOT NULL DEFAULT true,
-  frequency text NOT NULL DEFAULT 'weekly'::text,
-  time_zone text NOT NULL DEFAULT 'UTC'::text,
+  frequency text NOT NULL DEFAULT 'weekly',
+  time_zone text NOT NULL DEFAULT 'UTC',
   send_hour smallint NOT NULL DEFAULT 8,
   send_weekday smallint NOT NULL DEFAULT 1,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT user_digest_preferences_pkey PRIMARY KEY (user_id),
-  CONSTRAINT user_digest_preferences_frequency CHECK ((frequency = ANY (ARRAY['daily'::text, 'weekly'::text]))),
-  CONSTRAINT user_digest_preferences_send_hour CHECK (((send_hour >= 0) AND (send_hour <= 23))),
-  CONSTRAINT user_digest_preferences_send_weekday CHECK (((send_weekday >= 1) AND (send_weekday <= 7))),
-  CONSTRAINT user_digest_preferences_time_zone CHECK (((char_length(time_zone) >= 1) AND (char_length(time_zone) <= 64)))
+  CONSTRAINT user_digest_preferences_frequency CHECK (frequency IN ('daily', 'weekly')),
+  CONSTRAINT user_digest_preferences_send_hour CHECK (send_hour BETWEEN 0 AND 23),
+  CONSTRAINT user_digest_preferences_send_weekday CHECK (send_weekday BETWEEN 1 AND 7),
+  CONSTRAINT user_digest_preferences_time_zone CHECK (char_length(time_zone) BETWEEN 1 AND 64)
 ) WITH (autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.02);
 
 CREATE INDEX user_digest_preferences_due ON public.user_digest_preferences (time_zone, send_hour, user_id) INCLUDE (frequency, send_weekday) WHERE enabled;
