@@ -25,7 +25,10 @@ export const digestSends = table('digest_sends', {
     attempt: smallint({ doc: 'Counts the attempts for one user, kind and period, from 1.', default: 1 }),
     digest_id: softReference(() => digests, 'id', {
       doc: 'What is delivered. Known at the claim, before the digest is written, since the application makes the id.',
-      suppress: { 'soft-reference-without-index': 'no query goes from a digest to its sends: a webhook comes with the message id, an erasure with the user' },
+      suppress: {
+        'soft-reference-without-index':
+          'no query goes from a digest to its sends: a webhook comes with the message id, an erasure with the user',
+      },
       reference: {
         doc: 'Not enforced: it would take both columns of the key, make sends leave before digests, and lock and scan both tables at each detach. Sampled for orphans instead.',
       },

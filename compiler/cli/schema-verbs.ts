@@ -50,9 +50,15 @@ function addCompile(schemac: Command): void {
     )
     .option('--amend', 'Replace the last migration, which must not have been applied anywhere.')
     .addOption(new Option('--rebase', "Make this branch's migrations anew on top of the other branch's.").conflicts('amend'))
-    .addOption(new Option('--watch', 'Compile again at each change of schema/; the one migration that this begins is replaced each time.').conflicts('rebase'));
+    .addOption(
+      new Option('--watch', 'Compile again at each change of schema/; the one migration that this begins is replaced each time.').conflicts(
+        'rebase',
+      ),
+    );
   compiling(command).action((options: CompilingOptions) =>
-    options.watch === true ? runWatch(options, compileArguments(options)) : run(options, async () => compileOrStamp(compileArguments(options))),
+    options.watch === true
+      ? runWatch(options, compileArguments(options))
+      : run(options, async () => compileOrStamp(compileArguments(options))),
   );
 }
 

@@ -27,7 +27,10 @@ export function refuseUnlessAllowed(
           message: `the migration would lose data: ${loss.reason} (${loss.subject})`,
           subject: loss.subject,
           ...(rename.place === undefined ? {} : { place: rename.place }),
-          hint: rename.hint === undefined ? `if you mean it: npm run compile -- ${flag}` : `${rename.hint}; if the data is really to go: npm run compile -- ${flag}`,
+          hint:
+            rename.hint === undefined
+              ? `if you mean it: npm run compile -- ${flag}`
+              : `${rename.hint}; if the data is really to go: npm run compile -- ${flag}`,
         };
       }),
     );
@@ -36,11 +39,17 @@ export function refuseUnlessAllowed(
 }
 
 /** An object of the same kind, new under the same owner, may be the old one under a new name. */
-function renameHint(subject: string, changes: readonly Change[], declared: DeclaredSchema): { readonly hint?: string; readonly place?: NonNullable<Diagnostic['place']> } {
+function renameHint(
+  subject: string,
+  changes: readonly Change[],
+  declared: DeclaredSchema,
+): { readonly hint?: string; readonly place?: NonNullable<Diagnostic['place']> } {
   const removed = changes.find((change) => change.change === 'removed' && change.before.id === subject);
   if (removed?.change !== 'removed') return {};
   const old = removed.before;
-  const candidate = changes.find((change) => change.change === 'added' && change.after.kind === old.kind && change.after.partOf === old.partOf);
+  const candidate = changes.find(
+    (change) => change.change === 'added' && change.after.kind === old.kind && change.after.partOf === old.partOf,
+  );
   if (candidate?.change !== 'added') return {};
   const place = declared.annotations.get(candidate.after.id)?.place;
   return {

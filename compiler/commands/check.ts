@@ -29,7 +29,10 @@ export async function checkCommand(given: CompileArguments): Promise<CommandResu
     exitCode: stale.length === 0 ? 0 : 2,
     diagnostics: all,
     json: { current: stale.length === 0, engine: compiled.engine, diagnostics: all },
-    lines: stale.length === 0 ? [`everything is current, proven on ${compiled.engine}`] : [`generated/ is not current: ${stale.length} ${stale.length === 1 ? 'finding' : 'findings'}`],
+    lines:
+      stale.length === 0
+        ? [`everything is current, proven on ${compiled.engine}`]
+        : [`generated/ is not current: ${stale.length} ${stale.length === 1 ? 'finding' : 'findings'}`],
   };
 }
 
@@ -37,7 +40,12 @@ const mend = 'run npm run compile and commit what it writes';
 
 function interrupted(): CommandResult {
   return notCurrent([
-    { code: 'write-interrupted', severity: 'warning', message: 'a compile was interrupted while it wrote generated/: some files are new, some are old', hint: mend },
+    {
+      code: 'write-interrupted',
+      severity: 'warning',
+      message: 'a compile was interrupted while it wrote generated/: some files are new, some are old',
+      hint: mend,
+    },
   ]);
 }
 
@@ -64,10 +72,30 @@ function staleness(workspace: Workspace, files: ReadonlyMap<string, string>, pen
   });
   const derived = (path: string): boolean => path === 'snapshot.json' || path === 'migrations/migrations.lock';
   return [
-    ...(pending === undefined ? [] : [{ code: 'migration-pending', severity: 'warning' as const, message: `schema/ has changes without a migration: ${pending} would be written`, hint: mend }]),
-    ...missing.filter((path) => pending === undefined || !path.includes(pending)).map((path) => finding('output-missing', path, 'is missing', mend)),
-    ...different.filter((path) => pending === undefined || !derived(path)).map((path) => finding('output-stale', path, 'is not what the schema says now', mend)),
-    ...extra.map((path) => finding('output-extra', path, 'is no output of the compiler', `remove it, or keep it elsewhere: nothing but outputs lives in generated/`)),
+    ...(pending === undefined
+      ? []
+      : [
+          {
+            code: 'migration-pending',
+            severity: 'warning' as const,
+            message: `schema/ has changes without a migration: ${pending} would be written`,
+            hint: mend,
+          },
+        ]),
+    ...missing
+      .filter((path) => pending === undefined || !path.includes(pending))
+      .map((path) => finding('output-missing', path, 'is missing', mend)),
+    ...different
+      .filter((path) => pending === undefined || !derived(path))
+      .map((path) => finding('output-stale', path, 'is not what the schema says now', mend)),
+    ...extra.map((path) =>
+      finding(
+        'output-extra',
+        path,
+        'is no output of the compiler',
+        `remove it, or keep it elsewhere: nothing but outputs lives in generated/`,
+      ),
+    ),
   ];
 }
 

@@ -82,8 +82,16 @@ export async function compileSchema(request: CompileRequest): Promise<Compiled> 
     const externals = externalTables(request.declared, previous.snapshot);
     const changes = diff(withoutExternals(previous.snapshot.state, externals), withoutExternals(desired, externals));
     const base = { declared: request.declared, desired, externals, engine: engine.identity.name };
-    if (changes.length === 0) return { ...base, snapshot: { ...previous.snapshot, state: withExternals(previous.snapshot.state, desired, externals) }, diagnostics: [] };
-    const proofEngine = previous.engine ?? (await request.warm.takeState(previous.snapshot.head, engineRequest.extensions)) ?? (await replayed(engine, request.history));
+    if (changes.length === 0)
+      return {
+        ...base,
+        snapshot: { ...previous.snapshot, state: withExternals(previous.snapshot.state, desired, externals) },
+        diagnostics: [],
+      };
+    const proofEngine =
+      previous.engine ??
+      (await request.warm.takeState(previous.snapshot.head, engineRequest.extensions)) ??
+      (await replayed(engine, request.history));
     try {
       return { ...base, ...(await newMigration({ request, engine: proofEngine, previous: previous.snapshot, desired, externals })) };
     } finally {
@@ -102,7 +110,9 @@ export function engineRequestOf(workspace: Workspace, engine: string | undefined
 /** What did not change since the snapshot is not spelled again. */
 async function spelledFrom(snapshot: Snapshot | undefined, engine: Engine, request: CompileRequest): Promise<State | undefined> {
   const hashes = snapshot === undefined ? undefined : readDeclaredHashes(request.workspace, snapshot.head);
-  return snapshot === undefined || hashes === undefined ? undefined : elaborateChanged(engine, request.declared, { state: snapshot.state, hashes });
+  return snapshot === undefined || hashes === undefined
+    ? undefined
+    : elaborateChanged(engine, request.declared, { state: snapshot.state, hashes });
 }
 
 /** An extension is named `extension NAME` among what an engine must have. */
@@ -123,10 +133,15 @@ function trustedSnapshot(engine: Engine, { trust, history, workspace }: CompileR
   const usable = (snapshot: Snapshot | undefined): Snapshot | undefined =>
     snapshot?.head === history.head && snapshot.engine === engine.identity.name ? snapshot : undefined;
   const cached = cachedFile(workspace, 'snapshots', history.head);
-  return usable(readSnapshot(join(workspace.generated, 'snapshot.json'))) ?? (cached === undefined ? undefined : usable(readSnapshot(cached)));
+  return (
+    usable(readSnapshot(join(workspace.generated, 'snapshot.json'))) ?? (cached === undefined ? undefined : usable(readSnapshot(cached)))
+  );
 }
 
-async function replayedSnapshot(engine: Engine, request: CompileRequest): Promise<{ readonly snapshot: Snapshot; readonly engine?: Engine }> {
+async function replayedSnapshot(
+  engine: Engine,
+  request: CompileRequest,
+): Promise<{ readonly snapshot: Snapshot; readonly engine?: Engine }> {
   const { history } = request;
   if (history.files.length > 0) request.report(`replaying ${history.files.length} migrations`);
   const { state, carried, externals } = await replay(engine, history.files);
@@ -136,7 +151,9 @@ async function replayedSnapshot(engine: Engine, request: CompileRequest): Promis
 /** Tables of other teams: those declared so, and stubs of old migrations that nobody declares any more. */
 function externalTables(declared: DeclaredSchema, previous: Snapshot): ReadonlySet<Address> {
   const ids = new Set(declared.objects.map((object) => object.id));
-  const now = declared.objects.flatMap((object) => (object.partOf === undefined && declared.annotations.get(object.id)?.external === true ? [object.id] : []));
+  const now = declared.objects.flatMap((object) =>
+    object.partOf === undefined && declared.annotations.get(object.id)?.external === true ? [object.id] : [],
+  );
   return new Set([...now, ...previous.externals.filter((id) => !ids.has(id))]);
 }
 
@@ -163,14 +180,34 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
   const read = async (within: 'transaction' | 'no transaction', carried: readonly Carried[]): Promise<State> =>
     withoutExternals(withCarried(await readState(engine, within), carried), externals);
   await setProofClock(engine);
-  const stubs = stubStatements(desired, [...externals].filter((id) => desired.has(id)), engine.identity.major);
+  const stubs = stubStatements(
+    desired,
+    [...externals].filter((id) => desired.has(id)),
+    engine.identity.major,
+  );
   await makeExternals(engine, stubs.join('\n'), 'externals');
   const before = withoutExternals(previous.state, externals);
-  const transition = await planTransition({ engine, before, after: wanted, target, annotation, read: () => read('transaction', previous.carried) });
+  const transition = await planTransition({
+    engine,
+    before,
+    after: wanted,
+    target,
+    annotation,
+    read: () => read('transaction', previous.carried),
+  });
   const { changes, statements, transactions } = transition;
   const allowances = refuseUnlessAllowed(statements, changes, request.allowances, request.declared);
   const carried = [...previous.carried, ...statements.flatMap((statement) => statement.carries ?? [])];
-  const proof = await prove({ engine, existing: new Set([...before.keys(), ...externals]), before, desired: wanted, transactions, target, renames: transition.renamed, read: () => read('no transaction', carried) });
+  const proof = await prove({
+    engine,
+    existing: new Set([...before.keys(), ...externals]),
+    before,
+    desired: wanted,
+    transactions,
+    target,
+    renames: transition.renamed,
+    read: () => read('no transaction', carried),
+  });
   const last = request.history.files.at(-1);
   const number = String((last?.number ?? 0) + 1).padStart(4, '0');
   const name = `${number}_${request.name === undefined ? (last === undefined ? 'initial_schema' : migrationNameFor(changes, transition.renames)) : slug(request.name)}`;
@@ -193,7 +230,11 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
   const after = (isProven ? proof.after : undefined) ?? wanted;
   if (isProven && request.trust === 'snapshot') {
     const rows = proof.seeded.map((id) => transition.renamed.get(id) ?? id);
-    await keepState(engine, head, rows.filter((id) => after.has(id) || externals.has(id)));
+    await keepState(
+      engine,
+      head,
+      rows.filter((id) => after.has(id) || externals.has(id)),
+    );
   }
   return {
     diagnostics: proof.diagnostics,
@@ -214,7 +255,8 @@ async function keepState(engine: Engine, head: string, filled: readonly Address[
   const deletes = filled.map((id) => `DELETE FROM ${qualifiedName(parseAddress(id)?.path ?? [])};`);
   try {
     // TRUNCATE would have to go on to every table that refers to one of them. As a replica no trigger fires.
-    if (deletes.length > 0) await engine.execute(`SET session_replication_role TO replica; ${deletes.join(' ')} RESET session_replication_role`);
+    if (deletes.length > 0)
+      await engine.execute(`SET session_replication_role TO replica; ${deletes.join(' ')} RESET session_replication_role`);
     await engine.keep(head);
   } catch (error) {
     // Without the state the next compile replays.
@@ -226,7 +268,10 @@ async function keepState(engine: Engine, head: string, filled: readonly Address[
 const mostNamed = 8;
 
 function provenWords(engine: Engine, proof: Proof): string {
-  const named = proof.seeded.length <= mostNamed + 1 ? proof.seeded : [...proof.seeded.slice(0, mostNamed), `${proof.seeded.length - mostNamed} tables more`];
+  const named =
+    proof.seeded.length <= mostNamed + 1
+      ? proof.seeded
+      : [...proof.seeded.slice(0, mostNamed), `${proof.seeded.length - mostNamed} tables more`];
   const tables = named.length === 0 ? '' : `, with rows in ${named.join(', ')}`;
   const empty = proof.unseeded.map(({ table }) => `; no rows could be made for ${table}`).join('');
   return `${engine.identity.name}${tables}${empty}`;

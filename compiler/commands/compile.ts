@@ -48,7 +48,9 @@ async function compileAndWrite(workspace: Workspace, given: CompileArguments): P
   const inputs = stampInputs(given);
   const { compiled, reopened, files, diagnostics } = await compileWorkspace(workspace, given, 'snapshot');
   if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics);
-  const snapshotBefore = existsSync(join(workspace.generated, 'snapshot.json')) ? readFileSync(join(workspace.generated, 'snapshot.json'), 'utf8') : '';
+  const snapshotBefore = existsSync(join(workspace.generated, 'snapshot.json'))
+    ? readFileSync(join(workspace.generated, 'snapshot.json'), 'utf8')
+    : '';
   const differences = writeFiles(workspace.generated, files, { order: writeOrder(compiled), isOurs: isOutput });
   const written = [...differences.missing, ...differences.different, ...differences.extra];
   remember(workspace, compiled, snapshotBefore);
@@ -79,9 +81,14 @@ export interface CompiledWorkspace {
 }
 
 /** Everything but the writing; throws a `DiagnosticError` where there is nothing to write. */
-export async function compileWorkspace(workspace: Workspace, given: CompileArguments, trust: 'snapshot' | 'migrations'): Promise<CompiledWorkspace> {
+export async function compileWorkspace(
+  workspace: Workspace,
+  given: CompileArguments,
+  trust: 'snapshot' | 'migrations',
+): Promise<CompiledWorkspace> {
   const request = engineRequestOf(workspace, given.engine);
-  if (given.engine === undefined && !existsSync(request.cacheFolder)) given.report('making an embedded PostgreSQL, once a project; this takes some seconds');
+  if (given.engine === undefined && !existsSync(request.cacheFolder))
+    given.report('making an embedded PostgreSQL, once a project; this takes some seconds');
   const warm = given.warm ?? warmEngine(request);
   const types = checkTypes(workspace.root);
   // It runs beside the rest; when both fail, as on a full disk, nobody may be waiting for it yet.
@@ -123,8 +130,18 @@ async function loadAndCompile(
     ...(given.engine === undefined ? {} : { engine: given.engine }),
     ...nameOf(given, reopened),
   });
-  const diagnostics = [...early, ...(await types), ...compiled.diagnostics, ...lint({ declared, state: compiled.snapshot.state, statements: compiled.migration?.statements ?? [] })];
-  return { compiled, reopened, diagnostics, files: outputsOf(compiled, { history, reports: readReports(workspace, history), written: writtenReports(workspace, history) }) };
+  const diagnostics = [
+    ...early,
+    ...(await types),
+    ...compiled.diagnostics,
+    ...lint({ declared, state: compiled.snapshot.state, statements: compiled.migration?.statements ?? [] }),
+  ];
+  return {
+    compiled,
+    reopened,
+    diagnostics,
+    files: outputsOf(compiled, { history, reports: readReports(workspace, history), written: writtenReports(workspace, history) }),
+  };
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
@@ -169,7 +186,13 @@ function summaryOf(compiled: Compiled, reopened: readonly ReopenedMigration[], w
   }
   const { name, summary, proven } = compiled.migration;
   const anew = reopened.map((migration) => `made ${migration.name} anew${migration.name === name ? '' : ` as ${name}`}`);
-  return [...anew, `wrote generated/migrations/${name}.sql`, ...summary.map((line) => `  ${line}`), `proven on ${proven}`, `${written} files written`];
+  return [
+    ...anew,
+    `wrote generated/migrations/${name}.sql`,
+    ...summary.map((line) => `  ${line}`),
+    `proven on ${proven}`,
+    `${written} files written`,
+  ];
 }
 
 export function failed(diagnostics: readonly Diagnostic[]): CommandResult {

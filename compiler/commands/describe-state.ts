@@ -21,14 +21,19 @@ export function describeState(described: Described): readonly DocumentNode[] {
   const place = new Map(order.map((id, position) => [id, position]));
   const rank = (object: SchemaObject): number => place.get(object.id) ?? order.length;
   const objects = [...state.values()].sort((left, right) => rank(left) - rank(right) || (left.id < right.id ? -1 : 1));
-  return [...objects.flatMap((object) => kindOf(object).describe(object, { state, annotation })), ...softReferences.flatMap((reference) => softEdge(reference, state))];
+  return [
+    ...objects.flatMap((object) => kindOf(object).describe(object, { state, annotation })),
+    ...softReferences.flatMap((reference) => softEdge(reference, state)),
+  ];
 }
 
 /** A soft reference is drawn as a foreign key is, dashed; either end may have gone in an older state. */
 function softEdge(reference: SoftReference, state: State): readonly DocumentNode[] {
   if (!state.has(reference.from) || !state.has(reference.to)) return [];
   const nullable = reference.fromColumns.some((column) =>
-    partsOf(state, reference.from).some((part) => part.path.at(-1) === column && (part.attributes as { readonly nullable?: boolean }).nullable === true),
+    partsOf(state, reference.from).some(
+      (part) => part.path.at(-1) === column && (part.attributes as { readonly nullable?: boolean }).nullable === true,
+    ),
   );
   return [
     {

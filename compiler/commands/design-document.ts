@@ -35,7 +35,9 @@ export function designDocumentOf(state: State, declared: DeclaredSchema): Design
     openQuestions: declared.openQuestions,
     reviews: declared.reviews.map((review) => ({ ...review, stale: isStale(review, state) })),
     queries: declared.queries.map(({ name, sql, purpose }) => ({ name, sql, purpose })),
-    retention: nodes.flatMap((node) => (node.node === 'table' && node.partition !== undefined ? [{ table: node.id, text: node.partition }] : [])),
+    retention: nodes.flatMap((node) =>
+      node.node === 'table' && node.partition !== undefined ? [{ table: node.id, text: node.partition }] : [],
+    ),
   };
 }
 

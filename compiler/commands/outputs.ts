@@ -30,7 +30,9 @@ export interface KeptFiles {
 
 /** Whether a path below generated/ is one that this compiler writes, now or for another schema. */
 export function isOutput(path: string): boolean {
-  return /^(migrations\/\d{4,}_[^/]*\.sql|changes\/\d{4,}_[^/]*\.md|docs\/(tables\/)?[^/]+\.md|erd\/[^/]+\.mmd|[^/]+\.(mmd|sql|dbml))$/.test(path);
+  return /^(migrations\/\d{4,}_[^/]*\.sql|changes\/\d{4,}_[^/]*\.md|docs\/(tables\/)?[^/]+\.md|erd\/[^/]+\.mmd|[^/]+\.(mmd|sql|dbml))$/.test(
+    path,
+  );
 }
 
 export function hashText(text: string): string {
@@ -40,7 +42,10 @@ export function hashText(text: string): string {
 export function outputsOf(compiled: Compiled, kept: KeptFiles): FileSet {
   const { migration, declared } = compiled;
   const document = designDocumentOf(compiled.snapshot.state, declared);
-  const lock = migration === undefined ? kept.history.lock : [...kept.history.lock, chainLock(kept.history.lock.at(-1), migration.name, hashMigration(migration.text))];
+  const lock =
+    migration === undefined
+      ? kept.history.lock
+      : [...kept.history.lock, chainLock(kept.history.lock.at(-1), migration.name, hashMigration(migration.text))];
   const reports = new Map(kept.reports);
   if (migration !== undefined) reports.set(`changes/${migration.name}.md`, reportOf(migration, compiled));
   const files: [string, string][] = [

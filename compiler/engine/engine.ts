@@ -33,7 +33,10 @@ export class PostgresError extends Error {
   readonly position: number | undefined;
   readonly detail: string | undefined;
   readonly hint: string | undefined;
-  constructor(message: string, fields: { code: string; position?: number | undefined; detail?: string | undefined; hint?: string | undefined }) {
+  constructor(
+    message: string,
+    fields: { code: string; position?: number | undefined; detail?: string | undefined; hint?: string | undefined },
+  ) {
     super(message);
     this.name = 'PostgresError';
     this.code = fields.code;

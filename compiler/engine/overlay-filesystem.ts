@@ -165,5 +165,17 @@ function stats(node: TreeNode): FsStats {
   const size = node.kind === 'file' ? node.size : 0;
   const time = node.modified;
   const times = { atime: time, mtime: time, ctime: time };
-  return { dev: 0, ino: 0, mode: node.mode, nlink: 1, uid: 0, gid: 0, rdev: 0, size, blksize: blockSize, blocks: Math.ceil(size / blockSize), ...times };
+  return {
+    dev: 0,
+    ino: 0,
+    mode: node.mode,
+    nlink: 1,
+    uid: 0,
+    gid: 0,
+    rdev: 0,
+    size,
+    blksize: blockSize,
+    blocks: Math.ceil(size / blockSize),
+    ...times,
+  };
 }

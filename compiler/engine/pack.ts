@@ -79,7 +79,14 @@ export function openPack(path: string, base: Pack | undefined): Pack | undefined
   }
   const root = newDirectory(0o700);
   for (const [name, entry] of Object.entries(index.entries)) addEntry(root, name, entry, { base, descriptor });
-  return { identity: index.identity, root, extensions: index.extensions, capabilities: index.capabilities, descriptor, close: () => closeSync(descriptor) };
+  return {
+    identity: index.identity,
+    root,
+    extensions: index.extensions,
+    capabilities: index.capabilities,
+    descriptor,
+    close: () => closeSync(descriptor),
+  };
 }
 
 interface Writer {
@@ -93,7 +100,7 @@ function chunkedWriter(descriptor: number): Writer {
   let filled = 0;
   let written = 0;
   const writeAll = (bytes: Uint8Array): void => {
-    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+    for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
     written += bytes.length;
   };
   const flush = (): void => {
@@ -155,7 +162,7 @@ function readIndex(descriptor: number): Index | undefined {
 
 function readAt(descriptor: number, position: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);
-  for (let done = 0; done < length; ) {
+  for (let done = 0; done < length;) {
     const count = readSync(descriptor, bytes, done, length - done, position + done);
     if (count === 0) break;
     done += count;

@@ -60,7 +60,8 @@ interface Artifacts {
 }
 
 /** Node has it; the library that TypeScript knows it from is the browser's. */
-const { compile } = (globalThis as unknown as { WebAssembly: { compile: (this: void, code: Uint8Array) => Promise<WebAssembly.Module> } }).WebAssembly;
+const { compile } = (globalThis as unknown as { WebAssembly: { compile: (this: void, code: Uint8Array) => Promise<WebAssembly.Module> } })
+  .WebAssembly;
 
 let artifacts: Promise<Artifacts> | undefined;
 
@@ -82,7 +83,10 @@ export async function startPglite(root: DirectoryNode, extensions: readonly stri
   artifacts ??= loadArtifacts();
   const [shared, pglite, overlay] = await Promise.all([artifacts, import('@electric-sql/pglite'), import('./overlay-filesystem.ts')]);
   // Leaving the default parameters out makes the process hang.
-  const startParams = [...pglite.PGlite.defaultStartParams, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const startParams = [
+    ...pglite.PGlite.defaultStartParams,
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
   const options = { ...shared, startParams, initDbStartParams: [...initdbParameters], extensions: await importExtensions(extensions) };
   try {
     return await pglite.PGlite.create({ ...options, fs: new overlay.OverlayFilesystem(root) });

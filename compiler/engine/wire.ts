@@ -34,7 +34,7 @@ export function readAnswer(answer: Buffer): WireResult {
   let rows: EngineRow[] = [];
   let error: PostgresError | undefined;
   let ended = true;
-  for (let position = 0; position + 5 <= answer.length; ) {
+  for (let position = 0; position + 5 <= answer.length;) {
     const type = String.fromCharCode(answer[position] ?? 0);
     const start = position + 5;
     position += 1 + answer.readUInt32BE(position + 1);
@@ -74,7 +74,7 @@ function readRow(answer: Buffer, start: number, columns: readonly string[]): Eng
 
 function readError(answer: Buffer, start: number): PostgresError {
   const fields: Record<string, string> = {};
-  for (let position = start; answer[position]; ) {
+  for (let position = start; answer[position];) {
     const end = answer.indexOf(0, position);
     fields[String.fromCharCode(answer[position] ?? 0)] = answer.toString('utf8', position + 1, end);
     position = end + 1;

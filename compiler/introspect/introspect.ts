@@ -68,7 +68,10 @@ export async function introspect(reader: CatalogReader, major: number): Promise<
  * pg_depend as pairs of addresses (manual §52.18). A column that is no object of its own, as a
  * view's, stands for its relation.
  */
-async function readDependencies(reader: CatalogReader, lookUp: (identity: CatalogIdentity) => Address | undefined): Promise<ReadonlyMap<Address, Set<Address>>> {
+async function readDependencies(
+  reader: CatalogReader,
+  lookUp: (identity: CatalogIdentity) => Address | undefined,
+): Promise<ReadonlyMap<Address, Set<Address>>> {
   const [row] = await reader.query(`
     SELECT coalesce(json_agg(json_build_array(d.classid::regclass::text, d.objid::int8, d.objsubid, d.refclassid::regclass::text, d.refobjid::int8, d.refobjsubid)), '[]'::json)::text AS rows
     FROM pg_depend d WHERE d.deptype IN ('n', 'a', 'i') AND d.objid >= 16384`);
@@ -102,7 +105,11 @@ function inOrder(found: readonly Introspected[]): readonly Introspected[] {
 function joinDependencies(found: readonly Introspected[], dependencies: ReadonlyMap<Address, Set<Address>>): State {
   return stateOf(
     inOrder(found).map(({ object }): SchemaObject => {
-      const all = [...(object.dependsOn ?? []), ...(object.partOf === undefined ? [] : [object.partOf]), ...(dependencies.get(object.id) ?? [])];
+      const all = [
+        ...(object.dependsOn ?? []),
+        ...(object.partOf === undefined ? [] : [object.partOf]),
+        ...(dependencies.get(object.id) ?? []),
+      ];
       return { ...object, dependsOn: dependencyList(all, object.id) };
     }),
   );

@@ -33,7 +33,12 @@ export function renameConstraint(before: SchemaObject, after: SchemaObject): rea
 }
 
 /** The second half of a constraint added NOT VALID: existing rows are read, nobody waits (rule book K1, F1). */
-export function validateConstraint(constraint: SchemaObject, name: string, hazards: readonly Hazard[], reads: readonly string[] = []): Statement {
+export function validateConstraint(
+  constraint: SchemaObject,
+  name: string,
+  hazards: readonly Hazard[],
+  reads: readonly string[] = [],
+): Statement {
   const table = tableOf(constraint);
   return statement({
     sql: `ALTER TABLE ${relationName(constraint)} VALIDATE CONSTRAINT ${quoteName(name)}`,

@@ -83,7 +83,12 @@ export function dropKey(key: SchemaObject<string, KeyAttributes>, words: KeyWord
 }
 
 /** On a new table a clause of it; on an old one an index built concurrently and then adopted, where PostgreSQL can. */
-export function createKey(key: SchemaObject<string, KeyAttributes>, words: KeyWords, context: PlanContext, needs: readonly string[]): readonly Statement[] {
+export function createKey(
+  key: SchemaObject<string, KeyAttributes>,
+  words: KeyWords,
+  context: PlanContext,
+  needs: readonly string[],
+): readonly Statement[] {
   const table = tableOf(key);
   const clause = keyClause(key, words);
   const name = quoteName(key.path[2] ?? '');
@@ -101,13 +106,23 @@ export function createKey(key: SchemaObject<string, KeyAttributes>, words: KeyWo
   if (context.isNew(table)) return [{ ...add, fold: { into: table, clause, order: words.order } }];
   if (isPartitioned(table, context) || isSmall(table, context)) {
     const reason = 'its index is built while writes wait; PostgreSQL cannot adopt an index on a partitioned table (0A000)';
-    return [{ ...add, scans: [table], hazards: isSmall(table, context) ? [] : [hazard('blocks-writes', table, reason), hazard('index-build', key.id, reason)] }];
+    return [
+      {
+        ...add,
+        scans: [table],
+        hazards: isSmall(table, context) ? [] : [hazard('blocks-writes', table, reason), hazard('index-build', key.id, reason)],
+      },
+    ];
   }
   const index = context.before.has(key.id) ? constraintName(key.path[2] ?? '', [], 'new') : (key.path[2] ?? '');
   const adopt = `ADD CONSTRAINT ${name} ${words.clause.replace(words.nulls, '')} USING INDEX ${quoteName(index)}${deferralClause(key.attributes.deferral)}`;
   return [
     buildIndex(key, index, words, needs),
-    { ...add, sql: `ALTER TABLE ${relationName(key)} ${adopt}`, purpose: `Make the index the ${words.noun} ${key.path[2]}; PostgreSQL gives it the name of the constraint.` },
+    {
+      ...add,
+      sql: `ALTER TABLE ${relationName(key)} ${adopt}`,
+      purpose: `Make the index the ${words.noun} ${key.path[2]}; PostgreSQL gives it the name of the constraint.`,
+    },
   ];
 }
 

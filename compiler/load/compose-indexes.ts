@@ -80,7 +80,10 @@ function indexKey(input: KeyInput, place: SqlPlace, inner: IndexedRelation) {
   const order = options.order ?? 'ascending';
   const key = {
     text,
-    ...present({ collation: options.collation === undefined ? undefined : collationText(options.collation), operatorClass: options.operatorClass }),
+    ...present({
+      collation: options.collation === undefined ? undefined : collationText(options.collation),
+      operatorClass: options.operatorClass,
+    }),
     order,
     nulls: options.nulls ?? (order === 'descending' ? ('first' as const) : ('last' as const)),
   };

@@ -27,7 +27,11 @@ export interface PlanRequest {
   readonly annotation: (id: Address) => Annotation;
 }
 
-type Rule = { readonly statements: unknown; readonly rebuilds?: readonly string[]; readonly replaces?: (before: SchemaObject, after: SchemaObject) => boolean };
+type Rule = {
+  readonly statements: unknown;
+  readonly rebuilds?: readonly string[];
+  readonly replaces?: (before: SchemaObject, after: SchemaObject) => boolean;
+};
 
 function ruleOf(object: SchemaObject, attribute: string): Rule {
   const rule = (kindOf(object).alter as Readonly<Record<string, Rule | undefined>>)[attribute];
@@ -94,7 +98,8 @@ function rebuiltObjects(request: PlanRequest): Rebuilds {
       const rule = ruleOf(change.after, attribute);
       if (isReplaced(rule, change.before, change.after)) add(change.after.id, change.after.id);
       if (rule.rebuilds !== undefined) {
-        for (const dependent of dependentsOf(change.after.id)) if (rule.rebuilds.includes(dependent.kind)) add(dependent.id, change.after.id);
+        for (const dependent of dependentsOf(change.after.id))
+          if (rule.rebuilds.includes(dependent.kind)) add(dependent.id, change.after.id);
       }
     }
   }
@@ -174,6 +179,8 @@ function alter(
     return kind.replace(before, after, context);
   }
   return rules.flatMap((rule) =>
-    typeof rule === 'function' ? (rule as (before: SchemaObject, after: SchemaObject, context: PlanContext) => readonly Statement[])(before, after, context) : [],
+    typeof rule === 'function'
+      ? (rule as (before: SchemaObject, after: SchemaObject, context: PlanContext) => readonly Statement[])(before, after, context)
+      : [],
   );
 }

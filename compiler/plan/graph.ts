@@ -31,7 +31,7 @@ export function cycles(graph: Graph): readonly (readonly number[])[] {
   const leave = (node: number): void => {
     if (low[node] !== index[node]) return;
     const component: number[] = [];
-    for (let member = -1; member !== node; ) {
+    for (let member = -1; member !== node;) {
       member = stack.pop() ?? node;
       onStack[member] = false;
       component.push(member);
@@ -92,7 +92,7 @@ class RankHeap {
 
   push(node: number): void {
     this.#nodes.push(node);
-    for (let place = this.#nodes.length - 1; place > 0; ) {
+    for (let place = this.#nodes.length - 1; place > 0;) {
       const parent = (place - 1) >> 1;
       if (!this.#before(place, parent)) break;
       this.#swap(place, parent);
@@ -105,7 +105,7 @@ class RankHeap {
     const last = this.#nodes.pop();
     if (first === undefined || last === undefined || this.#nodes.length === 0) return first;
     this.#nodes[0] = last;
-    for (let place = 0; ; ) {
+    for (let place = 0; ;) {
       const left = 2 * place + 1;
       if (left >= this.#nodes.length) break;
       const child = left + 1 < this.#nodes.length && this.#before(left + 1, left) ? left + 1 : left;

@@ -15,16 +15,30 @@ import { cycles, topologicalOrder, type Graph } from './graph.ts';
 /** For each draft the draft that stands for its node. */
 type Nodes = number[];
 
-export function orderStatements(drafts: readonly Draft[], before: State, after: State, isNew: (id: Address) => boolean): readonly FoldedStatement[] {
+export function orderStatements(
+  drafts: readonly Draft[],
+  before: State,
+  after: State,
+  isNew: (id: Address) => boolean,
+): readonly FoldedStatement[] {
   const states = [after, before];
   const edges = edgesOf(drafts, before);
   const nodes = initialNodes(drafts);
   breakCycles(drafts, edges, nodes);
   const heads = [...new Set(nodes)].sort((left, right) => left - right);
   const graph = nodeGraph(edges, nodes, heads);
-  const order = topologicalOrder(graph, ranks(heads.map((head) => drafts[head]?.statement as Statement), states, isNew));
+  const order = topologicalOrder(
+    graph,
+    ranks(
+      heads.map((head) => drafts[head]?.statement as Statement),
+      states,
+      isNew,
+    ),
+  );
   const members = grouped(nodes);
-  return order.flatMap((place) => composeNode(drafts, members.get(heads[place] ?? -1) ?? [], edges, (statements) => ranks(statements, states, isNew)));
+  return order.flatMap((place) =>
+    composeNode(drafts, members.get(heads[place] ?? -1) ?? [], edges, (statements) => ranks(statements, states, isNew)),
+  );
 }
 
 /** The drafts of each node, in their order. */
@@ -58,7 +72,8 @@ function edgesOf(drafts: readonly Draft[], before: State): readonly ReadonlySet<
     for (const id of statement.needs) {
       const made = makers.get(id) ?? [];
       for (const maker of made) if (drafts[maker]?.sequence !== sequence) edge(maker, place);
-      if (made.length === 0) for (const destroyer of destroyers.get(id) ?? []) if (drafts[destroyer]?.sequence !== sequence) edge(place, destroyer);
+      if (made.length === 0)
+        for (const destroyer of destroyers.get(id) ?? []) if (drafts[destroyer]?.sequence !== sequence) edge(place, destroyer);
     }
     for (const id of statement.destroys) {
       for (const maker of makers.get(id) ?? []) if (drafts[maker]?.sequence !== sequence) edge(place, maker);
@@ -160,7 +175,10 @@ function takeOneOut(drafts: readonly Draft[], edges: readonly ReadonlySet<number
   const candidates = drafts
     .map((_, place) => place)
     .filter((place) => component.has(nodes[place] ?? -1) && nodes[place] !== place && crosses(place))
-    .sort((left, right) => rank(right) - rank(left) || compareText(drafts[right]?.statement.subject ?? '', drafts[left]?.statement.subject ?? ''));
+    .sort(
+      (left, right) =>
+        rank(right) - rank(left) || compareText(drafts[right]?.statement.subject ?? '', drafts[left]?.statement.subject ?? ''),
+    );
   const chosen = candidates[0];
   if (chosen === undefined) {
     const names = [...component].map((place) => drafts[place]?.statement.subject ?? '').sort(compareText);
@@ -228,22 +246,23 @@ function rankKey(statement: Statement, place: number, states: readonly State[], 
 /** What rests on a change that locks comes with the quiet rest, not with what is created first. */
 function laterStages(keys: readonly RankKey[], statements: readonly Statement[]): readonly RankKey[] {
   const locking = new Set(keys.filter((key) => key.stage > 0).flatMap((key) => statements[key.place]?.makes ?? []));
-  return keys.map((key) => (key.stage === 0 && statements[key.place]?.needs.some((id) => locking.has(id)) === true ? { ...key, stage: 2 } : key));
+  return keys.map((key) =>
+    key.stage === 0 && statements[key.place]?.needs.some((id) => locking.has(id)) === true ? { ...key, stage: 2 } : key,
+  );
 }
 
 function ranks(statements: readonly Statement[], states: readonly State[], isNew: (id: Address) => boolean): readonly number[] {
   const keys = statements.map((statement, place) => rankKey(statement, place, states, isNew));
-  const sorted = [...laterStages(keys, statements)]
-    .sort(
-      (left, right) =>
-        left.stage - right.stage ||
-        compareText(left.root, right.root) ||
-        left.kind - right.kind ||
-        left.about - right.about ||
-        left.position - right.position ||
-        compareText(left.subject, right.subject) ||
-        left.place - right.place,
-    );
+  const sorted = [...laterStages(keys, statements)].sort(
+    (left, right) =>
+      left.stage - right.stage ||
+      compareText(left.root, right.root) ||
+      left.kind - right.kind ||
+      left.about - right.about ||
+      left.position - right.position ||
+      compareText(left.subject, right.subject) ||
+      left.place - right.place,
+  );
   const rank = new Array<number>(statements.length).fill(0);
   sorted.forEach((key, position) => {
     rank[key.place] = position;
@@ -267,10 +286,16 @@ function composeNode(
   const roots = members.filter((place) => !folds(drafts[place] as Draft) && !absorbed(drafts[place] as Draft));
   const folded = statements.filter(folds).map((draft) => draft.statement);
   const gone = statements.filter(absorbed).flatMap((draft) => draft.statement.destroys);
-  const order = roots.length === 1 ? roots : orderWithin(members, edges, rank(statements.map((draft) => draft.statement))).filter((place) => roots.includes(place));
+  const order =
+    roots.length === 1
+      ? roots
+      : orderWithin(members, edges, rank(statements.map((draft) => draft.statement))).filter((place) => roots.includes(place));
   return order.map((place) => {
     const root = (drafts[place] as Draft).statement;
-    const composed = foldTogether(root, folded.filter((member) => reaches(member, root, folded)));
+    const composed = foldTogether(
+      root,
+      folded.filter((member) => reaches(member, root, folded)),
+    );
     return root.destroys.length > 0 && gone.length > 0 ? { ...composed, destroys: [...composed.destroys, ...gone] } : composed;
   });
 }

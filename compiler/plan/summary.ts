@@ -64,6 +64,11 @@ function nameOf(object: SchemaObject): string {
 }
 
 export function slug(text: string): string {
-  const cut = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '').slice(0, 60).replaceAll(/_+$/g, '');
+  const cut = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '')
+    .slice(0, 60)
+    .replaceAll(/_+$/g, '');
   return cut === '' ? 'change' : cut;
 }

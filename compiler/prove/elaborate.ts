@@ -24,7 +24,13 @@ export async function elaborate(engine: Engine, declared: DeclaredSchema): Promi
     await engine.execute('BEGIN');
     await runAll(engine, plan.statements);
     const spelled = await readState(engine, 'transaction');
-    return claimed(withCarried(spelled, plan.statements.flatMap((statement) => statement.carries ?? [])), declared);
+    return claimed(
+      withCarried(
+        spelled,
+        plan.statements.flatMap((statement) => statement.carries ?? []),
+      ),
+      declared,
+    );
   } catch (error) {
     if (!(error instanceof PostgresError)) throw error;
     await engine.execute('ROLLBACK');
@@ -53,7 +59,9 @@ async function runAll(engine: Engine, statements: readonly FoldedStatement[]): P
 
 function refuseWhatIsLacking(engine: Engine, declared: DeclaredSchema): void {
   const problems = declared.objects.flatMap((object) =>
-    (kindOf(object).requires?.(object) ?? []).filter((capability) => !engine.has(capability)).map((capability) => lacking(engine, declared, object, capability)),
+    (kindOf(object).requires?.(object) ?? [])
+      .filter((capability) => !engine.has(capability))
+      .map((capability) => lacking(engine, declared, object, capability)),
   );
   if (problems.length > 0) throw new DiagnosticError(problems);
 }
@@ -71,7 +79,12 @@ function lacking(engine: Engine, declared: DeclaredSchema, object: SchemaObject,
 }
 
 /** Runs the statements again one by one to find the one that fails, and in it the clause. */
-async function locate(engine: Engine, statements: readonly FoldedStatement[], declared: DeclaredSchema, first: PostgresError): Promise<Diagnostic> {
+async function locate(
+  engine: Engine,
+  statements: readonly FoldedStatement[],
+  declared: DeclaredSchema,
+  first: PostgresError,
+): Promise<Diagnostic> {
   await engine.execute('BEGIN');
   for (const statement of statements) {
     try {
@@ -110,7 +123,9 @@ function claimed(spelled: State, declared: DeclaredSchema): State {
   const wanted = new Map(declared.objects.map((object) => [object.id, object]));
   const missing = declared.objects.filter((object) => !spelled.has(object.id));
   if (missing.length > 0) {
-    throw new Error(`declared but not found after elaboration: ${missing.map((object) => object.id).join(', ')}; its kind's introspection and creation disagree`);
+    throw new Error(
+      `declared but not found after elaboration: ${missing.map((object) => object.id).join(', ')}; its kind's introspection and creation disagree`,
+    );
   }
   const ours = [...spelled.values()].filter((object) => wanted.has(object.id));
   return stateOf(ours.map((object) => withSource(object, wanted.get(object.id))));

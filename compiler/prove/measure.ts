@@ -85,7 +85,14 @@ export async function measure(engine: Engine, perform: () => Promise<void>, exis
     if (old.file !== relation.file) rewrites.add(old.root);
     if (relation.read > old.read) scans.add(old.root);
   }
-  return { locks: locksOf(modes, new Map([...before.values()].flatMap(({ partition, root }) => (partition === undefined ? [] : [[partition, root]])))), rewrites: [...rewrites], scans: [...scans] };
+  return {
+    locks: locksOf(
+      modes,
+      new Map([...before.values()].flatMap(({ partition, root }) => (partition === undefined ? [] : [[partition, root]]))),
+    ),
+    rewrites: [...rewrites],
+    scans: [...scans],
+  };
 }
 
 function locksOf(modes: ReadonlyMap<Address, readonly LockMode[]>, roots: ReadonlyMap<Address, Address>): readonly Lock[] {
@@ -106,7 +113,12 @@ export function disagreements(statement: Statement, measured: Measured): readonl
   const expected = new Map(statement.locks.map((lock) => [lock.relation, lockModes.indexOf(lock.mode)]));
   const locks = measured.locks
     .filter((lock) => blockedBy(lock.mode) !== 'nothing' && lockModes.indexOf(lock.mode) > (expected.get(lock.relation) ?? -1))
-    .map((lock) => `it took ${lock.mode} on ${lock.relation}, expected ${statement.locks.find((own) => own.relation === lock.relation)?.mode ?? 'none'}`);
-  const rewrites = measured.rewrites.filter((id) => !statement.rewrites.includes(id)).map((id) => `it rewrote ${id}, which was not expected`);
+    .map(
+      (lock) =>
+        `it took ${lock.mode} on ${lock.relation}, expected ${statement.locks.find((own) => own.relation === lock.relation)?.mode ?? 'none'}`,
+    );
+  const rewrites = measured.rewrites
+    .filter((id) => !statement.rewrites.includes(id))
+    .map((id) => `it rewrote ${id}, which was not expected`);
   return [...locks, ...rewrites].sort(compareText);
 }

@@ -49,7 +49,9 @@ export interface ProofRequest {
 
 /** Tables of the previous state that a statement locks, rewrites or scans. */
 function touchedTables(request: ProofRequest): readonly Address[] {
-  const ids = request.transactions.flatMap(({ statements }) => statements.flatMap((step) => [...step.locks.map((lock: Lock) => lock.relation), ...step.rewrites, ...step.scans]));
+  const ids = request.transactions.flatMap(({ statements }) =>
+    statements.flatMap((step) => [...step.locks.map((lock: Lock) => lock.relation), ...step.rewrites, ...step.scans]),
+  );
   return [...new Set(ids)].filter((id) => request.existing.has(id)).sort();
 }
 
@@ -98,7 +100,9 @@ async function rowsToKeep(request: ProofRequest, tables: readonly Address[]): Pr
   const rows = new Map(await rowsOf(request.engine, tables));
   const lost = request.transactions
     .flatMap(({ statements }) => statements.flatMap(({ hazards }) => hazards))
-    .flatMap(({ hazard, subject }) => (hazard === 'data-loss' && !tables.includes(subject) && (request.before.get(subject)?.path.length ?? 0) === 2 ? [subject] : []));
+    .flatMap(({ hazard, subject }) =>
+      hazard === 'data-loss' && !tables.includes(subject) && (request.before.get(subject)?.path.length ?? 0) === 2 ? [subject] : [],
+    );
   for (const [id, gone] of await rowsOf(request.engine, [...new Set(lost)])) {
     for (const table of tops(id, request.before).slice(1)) {
       const held = rows.get(table);
@@ -111,7 +115,8 @@ async function rowsToKeep(request: ProofRequest, tables: readonly Address[]): Pr
 export async function prove(request: ProofRequest): Promise<Proof> {
   const { engine, transactions } = request;
   const touched = touchedTables(request);
-  const { seeded, unseeded, leaves } = touched.length === 0 ? { seeded: [], unseeded: [], leaves: [] } : await seedRows(engine, touched, wishesOf(request), growing(request));
+  const { seeded, unseeded, leaves } =
+    touched.length === 0 ? { seeded: [], unseeded: [], leaves: [] } : await seedRows(engine, touched, wishesOf(request), growing(request));
   const tables = seeded.map((entry) => entry.table);
   const rowsBefore = await rowsToKeep(request, tables);
   const statements: ProvenStatement[] = [];
@@ -120,23 +125,42 @@ export async function prove(request: ProofRequest): Promise<Proof> {
     const failure = await runTransaction(engine, transaction, touched.length === 0 ? undefined : request.existing, statements);
     if (failure !== undefined) return proof([failure]);
   }
-  const lost = survivors(rowsBefore, await rowsOf(engine, tables.map((table) => request.renames.get(table) ?? table)), request.renames, newValues(transactions));
+  const lost = survivors(
+    rowsBefore,
+    await rowsOf(
+      engine,
+      tables.map((table) => request.renames.get(table) ?? table),
+    ),
+    request.renames,
+    newValues(transactions),
+  );
   await dropLeaves(engine, leaves);
   const after = await request.read();
   const diagnostics = [
-    ...lost.map((message): Diagnostic => ({ code: 'rows-lost', severity: 'error', message, hint: 'this is a fault of the planner; please report it with the schema' })),
+    ...lost.map((message): Diagnostic => ({
+      code: 'rows-lost',
+      severity: 'error',
+      message,
+      hint: 'this is a fault of the planner; please report it with the schema',
+    })),
     ...differences(diff(after, request.desired)),
     ...unexpectedLocks(statements, engine, request.target),
   ];
   return { ...proof(diagnostics), after };
 }
 
-async function runTransaction(engine: Engine, transaction: Transaction, existing: ReadonlySet<Address> | undefined, proven: ProvenStatement[]): Promise<Diagnostic | undefined> {
+async function runTransaction(
+  engine: Engine,
+  transaction: Transaction,
+  existing: ReadonlySet<Address> | undefined,
+  proven: ProvenStatement[],
+): Promise<Diagnostic | undefined> {
   const opens = transaction.block || transaction.statements.every((step) => step.step === 'validate');
   if (opens) await engine.execute('BEGIN');
   for (const step of transaction.statements) {
     try {
-      if (opens && existing !== undefined && step.locks.length > 0) proven.push({ statement: step, measured: await measure(engine, () => runStep(engine, step), existing) });
+      if (opens && existing !== undefined && step.locks.length > 0)
+        proven.push({ statement: step, measured: await measure(engine, () => runStep(engine, step), existing) });
       else {
         await runStep(engine, step);
         proven.push({ statement: step });

@@ -38,7 +38,8 @@ interface Pair {
 export async function runRenames(request: RenameRequest): Promise<Renamed> {
   const { engine, before, after } = request;
   refuseCircles(request);
-  if (declaredPairs(before, request).length === 0 && followingPairs(before, after).length === 0) return { state: before, statements: [], addresses: new Map() };
+  if (declaredPairs(before, request).length === 0 && followingPairs(before, after).length === 0)
+    return { state: before, statements: [], addresses: new Map() };
   const statements: Statement[] = [];
   const addresses = new Map<Address, Address>();
   let state = before;
@@ -96,10 +97,14 @@ function refuseCircles({ before, after, annotation }: RenameRequest): void {
     if (from === undefined || from === object.id || !before.has(from) || !before.has(object.id)) continue;
     const back = after.has(from) ? annotation(from).renamedFrom : undefined;
     if (back !== object.id) continue;
-    fail('rename-circle', `${object.id} and ${from} each say that they were the other before; whether they changed names already cannot be told`, {
-      subject: object.id,
-      hint: 'rename in two migrations: first one of them to a third name, then both to their new names',
-    });
+    fail(
+      'rename-circle',
+      `${object.id} and ${from} each say that they were the other before; whether they changed names already cannot be told`,
+      {
+        subject: object.id,
+        hint: 'rename in two migrations: first one of them to a third name, then both to their new names',
+      },
+    );
   }
 }
 
@@ -107,9 +112,13 @@ function refuseCircles({ before, after, annotation }: RenameRequest): void {
 function followingPairs(state: State, after: State): readonly Pair[] {
   const added = [...after.values()].filter((object) => !state.has(object.id) && mayFollow(object));
   if (added.length === 0) return [];
-  const gone = [...state.values()].filter((object) => !after.has(object.id) && object.partOf !== undefined && after.has(object.partOf) && mayFollow(object));
+  const gone = [...state.values()].filter(
+    (object) => !after.has(object.id) && object.partOf !== undefined && after.has(object.partOf) && mayFollow(object),
+  );
   return gone.flatMap((old) => {
-    const same = added.filter((object) => object.kind === old.kind && object.partOf === old.partOf && sameJson(object.attributes, old.attributes));
+    const same = added.filter(
+      (object) => object.kind === old.kind && object.partOf === old.partOf && sameJson(object.attributes, old.attributes),
+    );
     return same.length === 1 && same[0] !== undefined ? [{ before: old, after: same[0] }] : [];
   });
 }

@@ -49,7 +49,12 @@ interface Progress extends Surroundings {
  * its constraints take, and at least one into every empty table that they refer to. The caller holds
  * no transaction: this opens one and commits it.
  */
-export async function seedRows(engine: Engine, tables: readonly Address[], wishes: readonly Wish[] = [], withoutNewLeaves: ReadonlySet<Address> = new Set()): Promise<SeedResult> {
+export async function seedRows(
+  engine: Engine,
+  tables: readonly Address[],
+  wishes: readonly Wish[] = [],
+  withoutNewLeaves: ReadonlySet<Address> = new Set(),
+): Promise<SeedResult> {
   const result = await seedOnce(engine, tables, wishes, 'allowed', withoutNewLeaves);
   return result ?? (await seedOnce(engine, tables, wishes, 'refused', withoutNewLeaves)) ?? { seeded: [], unseeded: [], leaves: [] };
 }
@@ -89,7 +94,10 @@ async function seedTables(
   const rowCounts = await countRows(engine, bare);
   const named = new Set(tables);
   const wanted = new Set([...bare.values()].filter(({ id, oid }) => named.has(id) || rowCounts.get(oid) === 0).map(({ oid }) => oid));
-  const leaves = await createLeaves(engine, [...bare.values()].filter(({ id, oid }) => wanted.has(oid) && !withoutNewLeaves.has(id)).map(({ oid }) => oid));
+  const leaves = await createLeaves(
+    engine,
+    [...bare.values()].filter(({ id, oid }) => wanted.has(oid) && !withoutNewLeaves.has(id)).map(({ oid }) => oid),
+  );
   const catalog = leaves.length === 0 ? bare : await readSeedCatalog(engine, paths);
   const progress: Progress = { catalog, rowCounts, waiting: new Set(wanted), deferral, owed: new Map(), wishes: [], reasons: new Map() };
   for (const table of fillOrder(catalog, wanted)) {

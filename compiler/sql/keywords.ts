@@ -19,5 +19,7 @@ export const reservedWords: ReadonlySet<string> = new Set(
     'verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces ' +
     'xmlparse xmlpi xmlroot xmlserialize xmltable ' +
     ''
-  ).trim().split(' '),
+  )
+    .trim()
+    .split(' '),
 );

@@ -27,10 +27,12 @@ export function withoutExternals(state: State, externals: ReadonlySet<Address>):
 
 /** The external tables that statements name, directly or through one of their columns or keys. */
 export function externalsOf(statements: readonly Statement[], desired: State, externals: ReadonlySet<Address>): readonly Address[] {
-  const roots = statements.flatMap((statement) => statement.needs).flatMap((id) => {
-    const object = desired.get(id);
-    return object === undefined ? [] : [rootOf(object, desired)];
-  });
+  const roots = statements
+    .flatMap((statement) => statement.needs)
+    .flatMap((id) => {
+      const object = desired.get(id);
+      return object === undefined ? [] : [rootOf(object, desired)];
+    });
   return [...new Set(roots)].filter((id) => externals.has(id)).sort();
 }
 

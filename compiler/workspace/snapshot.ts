@@ -28,7 +28,14 @@ function digest(body: string): string {
 
 /** One object a line, so that a diff of the file shows what changed. */
 export function snapshotText(snapshot: Snapshot): string {
-  const head = { format, head: snapshot.head, engine: snapshot.engine, externals: snapshot.externals, carried: snapshot.carried, reports: snapshot.reports };
+  const head = {
+    format,
+    head: snapshot.head,
+    engine: snapshot.engine,
+    externals: snapshot.externals,
+    carried: snapshot.carried,
+    reports: snapshot.reports,
+  };
   const objects = [...snapshot.state.values()].map((object) => JSON.stringify(object));
   const body = `${JSON.stringify(head)},\n${objects.join(',\n')}`;
   return `{"snapshot":[\n${body}\n],\n"digest":"${digest(body)}"}\n`;
@@ -40,7 +47,17 @@ export function readSnapshot(file: string): Snapshot | undefined {
   const text = readFileSync(file, 'utf8');
   const match = /^\{"snapshot":\[\n([\s\S]*)\n\],\n"digest":"([0-9a-f]{64})"\}\n$/.exec(text);
   if (match?.[1] === undefined || digest(match[1]) !== match[2]) return undefined;
-  const [head, ...objects] = JSON.parse(`[${match[1].replace(/,\n$/, '')}]`) as [Omit<Snapshot, 'state'> & { readonly format: number }, ...SchemaObject[]];
+  const [head, ...objects] = JSON.parse(`[${match[1].replace(/,\n$/, '')}]`) as [
+    Omit<Snapshot, 'state'> & { readonly format: number },
+    ...SchemaObject[],
+  ];
   if (head.format !== format) return undefined;
-  return { head: head.head, engine: head.engine, externals: head.externals, carried: head.carried, reports: head.reports, state: stateOf(objects) };
+  return {
+    head: head.head,
+    engine: head.engine,
+    externals: head.externals,
+    carried: head.carried,
+    reports: head.reports,
+    state: stateOf(objects),
+  };
 }

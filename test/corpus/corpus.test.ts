@@ -42,7 +42,8 @@ describe.each(testMajors)('on PostgreSQL %i', (major) => {
       const refusal = refusals[`${name} ${way}`];
       const gap = knownGaps[`${name} ${way}`];
       if (refusal !== undefined) expect(await failure(server, direction)).toBe(refusal);
-      else if (gap?.majors.includes(major) === true) await expect(run(server, direction), `passes now: take it out of the known gaps (${gap.reason})`).rejects.toThrow();
+      else if (gap?.majors.includes(major) === true)
+        await expect(run(server, direction), `passes now: take it out of the known gaps (${gap.reason})`).rejects.toThrow();
       else await run(server, direction);
     });
   });

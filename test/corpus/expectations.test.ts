@@ -112,8 +112,17 @@ describe('the harness fails', () => {
 
   it('where two dumps differ, but not over the names of parts of an index', () => {
     const dump = (part: string, column: string): string =>
-      [`-- Name: ${part}; Type: INDEX;`, '', `CREATE INDEX ${part} ON public.leaf USING btree (${column});`, '', `-- Name: ${part}; Type: INDEX ATTACH;`, '', `ALTER INDEX public.whole ATTACH PARTITION public.${part};`].join('\n');
-    const compared = (left: string, right: string): readonly string[] => differentLines(withoutNamesOfParts(left), withoutNamesOfParts(right));
+      [
+        `-- Name: ${part}; Type: INDEX;`,
+        '',
+        `CREATE INDEX ${part} ON public.leaf USING btree (${column});`,
+        '',
+        `-- Name: ${part}; Type: INDEX ATTACH;`,
+        '',
+        `ALTER INDEX public.whole ATTACH PARTITION public.${part};`,
+      ].join('\n');
+    const compared = (left: string, right: string): readonly string[] =>
+      differentLines(withoutNamesOfParts(left), withoutNamesOfParts(right));
     expect(compared(dump('one', 'a'), dump('two', 'a'))).toEqual([]);
     expect(compared(dump('one', 'a'), dump('two', 'b'))).toHaveLength(2);
   });

@@ -41,7 +41,9 @@ test('two processes that race to make the base leave one base and no temporary f
 test('working in an engine never changes the base', async () => {
   const before = hash(basePack());
   const engine = await openEngine({ cacheFolder });
-  await engine.execute("CREATE TABLE made (id int); INSERT INTO made SELECT generate_series(1, 10000); DROP TABLE made; CREATE ROLE somebody");
+  await engine.execute(
+    'CREATE TABLE made (id int); INSERT INTO made SELECT generate_series(1, 10000); DROP TABLE made; CREATE ROLE somebody',
+  );
   await engine.execute('CHECKPOINT');
   await engine.close();
   expect(hash(basePack())).toBe(before);
@@ -52,7 +54,9 @@ test('working in an engine never changes the base', async () => {
 
 test('a kept state opens in another process, with what came after left out', async () => {
   const engine = await openEngine({ cacheFolder });
-  await engine.execute("CREATE TABLE kept (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text); INSERT INTO kept (name) VALUES ('first')");
+  await engine.execute(
+    "CREATE TABLE kept (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text); INSERT INTO kept (name) VALUES ('first')",
+  );
   await engine.keep('a key');
   await engine.execute("INSERT INTO kept (name) VALUES ('second')");
   await engine.close();
@@ -70,7 +74,10 @@ test('a state grows into the next one, and both stay as they were', async () => 
   await second?.keep('two');
   await second?.close();
   const tables = "SELECT string_agg(relname, ',' ORDER BY relname) AS names FROM pg_class WHERE relname IN ('first', 'second')";
-  for (const [key, names] of [['one', 'first'], ['two', 'second']] as const) {
+  for (const [key, names] of [
+    ['one', 'first'],
+    ['two', 'second'],
+  ] as const) {
     const engineAgain = await openState({ cacheFolder }, key);
     expect(await engineAgain?.query(tables)).toEqual([{ names }]);
     await engineAgain?.close();

@@ -27,16 +27,30 @@ test('every value is the text that PostgreSQL prints', async () => {
     timestamptz '2026-01-02 03:04:05.678+02' AS moment, date '2026-01-02' AS day, interval '1 month 2 hours' AS span, (1, 'x') AS record`;
   expect(await engine.query(sql)).toEqual([
     {
-      yes: 't', nothing: null, json: '{"a": [1, null]}', list: '{a,"b c",NULL}', exact: '1.50', double: '0.30000000000000004',
-      big: '9007199254740993', bytes: '\\x00ff', empty: '', text: 'é€😀', moment: '2026-01-02 01:04:05.678+00', day: '2026-01-02',
-      span: '1 mon 02:00:00', record: '(1,x)',
+      yes: 't',
+      nothing: null,
+      json: '{"a": [1, null]}',
+      list: '{a,"b c",NULL}',
+      exact: '1.50',
+      double: '0.30000000000000004',
+      big: '9007199254740993',
+      bytes: '\\x00ff',
+      empty: '',
+      text: 'é€😀',
+      moment: '2026-01-02 01:04:05.678+00',
+      day: '2026-01-02',
+      span: '1 mon 02:00:00',
+      record: '(1,x)',
     },
   ]);
 });
 
 test('rows of several megabytes arrive whole', async () => {
   const rows = await engine.query(`SELECT repeat('é', 3000000) AS large, n::text FROM generate_series(1, 2) n`);
-  expect(rows.map((row) => [row['large']?.length, row['n']])).toEqual([[3000000, '1'], [3000000, '2']]);
+  expect(rows.map((row) => [row['large']?.length, row['n']])).toEqual([
+    [3000000, '1'],
+    [3000000, '2'],
+  ]);
   expect(rows[1]?.['large']).toBe('é'.repeat(3000000));
 });
 
@@ -46,7 +60,7 @@ test('an error carries code, position in characters, detail and hint', async () 
   await engine.execute('CREATE TABLE unique_ones (id int PRIMARY KEY); INSERT INTO unique_ones VALUES (7)');
   const duplicate = await errorOf(engine.execute('INSERT INTO unique_ones VALUES (7)'));
   expect([duplicate.code, duplicate.detail]).toEqual(['23505', 'Key (id)=(7) already exists.']);
-  const operator = await errorOf(engine.query("SELECT 1 + ARRAY[1]"));
+  const operator = await errorOf(engine.query('SELECT 1 + ARRAY[1]'));
   expect([operator.code, operator.position, operator.hint]).toEqual(['42883', 10, expect.stringContaining('No operator matches')]);
 });
 
@@ -68,16 +82,18 @@ test('indexes build concurrently and a DO block commits', async () => {
   await engine.execute('CREATE TABLE numbers (n int)');
   await engine.execute('DO $$ BEGIN FOR i IN 1..3 LOOP INSERT INTO numbers VALUES (i); COMMIT; END LOOP; END $$');
   await engine.execute('CREATE INDEX CONCURRENTLY numbers_n ON numbers (n)');
-  expect(await engine.query("SELECT count(*), (SELECT indisvalid FROM pg_index WHERE indexrelid = 'numbers_n'::regclass) AS valid FROM numbers")).toEqual([{ count: '3', valid: 't' }]);
+  expect(
+    await engine.query("SELECT count(*), (SELECT indisvalid FROM pg_index WHERE indexrelid = 'numbers_n'::regclass) AS valid FROM numbers"),
+  ).toEqual([{ count: '3', valid: 't' }]);
 });
 
 test('a table far larger than the buffers keeps its rows', async () => {
-  await engine.execute("CREATE TABLE wide AS SELECT n, repeat(md5(n::text), 20) AS filling FROM generate_series(1, 50000) n");
+  await engine.execute('CREATE TABLE wide AS SELECT n, repeat(md5(n::text), 20) AS filling FROM generate_series(1, 50000) n');
   await engine.execute('CREATE INDEX ON wide (n); DELETE FROM wide WHERE n % 2 = 0');
   await engine.execute('VACUUM FULL wide');
-  expect(await engine.query("SELECT count(*), sum(n), count(*) FILTER (WHERE filling = repeat(md5(n::text), 20)) AS intact FROM wide")).toEqual([
-    { count: '25000', sum: '625000000', intact: '25000' },
-  ]);
+  expect(
+    await engine.query('SELECT count(*), sum(n), count(*) FILTER (WHERE filling = repeat(md5(n::text), 20)) AS intact FROM wide'),
+  ).toEqual([{ count: '25000', sum: '625000000', intact: '25000' }]);
   await engine.execute('DROP TABLE wide');
 });
 
@@ -102,7 +118,12 @@ test('says what it lacks', async () => {
 
 test('an extension that was asked for can be created, one that was not cannot', async () => {
   const other = await openEngine({ cacheFolder, extensions: ['citext', 'uuid-ossp', 'earthdistance', 'postgis'] });
-  expect(['citext', 'uuid-ossp', 'earthdistance', 'postgis'].map((name) => other.has(`extension ${name}`))).toEqual([true, true, true, false]);
+  expect(['citext', 'uuid-ossp', 'earthdistance', 'postgis'].map((name) => other.has(`extension ${name}`))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
   await other.execute('CREATE EXTENSION citext; CREATE EXTENSION "uuid-ossp"; CREATE EXTENSION earthdistance CASCADE');
   expect(await other.query("SELECT 'A'::citext = 'a'::citext AS same, length(uuid_generate_v4()::text), earth()::int")).toEqual([
     { same: 't', length: '36', earth: '6378168' },
@@ -115,7 +136,9 @@ test('every extension on the list can be created', async () => {
   const other = await openEngine({ cacheFolder, extensions: embeddedExtensions() });
   const failed: string[] = [];
   for (const name of embeddedExtensions()) {
-    await other.execute(`CREATE EXTENSION IF NOT EXISTS "${name}" CASCADE`).catch((error: Error) => failed.push(`${name}: ${error.message}`));
+    await other
+      .execute(`CREATE EXTENSION IF NOT EXISTS "${name}" CASCADE`)
+      .catch((error: Error) => failed.push(`${name}: ${error.message}`));
   }
   expect(failed).toEqual([]);
   await other.close();

@@ -27,11 +27,15 @@ describe.each(testMajors)('PostgreSQL %i', (major) => {
     const before = await scratches();
     const engine = await openEngine(request());
     expect(engine.identity).toEqual({ name: expect.stringMatching(new RegExp(`^PostgreSQL ${major}\\.\\d+$`)), major });
-    const [own] = await engine.query('SELECT current_database() AS name, pg_encoding_to_char(encoding) AS encoding FROM pg_database WHERE datname = current_database()');
+    const [own] = await engine.query(
+      'SELECT current_database() AS name, pg_encoding_to_char(encoding) AS encoding FROM pg_database WHERE datname = current_database()',
+    );
     expect(own).toEqual({ name: expect.stringMatching(/^schemac_scratch_\d{10}_[0-9a-f]{12}$/), encoding: 'UTF8' });
     expect(await scratches()).toEqual([...before, own?.['name']].sort());
     await engine.execute('CREATE TABLE t (id int); INSERT INTO t VALUES (1)');
-    expect(await engine.query('SELECT id, true AS yes, NULL AS nothing, 1.50 AS exact FROM t')).toEqual([{ id: '1', yes: 't', nothing: null, exact: '1.50' }]);
+    expect(await engine.query('SELECT id, true AS yes, NULL AS nothing, 1.50 AS exact FROM t')).toEqual([
+      { id: '1', yes: 't', nothing: null, exact: '1.50' },
+    ]);
     await engine.close();
     expect(await scratches()).toEqual(before);
   });
@@ -89,5 +93,7 @@ describe.each(testMajors)('PostgreSQL %i', (major) => {
 });
 
 test('an engine that is neither is refused', async () => {
-  await expect(openEngine({ using: 'mysql://root:hunter2@localhost', cacheFolder: '/nowhere' })).rejects.toThrow(/^an engine is "embedded" or a postgres:\/\/ URL$/);
+  await expect(openEngine({ using: 'mysql://root:hunter2@localhost', cacheFolder: '/nowhere' })).rejects.toThrow(
+    /^an engine is "embedded" or a postgres:\/\/ URL$/,
+  );
 });

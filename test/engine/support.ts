@@ -31,11 +31,21 @@ export interface OtherProcess {
 export async function otherProcess(): Promise<OtherProcess> {
   const folder = mkdtempSync(join(here, '../../node_modules/.schemac-engine-'));
   const program = join(folder, 'child.mjs');
-  await build({ entryPoints: [join(here, 'child.ts')], bundle: true, packages: 'external', platform: 'node', format: 'esm', outfile: program, logLevel: 'silent' });
+  await build({
+    entryPoints: [join(here, 'child.ts')],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    outfile: program,
+    logLevel: 'silent',
+  });
   const run = promisify(execFile);
   return {
     query: async (cacheFolder, sql, state) => {
-      const { stdout } = await run(process.execPath, [program, cacheFolder, sql, ...(state === undefined ? [] : [state])], { timeout: 50_000 });
+      const { stdout } = await run(process.execPath, [program, cacheFolder, sql, ...(state === undefined ? [] : [state])], {
+        timeout: 50_000,
+      });
       return JSON.parse(stdout) as unknown;
     },
     remove: () => removeFolder(folder),

@@ -168,11 +168,29 @@ async function migrateIn(pair: Pair, major: number, direction: Direction, before
     await apply(engine, creation(before, major));
     if (direction.seed !== undefined) await engine.execute(direction.seed);
     const annotation = (id: string) => direction.after.annotations.get(id) ?? {};
-    const transition = await planTransition({ engine, before, after, target: major, annotation, read: () => readState(engine, 'transaction') });
-    const carried = [...creation(before, major), ...transition.transactions].flatMap(({ statements }) => statements.flatMap((step) => step.carries ?? []));
+    const transition = await planTransition({
+      engine,
+      before,
+      after,
+      target: major,
+      annotation,
+      read: () => readState(engine, 'transaction'),
+    });
+    const carried = [...creation(before, major), ...transition.transactions].flatMap(({ statements }) =>
+      statements.flatMap((step) => step.carries ?? []),
+    );
     let seen: State | undefined;
     const read = async (): Promise<State> => (seen = withCarried(await readState(engine, 'no transaction'), carried));
-    const proof = await prove({ engine, existing: new Set(before.keys()), before, desired: after, transactions: transition.transactions, renames: transition.renamed, target: major, read });
+    const proof = await prove({
+      engine,
+      existing: new Set(before.keys()),
+      before,
+      desired: after,
+      transactions: transition.transactions,
+      renames: transition.renamed,
+      target: major,
+      read,
+    });
     // The proof reads the result last, where it comes so far.
     const migrated = seen ?? (await read());
     const left = diff(migrated, after).map((change) => JSON.stringify(change));

@@ -24,15 +24,26 @@ export function differentLines(left: string, right: string): readonly string[] {
 export function withoutNamesOfParts(dump: string): string {
   let text = dump;
   for (;;) {
-    const attach = /^ALTER INDEX \S+ ATTACH PARTITION (\S+);$/m.exec(text.replaceAll(/^ALTER INDEX \S+ ATTACH PARTITION part-on-.*$/gm, ''));
+    const attach = /^ALTER INDEX \S+ ATTACH PARTITION (\S+);$/m.exec(
+      text.replaceAll(/^ALTER INDEX \S+ ATTACH PARTITION part-on-.*$/gm, ''),
+    );
     if (attach === null) break;
     const part = attach[1] ?? '';
     const name = part.slice(part.indexOf('.') + 1);
-    const table = new RegExp(`INDEX ${escaped(name)} ON (?:ONLY )?(\\S+)|ALTER TABLE ONLY (\\S+)\\s+ADD CONSTRAINT ${escaped(name)} `).exec(text);
+    const table = new RegExp(`INDEX ${escaped(name)} ON (?:ONLY )?(\\S+)|ALTER TABLE ONLY (\\S+)\\s+ADD CONSTRAINT ${escaped(name)} `).exec(
+      text,
+    );
     const word = `part-on-${table?.[1] ?? table?.[2] ?? name}`;
-    text = text.replaceAll(new RegExp(`(?<=[ .])${escaped(name)}(?=[ ;])`, 'g'), word).replaceAll(`ATTACH PARTITION ${part.slice(0, part.indexOf('.') + 1)}${word}`, `ATTACH PARTITION ${word}`);
+    text = text
+      .replaceAll(new RegExp(`(?<=[ .])${escaped(name)}(?=[ ;])`, 'g'), word)
+      .replaceAll(`ATTACH PARTITION ${part.slice(0, part.indexOf('.') + 1)}${word}`, `ATTACH PARTITION ${word}`);
   }
-  return text.split(/\n(?=-- Name: )/).map((entry) => entry.trim()).filter((entry) => !/^-- Name: \S*_p\d{8}/.test(entry)).sort().join('\n\n');
+  return text
+    .split(/\n(?=-- Name: )/)
+    .map((entry) => entry.trim())
+    .filter((entry) => !/^-- Name: \S*_p\d{8}/.test(entry))
+    .sort()
+    .join('\n\n');
 }
 
 function escaped(text: string): string {

@@ -63,7 +63,11 @@ function replace(before: Check, after: Check, context: PlanContext): readonly St
   const atomic = `swap ${after.id}`;
   return [
     addNotValid(after, temporary),
-    { ...validateConstraint(after, temporary, [failingRows(after)]), makes: [], probe: `valid check ${pathText([...after.path.slice(0, 2), temporary])}` },
+    {
+      ...validateConstraint(after, temporary, [failingRows(after)]),
+      makes: [],
+      probe: `valid check ${pathText([...after.path.slice(0, 2), temporary])}`,
+    },
     { ...dropConstraint(before, clause(before, name)), atomic },
     statement({
       sql: `ALTER TABLE ${relationName(after)} RENAME CONSTRAINT ${quoteName(temporary)} TO ${quoteName(name)}`,
@@ -107,7 +111,8 @@ export const checkKind: Kind<Check> = {
     expression: { statements: 'replace' },
     noInherit: { statements: 'replace' },
     validated: {
-      statements: (_before, after) => (after.attributes.validated ? [validateConstraint(after, after.path[2] ?? '', [failingRows(after)])] : []),
+      statements: (_before, after) =>
+        after.attributes.validated ? [validateConstraint(after, after.path[2] ?? '', [failingRows(after)])] : [],
     },
   },
   replace,

@@ -14,7 +14,9 @@ export function columnClause(column: Column): string {
     type,
     ...(collation === undefined ? [] : [`COLLATE ${collation}`]),
     ...(identity === undefined ? [] : [identityClause(identity, type)]),
-    ...(generated === undefined ? [] : [`GENERATED ALWAYS AS (${generated.expression}) ${generated.form === 'stored' ? 'STORED' : 'VIRTUAL'}`]),
+    ...(generated === undefined
+      ? []
+      : [`GENERATED ALWAYS AS (${generated.expression}) ${generated.form === 'stored' ? 'STORED' : 'VIRTUAL'}`]),
   ].join(' ');
 }
 

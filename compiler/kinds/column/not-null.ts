@@ -34,7 +34,14 @@ export function setNotNull(column: Column, context: PlanContext): readonly State
   const last = { makes: [notNullMark(column.path)], reverse: `${alter} ALTER COLUMN ${name} DROP NOT NULL` };
   if (isSmall(table, context)) {
     return [
-      statement({ ...base, ...last, sql: `${alter} ALTER COLUMN ${name} SET NOT NULL`, purpose: `Make ${words} NOT NULL.`, scans: [table], hazards: [failing] }),
+      statement({
+        ...base,
+        ...last,
+        sql: `${alter} ALTER COLUMN ${name} SET NOT NULL`,
+        purpose: `Make ${words} NOT NULL.`,
+        scans: [table],
+        hazards: [failing],
+      }),
     ];
   }
   const constraint = quoteName(constraintName(column.path[1] ?? '', [column.path[2] ?? ''], 'not_null'));
@@ -59,8 +66,17 @@ export function setNotNull(column: Column, context: PlanContext): readonly State
     ...(inSteps
       ? []
       : [
-          statement({ ...base, ...last, sql: `${alter} ALTER COLUMN ${name} SET NOT NULL`, purpose: `Make ${words} NOT NULL; the validated check spares the scan.` }),
-          statement({ ...base, sql: `${alter} DROP CONSTRAINT ${constraint}`, purpose: `Drop the check that proved ${words} free of nulls.` }),
+          statement({
+            ...base,
+            ...last,
+            sql: `${alter} ALTER COLUMN ${name} SET NOT NULL`,
+            purpose: `Make ${words} NOT NULL; the validated check spares the scan.`,
+          }),
+          statement({
+            ...base,
+            sql: `${alter} DROP CONSTRAINT ${constraint}`,
+            purpose: `Drop the check that proved ${words} free of nulls.`,
+          }),
         ]),
   ];
 }

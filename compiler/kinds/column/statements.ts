@@ -32,7 +32,10 @@ export function createColumn(column: Column, context: PlanContext): readonly Sta
   if (context.isNew(tableOf(column))) {
     const clause = `${columnClause(column)}${notNull}`;
     const add = addColumn(column, clause);
-    return [{ ...add, accepts: { style: 'append', head: add.sql, tail: '' }, fold: { into: tableOf(column), clause, order: position } }, ...afterwards];
+    return [
+      { ...add, accepts: { style: 'append', head: add.sql, tail: '' }, fold: { into: tableOf(column), clause, order: position } },
+      ...afterwards,
+    ];
   }
   return [...addToOldTable(column, context), ...afterwards];
 }
@@ -73,20 +76,32 @@ function addToOldTable(column: Column, context: PlanContext): readonly Statement
     const add = addColumn(column, clause);
     const fill = context.annotation(column.id).backfill ?? (volatile ? textOfDefault(given) : undefined);
     return [
-      { ...add, accepts: { style: 'append', head: `${alterTable(column)} ADD COLUMN ${columnClause(column)}`, tail: nullable ? '' : ' NOT NULL' } },
+      {
+        ...add,
+        accepts: { style: 'append', head: `${alterTable(column)} ADD COLUMN ${columnClause(column)}`, tail: nullable ? '' : ' NOT NULL' },
+      },
       ...(fill === undefined || free ? [] : [backfillColumn(column, fill, [])]),
     ];
   }
   return addNotNullByBackfill(column, context, given?.id, volatile ? textOfDefault(given) : undefined);
 }
 
-function addNotNullByBackfill(column: Column, context: PlanContext, given: string | undefined, expression: string | undefined): readonly Statement[] {
+function addNotNullByBackfill(
+  column: Column,
+  context: PlanContext,
+  given: string | undefined,
+  expression: string | undefined,
+): readonly Statement[] {
   const fill = context.annotation(column.id).backfill ?? expression;
   if (fill === undefined) {
-    return fail('not-null-without-value', `existing rows of ${pathText(column.path.slice(0, 2))} would have no value for the NOT NULL column ${column.path[2]}`, {
-      subject: column.id,
-      hint: `write backfill: sql\`…\` (a value for existing rows), or a default, or nullable: true`,
-    });
+    return fail(
+      'not-null-without-value',
+      `existing rows of ${pathText(column.path.slice(0, 2))} would have no value for the NOT NULL column ${column.path[2]}`,
+      {
+        subject: column.id,
+        hint: `write backfill: sql\`…\` (a value for existing rows), or a default, or nullable: true`,
+      },
+    );
   }
   const nullable: Column = { ...column, attributes: { ...column.attributes, nullable: true } };
   return [
@@ -123,7 +138,11 @@ function tablesAcross(column: Column, context: PlanContext): readonly Address[] 
   const table = tableOf(column);
   const tables = [...context.before.values()].flatMap((object) => {
     if (!('references' in object.attributes) || object.partOf === undefined) return [];
-    const { columns, references, referencedColumns } = object.attributes as { columns: string[]; references: Address; referencedColumns: string[] };
+    const { columns, references, referencedColumns } = object.attributes as {
+      columns: string[];
+      references: Address;
+      referencedColumns: string[];
+    };
     if (object.partOf === table && columns.includes(name)) return [references];
     return references === table && referencedColumns.includes(name) ? [object.partOf] : [];
   });
@@ -149,7 +168,9 @@ function alterType(before: Column, after: Column, context: PlanContext): readonl
       rewrites: rewrites ? [table] : [],
       scans: rewrites ? [table] : [],
       hazards: [
-        ...(rewrites && !isSmall(table, context) ? [hazard('rewrite', table, 'every row is written again while nobody can use the table')] : []),
+        ...(rewrites && !isSmall(table, context)
+          ? [hazard('rewrite', table, 'every row is written again while nobody can use the table')]
+          : []),
         ...across.map((other) => hazard('locks-other-table', other, 'its foreign key is checked again while nobody can use it')),
       ],
       reverse: alterColumn(before, `TYPE ${before.attributes.type}`),
@@ -265,11 +286,17 @@ function setStorage(column: Column, storage: string): Statement {
 
 export const columnRules: AttributeRules<Column> = {
   type: { statements: alterType, rebuilds: ['view', 'materialized-view', 'check', 'column'] },
-  collation: { statements: (before, after, context) => (before.attributes.type === after.attributes.type ? alterType(before, after, context) : []) },
+  collation: {
+    statements: (before, after, context) => (before.attributes.type === after.attributes.type ? alterType(before, after, context) : []),
+  },
   nullable: { statements: alterNullable },
   identity: { statements: alterIdentity },
   generated: { statements: alterGenerated },
-  storage: { statements: (_before, after, context) => [setStorage(after, after.attributes.storage ?? (context.major >= 16 ? 'default' : 'extended'))] },
+  storage: {
+    statements: (_before, after, context) => [
+      setStorage(after, after.attributes.storage ?? (context.major >= 16 ? 'default' : 'extended')),
+    ],
+  },
   compression: { statements: (_before, after) => [setCompression(after, after.attributes.compression ?? 'default')] },
 };
 

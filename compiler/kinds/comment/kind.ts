@@ -51,7 +51,9 @@ function target(comment: Comment): { readonly kind: string; readonly path: reado
 
 function relationOf(comment: Comment): readonly string[] {
   const { kind, path } = target(comment);
-  return ['table', 'column', 'view', 'materialized-view', 'partition'].includes(kind) ? [`${kind === 'column' ? 'table' : kind} ${pathText(path.slice(0, 2))}`] : [];
+  return ['table', 'column', 'view', 'materialized-view', 'partition'].includes(kind)
+    ? [`${kind === 'column' ? 'table' : kind} ${pathText(path.slice(0, 2))}`]
+    : [];
 }
 
 function set(comment: Comment, text: string | undefined): Statement {

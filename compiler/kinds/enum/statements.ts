@@ -32,7 +32,9 @@ export function dropEnum(object: Enum): readonly Statement[] {
       subject: object.id,
       destroys: [object.id],
       probe: `absent ${object.id}`,
-      reverse: createEnum(object).map(({ sql }) => sql).join(''),
+      reverse: createEnum(object)
+        .map(({ sql }) => sql)
+        .join(''),
       phase: 'contract',
     }),
   ];

@@ -13,14 +13,16 @@ import { createForeignKey, dropForeignKey, foreignKeyRules, replaceForeignKey } 
 function cardinality(key: ForeignKey, context: DescribeContext): 'one' | 'many' {
   const columns = [...key.attributes.columns].sort();
   const unique = partsOf(context.state, tableOf(key)).some(
-    (part) => 'include' in part.attributes && 'columns' in part.attributes && sameJson([...(part.attributes.columns as string[])].sort(), columns),
+    (part) =>
+      'include' in part.attributes && 'columns' in part.attributes && sameJson([...(part.attributes.columns as string[])].sort(), columns),
   );
   return unique ? 'one' : 'many';
 }
 
 function optionalReference(key: ForeignKey, context: DescribeContext): boolean {
   return key.attributes.columns.some((column) => {
-    const attributes = context.state.get(address('column', ...key.path.slice(0, 2), column))?.attributes as { nullable?: boolean } | undefined;
+    const attributes = context.state.get(address('column', ...key.path.slice(0, 2), column))?.attributes as
+      { nullable?: boolean } | undefined;
     return attributes?.nullable === true;
   });
 }

@@ -30,15 +30,20 @@ export function foreignKeyClause(key: ForeignKey, name: string): string {
 function restsOn(key: ForeignKey, context: PlanContext): readonly string[] {
   const keys = partsOf(context.after, key.attributes.references);
   const sameColumns = (part: SchemaObject): boolean =>
-    'include' in part.attributes && 'columns' in part.attributes && sameJson([...(part.attributes.columns as string[])].sort(), [...key.attributes.referencedColumns].sort());
+    'include' in part.attributes &&
+    'columns' in part.attributes &&
+    sameJson([...(part.attributes.columns as string[])].sort(), [...key.attributes.referencedColumns].sort());
   const constraints = keys.filter(sameColumns);
-  const candidates = constraints.length > 0 ? constraints : keys.filter((part) => 'unique' in part.attributes && part.attributes.unique === true);
+  const candidates =
+    constraints.length > 0 ? constraints : keys.filter((part) => 'unique' in part.attributes && part.attributes.unique === true);
   return candidates.map((part) => part.id);
 }
 
 function orphans(key: ForeignKey): ReturnType<typeof hazard> {
   const { columns, referencedColumns } = key.attributes;
-  const join = columns.map((column, place) => `referenced.${quoteName(referencedColumns[place] ?? '')} = referencing.${quoteName(column)}`).join(' AND ');
+  const join = columns
+    .map((column, place) => `referenced.${quoteName(referencedColumns[place] ?? '')} = referencing.${quoteName(column)}`)
+    .join(' AND ');
   const present = columns.map((column) => `referencing.${quoteName(column)} IS NOT NULL`).join(' AND ');
   const query = `SELECT referencing.* FROM ${relationName(key)} referencing WHERE ${present} AND NOT EXISTS (SELECT FROM ${referencedName(key)} referenced WHERE ${join}) LIMIT 20`;
   return hazard('data-dependent', key.id, 'fails where a row references nothing', query);
@@ -55,7 +60,9 @@ function base(key: ForeignKey, name: string, context: PlanContext): Statement {
     needs: [...key.dependsOn, references, ...restsOn(key, context)],
     makes: [key.id],
     locks: lock('ShareRowExclusiveLock', table, references),
-    hazards: locksOther ? [hazard('locks-other-table', references, 'writes to the referenced table wait while the constraint is added')] : [],
+    hazards: locksOther
+      ? [hazard('locks-other-table', references, 'writes to the referenced table wait while the constraint is added')]
+      : [],
     probe: `present foreign-key ${pathText([...key.path.slice(0, 2), name])}`,
     reverse: `ALTER TABLE ${relationName(key)} DROP CONSTRAINT ${quoteName(name)}`,
   });
@@ -87,7 +94,8 @@ function inTwoSteps(key: ForeignKey, name: string, add: Statement): readonly Sta
 function onPartitions(key: ForeignKey, add: Statement): readonly Statement[] {
   const name = key.path[2] ?? '';
   const leaves = `FROM pg_partition_tree(${quoteText(relationName(key))}::regclass) WHERE isleaf`;
-  const eachLeaf = (action: string): string => `SELECT format(${quoteText(`ALTER TABLE %s ${action.replaceAll('%', '%%')}`)}, relid::regclass) ${leaves}`;
+  const eachLeaf = (action: string): string =>
+    `SELECT format(${quoteText(`ALTER TABLE %s ${action.replaceAll('%', '%%')}`)}, relid::regclass) ${leaves}`;
   const step = { subject: key.id, needs: add.needs, step: 'expand' as const };
   return [
     statement({
@@ -164,6 +172,7 @@ export const foreignKeyRules: AttributeRules<ForeignKey> = {
   onDeleteColumns: { statements: 'replace' },
   deferral: { statements: alterDeferral },
   validated: {
-    statements: (_before, after) => (after.attributes.validated ? [validateConstraint(after, after.path[2] ?? '', [orphans(after)], [after.attributes.references])] : []),
+    statements: (_before, after) =>
+      after.attributes.validated ? [validateConstraint(after, after.path[2] ?? '', [orphans(after)], [after.attributes.references])] : [],
   },
 };

@@ -1,6 +1,18 @@
 /** Reads indexes that are no constraint's from pg_index (manual §52.26); those attached to a parent's are left out. */
 import { address } from '../../model/address.ts';
-import { columnNames, flagOf, notManaged, notOfExtension, numberOf, optional, optionalText, ourSchema, storageParametersOf, textOf, textsOf } from '../catalog.ts';
+import {
+  columnNames,
+  flagOf,
+  notManaged,
+  notOfExtension,
+  numberOf,
+  optional,
+  optionalText,
+  ourSchema,
+  storageParametersOf,
+  textOf,
+  textsOf,
+} from '../catalog.ts';
 import type { Introspection } from '../contract.ts';
 import type { Index, IndexKey } from './object.ts';
 

@@ -18,7 +18,10 @@ import type { Index } from './object.ts';
  * never meets the part of an old one. A long partition name is a hash too: 63 bytes is the limit.
  */
 function partName(index: Index, partition: string): string {
-  const hash = createHash('sha256').update(`${index.path.join('.')} ${indexBody(index)}`).digest('hex').slice(0, 12);
+  const hash = createHash('sha256')
+    .update(`${index.path.join('.')} ${indexBody(index)}`)
+    .digest('hex')
+    .slice(0, 12);
   return `CASE WHEN octet_length(${partition}) <= 50 THEN ${partition} ELSE md5(${partition}) END || '_${hash}'`;
 }
 

@@ -67,7 +67,9 @@ export function dropIndex(index: Index, context: PlanContext): readonly Statemen
       locks: lock(plain ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock', table),
       hazards: [
         hazard('index-dropped', index.id, 'queries that it serves become slower'),
-        ...(plain && !isSmall(table, context) ? [hazard('blocks-reads', table, 'PostgreSQL cannot drop an index of a partitioned table concurrently')] : []),
+        ...(plain && !isSmall(table, context)
+          ? [hazard('blocks-reads', table, 'PostgreSQL cannot drop an index of a partitioned table concurrently')]
+          : []),
       ],
       probe: `absent ${index.id}`,
       reverse: createIndexSql(index, plain ? 'PLAIN' : 'CONCURRENTLY'),
@@ -92,7 +94,12 @@ export function replaceIndex(before: Index, after: Index, context: PlanContext):
       reverse: `ALTER INDEX ${qualifiedName(temporary.path)} RENAME TO ${quoteName(before.path[1] ?? '')}`,
     }),
     ...createIndex(after, context),
-    ...dropIndex(temporary, context).map((step): Statement => ({ ...step, destroys: [], probe: `absent index ${pathText(temporary.path)}`, phase: 'expand' })),
+    ...dropIndex(temporary, context).map((step): Statement => ({
+      ...step,
+      destroys: [],
+      probe: `absent index ${pathText(temporary.path)}`,
+      phase: 'expand',
+    })),
   ];
 }
 
@@ -102,7 +109,12 @@ function swapIndex(before: Index, after: Index, context: PlanContext): readonly 
   const atomic = `swap ${after.id}`;
   return [
     ...createIndex(temporary, context).map((step): Statement => ({ ...step, makes: [] })),
-    ...dropIndex(before, context).map((step): Statement => ({ ...step, atomic, hazards: step.hazards.filter(({ hazard: name }) => name !== 'index-dropped'), phase: 'expand' })),
+    ...dropIndex(before, context).map((step): Statement => ({
+      ...step,
+      atomic,
+      hazards: step.hazards.filter(({ hazard: name }) => name !== 'index-dropped'),
+      phase: 'expand',
+    })),
     statement({
       sql: `ALTER INDEX ${qualifiedName(temporary.path)} RENAME TO ${quoteName(after.path[1] ?? '')}`,
       purpose: `Give the new index its name, ${after.path[1]}.`,

@@ -11,10 +11,14 @@ function partitionWords(object: Table, state: State): string | undefined {
   const key = object.attributes.partitionBy;
   if (key === undefined) return undefined;
   const rule = partsOf(state, object.id).find((part) => 'every' in part.attributes)?.attributes as
-    | { readonly every: string; readonly retain?: string; readonly onRetire: string; readonly archiveSchema?: string }
-    | undefined;
+    { readonly every: string; readonly retain?: string; readonly onRetire: string; readonly archiveSchema?: string } | undefined;
   if (rule === undefined) return key;
-  const after = rule.onRetire === 'archive' ? `then moved to schema ${rule.archiveSchema}` : rule.onRetire === 'drop' ? 'then dropped' : 'then detached';
+  const after =
+    rule.onRetire === 'archive'
+      ? `then moved to schema ${rule.archiveSchema}`
+      : rule.onRetire === 'drop'
+        ? 'then dropped'
+        : 'then detached';
   return `${key}, one partition every ${rule.every}${rule.retain === undefined ? ', kept for good' : `, kept ${rule.retain}, ${after}`}`;
 }
 

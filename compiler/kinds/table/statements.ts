@@ -31,7 +31,9 @@ export function createTable(object: Table): readonly Statement[] {
 
 /** Dropping takes AccessExclusiveLock on every table that it references too (rule book M3). */
 export function dropTable(object: Table, context: PlanContext): readonly Statement[] {
-  const referenced = partsOf(context.before, object.id).flatMap((part) => ('references' in part.attributes ? [String(part.attributes.references)] : []));
+  const referenced = partsOf(context.before, object.id).flatMap((part) =>
+    'references' in part.attributes ? [String(part.attributes.references)] : [],
+  );
   return [
     statement({
       sql: `DROP TABLE ${qualifiedName(object.path)}`,
@@ -116,7 +118,9 @@ export function renameTable(before: Table, after: Table, context: PlanContext): 
     ...(before.path[0] === after.path[0]
       ? []
       : [renameStep(before, after, `ALTER TABLE ${qualifiedName(before.path)} SET SCHEMA ${quoteName(after.path[0] ?? '')}`)]),
-    ...(before.path[1] === after.path[1] ? [] : [renameStep(before, after, `ALTER TABLE ${moved} RENAME TO ${quoteName(after.path[1] ?? '')}`)]),
+    ...(before.path[1] === after.path[1]
+      ? []
+      : [renameStep(before, after, `ALTER TABLE ${moved} RENAME TO ${quoteName(after.path[1] ?? '')}`)]),
     ...partsOf(context.before, before.id).flatMap((part) => renameIdentitySequence(part, [...after.path, part.path[2] ?? ''])),
   ];
 }

@@ -17,8 +17,7 @@ export const loadingExplanations: Explanations = {
     remedy: 'Correct the line. Rules of the language, such as a key without the partition key, are reported as type-rule with plain words.',
   },
   'type-rule': {
-    meaning:
-      'The types of the schema language say that a declaration breaks a rule of PostgreSQL; the message is that rule.',
+    meaning: 'The types of the schema language say that a declaration breaks a rule of PostgreSQL; the message is that rule.',
     remedy: 'Change the declaration as the message says.',
   },
   'types-unchecked': {

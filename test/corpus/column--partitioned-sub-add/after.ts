@@ -2,7 +2,24 @@ import { bigint, hash, list, literal, project, sql, table, text, uuid } from 'sc
 
 export const settings = project({ postgres: 14 });
 export const items = table('items', {
-  columns: { id: bigint(), region: text(), name: text({ nullable: true }), size: bigint({ nullable: true }), note: text({ default: literal('x') }), token: uuid({ default: sql`gen_random_uuid()` }), late: text({ backfill: sql`'late'` }) },
+  columns: {
+    id: bigint(),
+    region: text(),
+    name: text({ nullable: true }),
+    size: bigint({ nullable: true }),
+    note: text({ default: literal('x') }),
+    token: uuid({ default: sql`gen_random_uuid()` }),
+    late: text({ backfill: sql`'late'` }),
+  },
   primaryKey: ['id', 'region'],
-  partitionBy: list('region', { children: { items_eu: { values: ['eu'], partitionBy: hash('id', { modulus: 2, children: { items_eu_0: { remainder: 0 }, items_eu_1: { remainder: 1 } } }) }, items_us: { values: ['us'] }, items_rest: { default: true } } }),
+  partitionBy: list('region', {
+    children: {
+      items_eu: {
+        values: ['eu'],
+        partitionBy: hash('id', { modulus: 2, children: { items_eu_0: { remainder: 0 }, items_eu_1: { remainder: 1 } } }),
+      },
+      items_us: { values: ['us'] },
+      items_rest: { default: true },
+    },
+  }),
 });

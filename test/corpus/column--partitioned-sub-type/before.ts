@@ -6,5 +6,14 @@ export const items = table('items', {
   primaryKey: ['id', 'region'],
   indexes: { items_index: { on: 'name' } },
   checks: { items_check: sql`name <> ''` },
-  partitionBy: list('region', { children: { items_eu: { values: ['eu'], partitionBy: hash('id', { modulus: 2, children: { items_eu_0: { remainder: 0 }, items_eu_1: { remainder: 1 } } }) }, items_us: { values: ['us'] }, items_rest: { default: true } } }),
+  partitionBy: list('region', {
+    children: {
+      items_eu: {
+        values: ['eu'],
+        partitionBy: hash('id', { modulus: 2, children: { items_eu_0: { remainder: 0 }, items_eu_1: { remainder: 1 } } }),
+      },
+      items_us: { values: ['us'] },
+      items_rest: { default: true },
+    },
+  }),
 });

@@ -5,4 +5,7 @@ export const items = table('items', {
   columns: { id: bigint(), name: text() },
   primaryKey: ['id'],
 });
-export const names = materializedView('names', { query: sql`SELECT id, name FROM ${items} WHERE name = 'x'`, indexes: { names_id: { on: 'id', unique: true } } });
+export const names = materializedView('names', {
+  query: sql`SELECT id, name FROM ${items} WHERE name = 'x'`,
+  indexes: { names_id: { on: 'id', unique: true } },
+});

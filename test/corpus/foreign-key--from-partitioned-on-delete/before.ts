@@ -1,7 +1,11 @@
 import { bigint, list, project, references, table, text } from 'schemac';
 
 export const settings = project({ postgres: 14 });
-export const parents = table('parents', { columns: { id: bigint(), code: text() }, primaryKey: ['id'], uniques: { parents_both: { columns: ['id', 'code'] } } });
+export const parents = table('parents', {
+  columns: { id: bigint(), code: text() },
+  primaryKey: ['id'],
+  uniques: { parents_both: { columns: ['id', 'code'] } },
+});
 export const kids = table('kids', {
   columns: { id: bigint(), region: text(), parent_id: references(() => parents, 'id', { nullable: true }) },
   primaryKey: ['id', 'region'],

@@ -1,7 +1,11 @@
 import { bigint, project, table, text } from 'schemac';
 
 export const settings = project({ postgres: 14 });
-export const parents = table('parents', { columns: { id: bigint(), code: text() }, primaryKey: ['id'], uniques: { parents_both: { columns: ['id', 'code'] } } });
+export const parents = table('parents', {
+  columns: { id: bigint(), code: text() },
+  primaryKey: ['id'],
+  uniques: { parents_both: { columns: ['id', 'code'] } },
+});
 export const kids = table('kids', {
   columns: { id: bigint(), parent_id: bigint({ nullable: true }), code: text({ nullable: true }) },
   primaryKey: ['id'],

@@ -4,5 +4,7 @@ export const settings = project({ postgres: 14 });
 export const items = table('items', {
   columns: { id: bigint(), region: text(), name: text({ nullable: true }) },
   primaryKey: ['id', 'region'],
-  partitionBy: list('region', { children: { items_eu: { values: ['eu'] }, items_us: { values: ['us', literal('it\'s')], doc: 'The US.' } } }),
+  partitionBy: list('region', {
+    children: { items_eu: { values: ['eu'] }, items_us: { values: ['us', literal("it's")], doc: 'The US.' } },
+  }),
 });

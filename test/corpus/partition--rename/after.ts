@@ -5,5 +5,7 @@ export const items = table('items', {
   columns: { id: bigint(), region: text(), name: text({ nullable: true }) },
   primaryKey: ['id', 'region'],
   indexes: { items_name: { on: 'name' } },
-  partitionBy: list('region', { children: { items_europe: { values: ['eu'], renamedFrom: 'items_eu' }, items_us: { values: ['us', literal('it\'s')], doc: 'The US.' } } }),
+  partitionBy: list('region', {
+    children: { items_europe: { values: ['eu'], renamedFrom: 'items_eu' }, items_us: { values: ['us', literal("it's")], doc: 'The US.' } },
+  }),
 });

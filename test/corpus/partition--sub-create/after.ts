@@ -10,5 +10,13 @@ export const items = table('items', {
   primaryKey: ['id', 'region'],
   indexes: { items_name: { on: 'name' } },
   checks: { c: sql`name <> ''` },
-  partitionBy: list('region', { children: { items_eu: { values: ['eu'], partitionBy: hash('id', { modulus: 2, children: { items_eu_0: { remainder: 0 }, items_eu_1: { remainder: 1 } } }) }, items_us: { values: ['us', literal('it\'s')], doc: 'The US.' } } }),
+  partitionBy: list('region', {
+    children: {
+      items_eu: {
+        values: ['eu'],
+        partitionBy: hash('id', { modulus: 2, children: { items_eu_0: { remainder: 0 }, items_eu_1: { remainder: 1 } } }),
+      },
+      items_us: { values: ['us', literal("it's")], doc: 'The US.' },
+    },
+  }),
 });

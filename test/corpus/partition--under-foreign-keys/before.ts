@@ -8,5 +8,7 @@ export const parents = table('parents', {
 export const items = table('items', {
   columns: { id: bigint(), region: text(), parent_id: references(() => parents, 'id', { nullable: true }) },
   primaryKey: ['id', 'region'],
-  partitionBy: list('region', { children: { items_eu: { values: ['eu'] }, items_us: { values: ['us', literal('it\'s')], doc: 'The US.' } } }),
+  partitionBy: list('region', {
+    children: { items_eu: { values: ['eu'] }, items_us: { values: ['us', literal("it's")], doc: 'The US.' } },
+  }),
 });

@@ -6,4 +6,7 @@ export const items = table('items', {
   primaryKey: ['size'],
   uniques: { items_id_key: { columns: ['id'] } },
 });
-export const orders = table('orders', { columns: { id: bigint(), item_id: references(() => items, 'id', { constraint: { name: 'to_item' } }) }, primaryKey: ['id'] });
+export const orders = table('orders', {
+  columns: { id: bigint(), item_id: references(() => items, 'id', { constraint: { name: 'to_item' } }) },
+  primaryKey: ['id'],
+});

@@ -4,5 +4,5 @@ export const settings = project({ postgres: 14 });
 export const items = table('items', {
   columns: { id: bigint(), name: text({ doc: 'A name.' }) },
   primaryKey: ['id'],
-  doc: 'New words; it\'s $$.',
+  doc: "New words; it's $$.",
 });

@@ -6,4 +6,7 @@ export const items = table('items', {
   primaryKey: ['id'],
 });
 
-export const orders = table('orders', { columns: { id: bigint(), item_id: references(() => items, 'id', { nullable: true }) }, primaryKey: ['id'] });
+export const orders = table('orders', {
+  columns: { id: bigint(), item_id: references(() => items, 'id', { nullable: true }) },
+  primaryKey: ['id'],
+});

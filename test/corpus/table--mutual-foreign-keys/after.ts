@@ -6,5 +6,8 @@ export const items = table('items', {
   primaryKey: ['id'],
 });
 
-export const teams = table('teams', { columns: { id: bigint(), lead_id: references((): AnyTable => members, 'id', { nullable: true }) }, primaryKey: ['id'] });
+export const teams = table('teams', {
+  columns: { id: bigint(), lead_id: references((): AnyTable => members, 'id', { nullable: true }) },
+  primaryKey: ['id'],
+});
 export const members = table('members', { columns: { id: bigint(), team_id: references(() => teams, 'id') }, primaryKey: ['id'] });

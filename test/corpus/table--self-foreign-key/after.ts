@@ -6,4 +6,7 @@ export const items = table('items', {
   primaryKey: ['id'],
 });
 
-export const nodes = table('nodes', { columns: { id: bigint(), parent_id: self('id', { nullable: true, onDelete: 'cascade' }) }, primaryKey: ['id'] });
+export const nodes = table('nodes', {
+  columns: { id: bigint(), parent_id: self('id', { nullable: true, onDelete: 'cascade' }) },
+  primaryKey: ['id'],
+});

@@ -6,4 +6,7 @@ export const items = table('items', {
   primaryKey: ['id'],
   uniques: { items_unique: { columns: ['name'], include: ['size'] } },
 });
-export const orders = table('orders', { columns: { id: bigint(), item: references(() => items, 'name', { nullable: true }) }, primaryKey: ['id'] });
+export const orders = table('orders', {
+  columns: { id: bigint(), item: references(() => items, 'name', { nullable: true }) },
+  primaryKey: ['id'],
+});
