@@ -5,12 +5,13 @@
  */
 import { parseAddress, pathText, type Address } from '../model/address.ts';
 import { fail } from '../model/diagnostic.ts';
-import { compareText, sameJson, type SchemaObject, type State } from '../model/object.ts';
-import { lockModes, type Statement } from '../model/statement.ts';
+import { compareText, type State } from '../model/object.ts';
+import type { Statement } from '../model/statement.ts';
 import { kindRank } from '../kinds/registry.ts';
 import type { Draft } from './draft.ts';
 import { foldTogether, type FoldedStatement } from './fold.ts';
 import { cycles, topologicalOrder, type Graph } from './graph.ts';
+import { ranks } from './rank.ts';
 
 /** For each draft the draft that stands for its node. */
 type Nodes = number[];
@@ -187,87 +188,6 @@ function takeOneOut(drafts: readonly Draft[], edges: readonly ReadonlySet<number
     });
   }
   nodes[chosen] = chosen;
-}
-
-/** What is made anew first, then changes that lock, then long steps, then what runs after the deploy. */
-function stageOf(statement: Statement, isNew: (id: Address) => boolean): number {
-  if (statement.phase === 'contract') return 3;
-  if (isCreation(statement, isNew)) return 0;
-  return statement.step === 'transactional' && !waitsForNobody(statement) ? 1 : 2;
-}
-
-const harmless = lockModes.indexOf('ShareUpdateExclusiveLock');
-
-/** Whether no reader or writer ever waits for the statement. */
-export function waitsForNobody(statement: Statement): boolean {
-  return statement.locks.every((lock) => lockModes.indexOf(lock.mode) <= harmless) && statement.hazards.length === 0;
-}
-
-/** Whether a statement only makes something new, or something on what this plan makes. */
-export function isCreation(statement: Statement, isNew: (id: Address) => boolean): boolean {
-  return (
-    (statement.step === 'transactional' || statement.step === 'expand') &&
-    statement.destroys.length === 0 &&
-    statement.locks.every((lock) => isNew(lock.relation)) &&
-    (isNew(statement.subject) || statement.needs.some(isNew)) &&
-    statement.hazards.length === 0
-  );
-}
-
-interface RankKey {
-  readonly stage: number;
-  readonly root: string;
-  readonly kind: number;
-  /** For what is about another object, as a comment is: that object's kind and place. */
-  readonly about: number;
-  readonly position: number;
-  readonly subject: Address;
-  readonly place: number;
-}
-
-function rankKey(statement: Statement, place: number, states: readonly State[], isNew: (id: Address) => boolean): RankKey {
-  const find = (id: Address): SchemaObject | undefined => states.map((state) => state.get(id)).find((object) => object !== undefined);
-  const object = find(statement.subject);
-  const about = object?.partOf === undefined ? undefined : find(object.partOf);
-  const isRemark = about !== undefined && sameJson(object?.path, about.path);
-  const path = object?.path ?? parseAddress(statement.subject)?.path ?? [];
-  const owner = parseAddress(object?.partOf ?? '');
-  return {
-    stage: stageOf(statement, isNew),
-    root: pathText((owner !== undefined && path.length === 2 ? owner.path : path).slice(0, 2)),
-    kind: kindRank(object?.kind ?? parseAddress(statement.subject)?.kind ?? ''),
-    about: isRemark ? kindRank(about.kind) : 0,
-    position: Number((isRemark ? about : object)?.facts?.['position'] ?? 0),
-    subject: statement.subject,
-    place,
-  };
-}
-
-/** What rests on a change that locks comes with the quiet rest, not with what is created first. */
-function laterStages(keys: readonly RankKey[], statements: readonly Statement[]): readonly RankKey[] {
-  const locking = new Set(keys.filter((key) => key.stage > 0).flatMap((key) => statements[key.place]?.makes ?? []));
-  return keys.map((key) =>
-    key.stage === 0 && statements[key.place]?.needs.some((id) => locking.has(id)) === true ? { ...key, stage: 2 } : key,
-  );
-}
-
-function ranks(statements: readonly Statement[], states: readonly State[], isNew: (id: Address) => boolean): readonly number[] {
-  const keys = statements.map((statement, place) => rankKey(statement, place, states, isNew));
-  const sorted = [...laterStages(keys, statements)].sort(
-    (left, right) =>
-      left.stage - right.stage ||
-      compareText(left.root, right.root) ||
-      left.kind - right.kind ||
-      left.about - right.about ||
-      left.position - right.position ||
-      compareText(left.subject, right.subject) ||
-      left.place - right.place,
-  );
-  const rank = new Array<number>(statements.length).fill(0);
-  sorted.forEach((key, position) => {
-    rank[key.place] = position;
-  });
-  return rank;
 }
 
 /** The statements of one node, folded; an absorbed drop is no statement, what it destroys goes with its owner. */

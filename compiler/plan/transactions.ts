@@ -5,7 +5,7 @@
  */
 import type { Address } from '../model/address.ts';
 import type { Statement, Transaction } from '../model/statement.ts';
-import { isCreation, waitsForNobody } from './order.ts';
+import { isCreation, waitsForNobody } from './rank.ts';
 
 /** What a statement shares its transaction with: statements of equal keys that follow each other. */
 function shareKey(statement: Statement, isNew: (id: Address) => boolean): string | undefined {
