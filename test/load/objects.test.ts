@@ -137,7 +137,7 @@ test('columns and defaults', async () => {
   expect(attributesOf(schema, 'column public.orders.mail')).toEqual({
     type: 'public.email',
     nullable: false,
-    collation: 'C',
+    collation: '"C"',
     storage: 'external',
     compression: 'lz4',
   });
@@ -232,7 +232,7 @@ test('keys, constraints and indexes', async () => {
   });
   expect(attributesOf(schema, 'index public.orders_low')).toMatchObject({
     unique: true,
-    keys: [{ text: '(lower(mail))', collation: 'C' }],
+    keys: [{ text: '(lower(mail))', collation: '"C"' }],
   });
 });
 

@@ -1,6 +1,6 @@
 /** A column's definition as SQL, as it stands in CREATE TABLE and ADD COLUMN (manual: CREATE TABLE). */
 import { sourceOf } from '../../model/object.ts';
-import { quoteName } from '../../sql/quote.ts';
+import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import type { Column, ColumnAttributes } from './object.ts';
 
 type Identity = NonNullable<ColumnAttributes['identity']>;
@@ -61,4 +61,12 @@ export function withTypeOf(identity: Identity, before: string, after: string): I
 export function largest(type: string): string {
   if (/^(smallint|int2)$/.test(type)) return '32767';
   return /^(integer|int|int4)$/.test(type) ? '2147483647' : '9223372036854775807';
+}
+
+export function alterTable(column: Column): string {
+  return `ALTER TABLE ${qualifiedName(column.path.slice(0, 2))}`;
+}
+
+export function alterColumn(column: Column, action: string): string {
+  return `${alterTable(column)} ALTER COLUMN ${quoteName(column.path[2] ?? '')} ${action}`;
 }

@@ -6,7 +6,8 @@ import { optional } from '../catalog.ts';
 import type { DescribeContext, Kind } from '../contract.ts';
 import { introspectColumns } from './introspect.ts';
 import type { Column } from './object.ts';
-import { columnRules, createColumn, dropColumn, renameColumn } from './statements.ts';
+import { createColumn } from './create.ts';
+import { columnRules, dropColumn, renameColumn } from './statements.ts';
 
 function valueWords(column: Column, context: DescribeContext): string | undefined {
   const { identity, generated } = column.attributes;

@@ -1,115 +1,19 @@
 /** How a column is made, dropped, renamed and altered (manual: ALTER TABLE; rule book C, T, D, N, ID). */
 import { address, pathText, type Address } from '../../model/address.ts';
 import { fail } from '../../model/diagnostic.ts';
-import { partsOf, sameJson, sourceOf, type SchemaObject } from '../../model/object.ts';
+import { sameJson, sourceOf } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
 import { renameIdentitySequence } from '../identity-sequence.ts';
 import { hazard, isSmall, lock, tableOf } from '../statements.ts';
 import { backfillColumn } from './backfill.ts';
-import { columnClause, identityChanges, identityClause, withTypeOf } from './clause.ts';
+import { alterColumn, alterTable, identityChanges, identityClause, withTypeOf } from './clause.ts';
 import { setCompression } from './compression.ts';
 import { notNullMark, setNotNull } from './not-null.ts';
 import type { Column } from './object.ts';
+import { setStorage } from './storage.ts';
 import { rewritesHeap } from './type-change.ts';
-
-function alterTable(column: Column): string {
-  return `ALTER TABLE ${qualifiedName(column.path.slice(0, 2))}`;
-}
-
-function alterColumn(column: Column, action: string): string {
-  return `${alterTable(column)} ALTER COLUMN ${quoteName(column.path[2] ?? '')} ${action}`;
-}
-
-export function createColumn(column: Column, context: PlanContext): readonly Statement[] {
-  const position = Number(column.facts?.['position'] ?? 0);
-  const notNull = column.attributes.nullable ? '' : ' NOT NULL';
-  const afterwards = [
-    ...(column.attributes.storage === undefined ? [] : [setStorage(column, column.attributes.storage)]),
-    ...(column.attributes.compression === undefined ? [] : [setCompression(column, column.attributes.compression)]),
-  ];
-  if (context.isNew(tableOf(column))) {
-    const clause = `${columnClause(column)}${notNull}`;
-    const add = addColumn(column, clause);
-    return [
-      { ...add, accepts: { style: 'append', head: add.sql, tail: '' }, fold: { into: tableOf(column), clause, order: position } },
-      ...afterwards,
-    ];
-  }
-  return [...addToOldTable(column, context), ...afterwards];
-}
-
-function addColumn(column: Column, clause: string): Statement {
-  const head = `${alterTable(column)} ADD COLUMN ${clause}`;
-  return statement({
-    sql: head,
-    purpose: `Add column ${column.path[2]} to ${pathText(column.path.slice(0, 2))}.`,
-    subject: column.id,
-    needs: column.dependsOn,
-    makes: [column.id, ...(column.attributes.nullable ? [] : [notNullMark(column.path)])],
-    locks: lock('AccessExclusiveLock', tableOf(column)),
-    probe: `present ${column.id}`,
-    reverse: `${alterTable(column)} DROP COLUMN ${quoteName(column.path[2] ?? '')}`,
-  });
-}
-
-function textOfDefault(given: SchemaObject | undefined): string {
-  return String(given === undefined ? '' : sourceOf(given as SchemaObject<string, { readonly expression: string }>, 'expression'));
-}
-
-/** Rows exist: a value that is computed once for all is free, any other comes by backfill (rule book C1 to C8). */
-function addToOldTable(column: Column, context: PlanContext): readonly Statement[] {
-  const { nullable, identity, generated } = column.attributes;
-  const table = tableOf(column);
-  const given = partsOf(context.after, column.id).find((part) => 'expression' in part.attributes);
-  const volatile = given?.facts?.['volatility'] === 'v';
-  const free = given !== undefined && !volatile;
-  if (identity !== undefined || generated?.form === 'stored') {
-    const clause = `${columnClause(column)}${nullable ? '' : ' NOT NULL'}`;
-    const add = addColumn(column, clause);
-    const reason = 'every row is written again while nobody can use the table';
-    return [{ ...add, rewrites: [table], scans: [table], hazards: isSmall(table, context) ? [] : [hazard('rewrite', table, reason)] }];
-  }
-  if (nullable || free || generated !== undefined) {
-    const clause = `${columnClause(column)}${nullable ? '' : ' NOT NULL'}`;
-    const add = addColumn(column, clause);
-    const fill = context.annotation(column.id).backfill ?? (volatile ? textOfDefault(given) : undefined);
-    return [
-      {
-        ...add,
-        accepts: { style: 'append', head: `${alterTable(column)} ADD COLUMN ${columnClause(column)}`, tail: nullable ? '' : ' NOT NULL' },
-      },
-      ...(fill === undefined || free ? [] : [backfillColumn(column, fill, [])]),
-    ];
-  }
-  return addNotNullByBackfill(column, context, given?.id, volatile ? textOfDefault(given) : undefined);
-}
-
-function addNotNullByBackfill(
-  column: Column,
-  context: PlanContext,
-  given: string | undefined,
-  expression: string | undefined,
-): readonly Statement[] {
-  const fill = context.annotation(column.id).backfill ?? expression;
-  if (fill === undefined) {
-    return fail(
-      'not-null-without-value',
-      `existing rows of ${pathText(column.path.slice(0, 2))} would have no value for the NOT NULL column ${column.path[2]}`,
-      {
-        subject: column.id,
-        hint: `write backfill: sql\`…\` (a value for existing rows), or a default, or nullable: true`,
-      },
-    );
-  }
-  const nullable: Column = { ...column, attributes: { ...column.attributes, nullable: true } };
-  return [
-    addColumn(nullable, columnClause(nullable)),
-    backfillColumn(column, fill, given === undefined ? [] : [given]),
-    ...setNotNull(column, context).map((step) => step),
-  ];
-}
 
 /** A generated column that gives way to a change of what it is computed from comes back with the same values. */
 export function dropColumn(column: Column, context: PlanContext): readonly Statement[] {
@@ -272,16 +176,6 @@ function alterGenerated(before: Column, after: Column, context: PlanContext): re
       hazards: rewrites.map((table) => hazard('rewrite', table, 'every row is written again while nobody can use the table')),
     }),
   ];
-}
-
-function setStorage(column: Column, storage: string): Statement {
-  return statement({
-    sql: alterColumn(column, `SET STORAGE ${storage.toUpperCase()}`),
-    purpose: `Store ${pathText(column.path)} as ${storage}; existing rows stay as they are.`,
-    subject: column.id,
-    needs: [column.id],
-    locks: lock('AccessExclusiveLock', tableOf(column)),
-  });
 }
 
 export const columnRules: AttributeRules<Column> = {

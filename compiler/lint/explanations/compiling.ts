@@ -51,6 +51,10 @@ export const compilingExplanations: Explanations = {
     meaning: 'PostgreSQL has no statement that changes a partition key (manual: ALTER TABLE); the rows have to move to a new table.',
     remedy: 'Declare a new table beside the old one, move the rows and the traffic, then drop the old one.',
   },
+  'rename-circle': {
+    meaning: 'Two objects each say renamedFrom the other. A rename needs a free name, and neither is free while the other stands.',
+    remedy: 'Give one of them a name of its own first and compile; take it to its final name in a second migration.',
+  },
   'partition-parent-changed': {
     meaning: 'A partition belongs to one parent; its rows fit the bounds of that one only.',
     remedy: 'Declare a partition under the new parent, move the rows, drop the old one.',

@@ -1,0 +1,103 @@
+/** How a column comes into a new table as a clause, and into an old one without a rewrite where there is a way (rule book C1 to C8). */
+import { pathText } from '../../model/address.ts';
+import { fail } from '../../model/diagnostic.ts';
+import { partsOf, sourceOf, type SchemaObject } from '../../model/object.ts';
+import { statement, type Statement } from '../../model/statement.ts';
+import { quoteName } from '../../sql/quote.ts';
+import type { PlanContext } from '../contract.ts';
+import { hazard, isSmall, lock, tableOf } from '../statements.ts';
+import { backfillColumn } from './backfill.ts';
+import { alterTable, columnClause } from './clause.ts';
+import { setCompression } from './compression.ts';
+import { notNullMark, setNotNull } from './not-null.ts';
+import type { Column } from './object.ts';
+import { setStorage } from './storage.ts';
+
+export function createColumn(column: Column, context: PlanContext): readonly Statement[] {
+  const position = Number(column.facts?.['position'] ?? 0);
+  const notNull = column.attributes.nullable ? '' : ' NOT NULL';
+  const afterwards = [
+    ...(column.attributes.storage === undefined ? [] : [setStorage(column, column.attributes.storage)]),
+    ...(column.attributes.compression === undefined ? [] : [setCompression(column, column.attributes.compression)]),
+  ];
+  if (context.isNew(tableOf(column))) {
+    const clause = `${columnClause(column)}${notNull}`;
+    const add = addColumn(column, clause);
+    return [
+      { ...add, accepts: { style: 'append', head: add.sql, tail: '' }, fold: { into: tableOf(column), clause, order: position } },
+      ...afterwards,
+    ];
+  }
+  return [...addToOldTable(column, context), ...afterwards];
+}
+
+function addColumn(column: Column, clause: string): Statement {
+  const head = `${alterTable(column)} ADD COLUMN ${clause}`;
+  return statement({
+    sql: head,
+    purpose: `Add column ${column.path[2]} to ${pathText(column.path.slice(0, 2))}.`,
+    subject: column.id,
+    needs: column.dependsOn,
+    makes: [column.id, ...(column.attributes.nullable ? [] : [notNullMark(column.path)])],
+    locks: lock('AccessExclusiveLock', tableOf(column)),
+    probe: `present ${column.id}`,
+    reverse: `${alterTable(column)} DROP COLUMN ${quoteName(column.path[2] ?? '')}`,
+  });
+}
+
+function textOfDefault(given: SchemaObject | undefined): string {
+  return String(given === undefined ? '' : sourceOf(given as SchemaObject<string, { readonly expression: string }>, 'expression'));
+}
+
+/** Rows exist: a value that is computed once for all is free, any other comes by backfill (rule book C1 to C8). */
+function addToOldTable(column: Column, context: PlanContext): readonly Statement[] {
+  const { nullable, identity, generated } = column.attributes;
+  const table = tableOf(column);
+  const given = partsOf(context.after, column.id).find((part) => 'expression' in part.attributes);
+  const volatile = given?.facts?.['volatility'] === 'v';
+  const free = given !== undefined && !volatile;
+  if (identity !== undefined || generated?.form === 'stored') {
+    const clause = `${columnClause(column)}${nullable ? '' : ' NOT NULL'}`;
+    const add = addColumn(column, clause);
+    const reason = 'every row is written again while nobody can use the table';
+    return [{ ...add, rewrites: [table], scans: [table], hazards: isSmall(table, context) ? [] : [hazard('rewrite', table, reason)] }];
+  }
+  if (nullable || free || generated !== undefined) {
+    const clause = `${columnClause(column)}${nullable ? '' : ' NOT NULL'}`;
+    const add = addColumn(column, clause);
+    const fill = context.annotation(column.id).backfill ?? (volatile ? textOfDefault(given) : undefined);
+    return [
+      {
+        ...add,
+        accepts: { style: 'append', head: `${alterTable(column)} ADD COLUMN ${columnClause(column)}`, tail: nullable ? '' : ' NOT NULL' },
+      },
+      ...(fill === undefined || free ? [] : [backfillColumn(column, fill, [])]),
+    ];
+  }
+  return addNotNullByBackfill(column, context, given?.id, volatile ? textOfDefault(given) : undefined);
+}
+
+function addNotNullByBackfill(
+  column: Column,
+  context: PlanContext,
+  given: string | undefined,
+  expression: string | undefined,
+): readonly Statement[] {
+  const fill = context.annotation(column.id).backfill ?? expression;
+  if (fill === undefined) {
+    return fail(
+      'not-null-without-value',
+      `existing rows of ${pathText(column.path.slice(0, 2))} would have no value for the NOT NULL column ${column.path[2]}`,
+      {
+        subject: column.id,
+        hint: `write backfill: sql\`…\` (a value for existing rows), or a default, or nullable: true`,
+      },
+    );
+  }
+  const nullable: Column = { ...column, attributes: { ...column.attributes, nullable: true } };
+  return [
+    addColumn(nullable, columnClause(nullable)),
+    backfillColumn(column, fill, given === undefined ? [] : [given]),
+    ...setNotNull(column, context).map((step) => step),
+  ];
+}
