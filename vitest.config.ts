@@ -36,6 +36,8 @@ export default defineConfig(({ mode }) => {
       include: ['test/**/*.test.ts'],
       exclude: [...configDefaults.exclude, ...(mode === 'full' ? [] : onlyInFull)],
       globalSetup: 'test/support/server-broker.ts',
+      // Colours would depend on who runs the tests: CI asks for them.
+      env: { NO_COLOR: '1' },
       testTimeout: 60_000,
       // The first test that asks for a server may wait for a container image.
       hookTimeout: 180_000,
