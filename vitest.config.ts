@@ -38,6 +38,8 @@ export default defineConfig(({ mode }) => {
       globalSetup: 'test/support/server-broker.ts',
       // Colours would depend on who runs the tests: CI asks for them.
       env: { NO_COLOR: '1' },
+      // vitest leaves a core free by default; on two cores that would be half of them.
+      maxWorkers: 2,
       testTimeout: 60_000,
       // The first test that asks for a server may wait for a container image.
       hookTimeout: 180_000,
