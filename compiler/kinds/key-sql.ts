@@ -7,9 +7,10 @@ import { statement, type Statement } from '../model/statement.ts';
 import { constraintName } from '../sql/names.ts';
 import { nameList, qualifiedName, quoteName, quoteText } from '../sql/quote.ts';
 import type { KeyAttributes } from './attribute-types.ts';
-import { columnNames, flagOf, numberOf, ourRelation, storageParametersOf, textOf, textsOf } from './catalog.ts';
+import { columnNames, flagOf, numberOf, optional, ourRelation, storageParametersOf, textOf, textsOf } from './catalog.ts';
 import { dropConstraint } from './constraint-sql.ts';
-import type { CatalogIdentity, CatalogRow, IntrospectionContext, PlanContext } from './contract.ts';
+import type { CatalogIdentity, CatalogRow, DescribeContext, IntrospectionContext, PlanContext } from './contract.ts';
+import type { KeyNode } from '../model/document.ts';
 import type { SchemaObject } from '../model/object.ts';
 import { deferralClause, hazard, isPartitioned, isSmall, lock, relationName, tableOf, withStorageParameters } from './statements.ts';
 
@@ -152,4 +153,25 @@ function buildIndex(key: SchemaObject<string, KeyAttributes>, indexName: string,
     probe: `valid index ${pathText([key.path[0] ?? '', indexName])}`,
     reverse: `DROP INDEX CONCURRENTLY ${qualifiedName([key.path[0] ?? '', indexName])}`,
   });
+}
+
+/** A key as documents have it. */
+export function describeKey(
+  key: SchemaObject<string, KeyAttributes>,
+  form: 'primary key' | 'unique',
+  words: KeyWords,
+  context: DescribeContext,
+): KeyNode {
+  return {
+    node: 'key',
+    id: key.id,
+    table: tableOf(key),
+    name: key.path[2] ?? '',
+    form,
+    method: 'btree',
+    on: key.attributes.columns.map((column) => ({ column, text: column })),
+    include: key.attributes.include,
+    definition: `${words.clause} (${nameList(key.attributes.columns)})`,
+    ...optional('doc', context.annotation(key.id).doc),
+  };
 }

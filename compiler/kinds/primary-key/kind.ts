@@ -1,11 +1,9 @@
 /** All that the compiler knows of primary keys (manual §5.5.4; rule book U2, U3, U7). */
 import { address } from '../../model/address.ts';
-import { nameList } from '../../sql/quote.ts';
 import { optional } from '../catalog.ts';
 import { renameConstraint } from '../constraint-sql.ts';
 import type { Kind, PlanContext } from '../contract.ts';
-import { createKey, dropKey, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
-import { tableOf } from '../statements.ts';
+import { createKey, describeKey, dropKey, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
 import type { PrimaryKey } from './object.ts';
 
 const words: KeyWords = { clause: 'PRIMARY KEY', nulls: '', noun: 'primary key', order: 10_000 };
@@ -48,18 +46,5 @@ export const primaryKeyKind: Kind<PrimaryKey> = {
   },
   rename: renameConstraint,
   namesFollow: true,
-  describe: (key, context) => [
-    {
-      node: 'key',
-      id: key.id,
-      table: tableOf(key),
-      name: key.path[2] ?? '',
-      form: 'primary key',
-      method: 'btree',
-      on: key.attributes.columns.map((column) => ({ column, text: column })),
-      include: key.attributes.include,
-      definition: `PRIMARY KEY (${nameList(key.attributes.columns)})`,
-      ...optional('doc', context.annotation(key.id).doc),
-    },
-  ],
+  describe: (key, context) => [describeKey(key, 'primary key', words, context)],
 };

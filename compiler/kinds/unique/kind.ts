@@ -1,11 +1,9 @@
 /** All that the compiler knows of unique constraints (manual §5.5.3; rule book U1, U4, U6, U7). */
 import { address } from '../../model/address.ts';
-import { nameList } from '../../sql/quote.ts';
 import { flagOf, optional } from '../catalog.ts';
 import { renameConstraint } from '../constraint-sql.ts';
 import type { Kind } from '../contract.ts';
-import { createKey, dropKey, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
-import { tableOf } from '../statements.ts';
+import { createKey, describeKey, dropKey, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
 import type { Unique } from './object.ts';
 
 function words(key: Unique): KeyWords {
@@ -42,18 +40,5 @@ export const uniqueKind: Kind<Unique> = {
   },
   rename: renameConstraint,
   namesFollow: true,
-  describe: (key, context) => [
-    {
-      node: 'key',
-      id: key.id,
-      table: tableOf(key),
-      name: key.path[2] ?? '',
-      form: 'unique',
-      method: 'btree',
-      on: key.attributes.columns.map((column) => ({ column, text: column })),
-      include: key.attributes.include,
-      definition: `${words(key).clause} (${nameList(key.attributes.columns)})`,
-      ...optional('doc', context.annotation(key.id).doc),
-    },
-  ],
+  describe: (key, context) => [describeKey(key, 'unique', words(key), context)],
 };
