@@ -121,6 +121,8 @@ export interface Statement {
   /** What the application must have done before: `contract` statements run after the deploy. */
   readonly phase: 'expand' | 'contract';
   readonly carries?: Carried;
+  /** It makes what belongs to no schema, as the partitions of a rule: no state shows whether it ran. */
+  readonly unseen?: true;
   /** Columns that get other values by it, as a generated one by another expression; the proof does not compare them. */
   readonly recomputes?: readonly Address[];
 }

@@ -31,9 +31,9 @@ export function hashesOf(declared: DeclaredSchema): DeclaredHashes {
 export async function elaborateChanged(engine: Engine, declared: DeclaredSchema, known: Known): Promise<State | undefined> {
   const now = new Map(declared.objects.map((object) => [object.id, object]));
   const changed = changedObjects(declared, known);
-  if (!changed.every((id) => isPart(id, now, known.state))) return undefined;
+  if (![...changed].every((id) => isPart(id, now, known.state))) return undefined;
   const roots = new Set(
-    [...now.values(), ...known.state.values()].filter(({ id }) => changed.includes(id)).map((object) => rootOf(object, now, known.state)),
+    [...now.values(), ...known.state.values()].filter(({ id }) => changed.has(id)).map((object) => rootOf(object, now, known.state)),
   );
   if ([...roots].some((id) => !now.has(id) || declared.annotations.get(id)?.external === true)) return undefined;
   const anew = dependentTrees(roots, now, known.state);
@@ -42,7 +42,8 @@ export async function elaborateChanged(engine: Engine, declared: DeclaredSchema,
   const needed = closure(anew, now);
   const objects = declared.objects.filter((object) => needed.has(rootOf(object, now, known.state)));
   try {
-    const spelled = await elaborate(engine, { ...declared, objects });
+    const settled = new Set(objects.filter(({ id }) => !changed.has(id)).map(({ id }) => id));
+    const spelled = await elaborate(engine, { ...declared, objects }, settled);
     return joined(now, known.state, new Map([...spelled].filter(([id]) => anew.has(rootOfId(id, now)))));
   } catch (error) {
     // What is wrong is found, and placed, with everything there.
@@ -52,10 +53,10 @@ export async function elaborateChanged(engine: Engine, declared: DeclaredSchema,
 }
 
 /** Added, removed or declared otherwise. */
-function changedObjects(declared: DeclaredSchema, known: Known): readonly Address[] {
+function changedObjects(declared: DeclaredSchema, known: Known): ReadonlySet<Address> {
   const hashes = hashesOf(declared);
   const added = [...hashes].filter(([id, hash]) => known.hashes.get(id) !== hash).map(([id]) => id);
-  return [...added, ...[...known.hashes.keys()].filter((id) => !hashes.has(id))];
+  return new Set([...added, ...[...known.hashes.keys()].filter((id) => !hashes.has(id))]);
 }
 
 /** A new table, type or function may be what a name elsewhere now means; a part of a table is known in that table alone. */

@@ -15,14 +15,18 @@ import { makePlan } from '../plan/plan.ts';
 import { withCarried } from './carried.ts';
 import { readState, runStep } from './run.ts';
 
-export async function elaborate(engine: Engine, declared: DeclaredSchema): Promise<State> {
+/** `known`: objects that were elaborated before as they are now; of them only what a state shows is made. */
+export async function elaborate(engine: Engine, declared: DeclaredSchema, known: ReadonlySet<Address> = new Set()): Promise<State> {
   refuseWhatIsLacking(engine, declared);
   const after = stateOf(declared.objects);
   const before: State = new Map();
   const plan = makePlan({ before, after, changes: diff(before, after), major: engine.identity.major, annotation: () => ({}) });
   try {
     await engine.execute('BEGIN');
-    await runAll(engine, plan.statements);
+    await runAll(
+      engine,
+      plan.statements.filter(({ unseen, subject }) => unseen !== true || !known.has(subject)),
+    );
     const spelled = await readState(engine, 'transaction');
     return claimed(
       withCarried(

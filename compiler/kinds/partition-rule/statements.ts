@@ -81,6 +81,7 @@ END
     subject: rule.id,
     needs: [...rule.dependsOn, ...copiedParts(rule, context)],
     makes: [rule.id],
+    unseen: true,
     locks: [...lock('ShareUpdateExclusiveLock', table), ...lock('ShareRowExclusiveLock', ...referenced)],
     hazards: referenced.map((other) =>
       hazard('locks-other-table', other, 'writes to the referenced table wait while partitions are attached'),
