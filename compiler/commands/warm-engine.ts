@@ -4,6 +4,7 @@
  */
 import type { Engine } from '../engine/engine.ts';
 import { openEngine, openState, type EngineRequest } from '../engine/open.ts';
+import { readState } from '../prove/run.ts';
 
 export interface WarmEngine {
   /** An empty engine with these extensions. */
@@ -13,10 +14,30 @@ export interface WarmEngine {
   readonly release: () => Promise<void>;
 }
 
-/** Starts an empty engine, and one that holds the state of a key where one is given. */
-export function warmEngine(request: EngineRequest, state?: string): WarmEngine {
-  const empty = started(openEngine(request));
-  const filled = state === undefined ? undefined : started(startedAfter(empty.settled, () => openState(request, state)));
+/** Starts an empty engine. */
+export function warmEngine(request: EngineRequest): WarmEngine {
+  return engines(request, started(openEngine(request)));
+}
+
+/** Starts an empty engine and one that holds the state of a key, and has both read their catalogs once, which fills PostgreSQL's caches. */
+export function rehearsedEngines(request: EngineRequest, state: string | undefined): WarmEngine {
+  const empty = started(rehearsed(openEngine(request)));
+  if (state === undefined) return engines(request, empty);
+  const filled = started(empty.settled.then(() => rehearsed(openState(request, state))));
+  return engines(request, empty, { state, filled });
+}
+
+async function rehearsed<Value extends Engine | undefined>(opening: Promise<Value>): Promise<Value> {
+  const engine = await opening;
+  if (engine !== undefined) await readState(engine, 'no transaction');
+  return engine;
+}
+
+function engines(
+  request: EngineRequest,
+  empty: Started<Engine>,
+  { state, filled }: { readonly state?: string; readonly filled?: Started<Engine | undefined> } = {},
+): WarmEngine {
   return {
     // One that was started without the extensions is of no use.
     take: async (extensions) => (extensions.length === 0 ? empty.take() : undefined) ?? openEngine({ ...request, extensions }),
@@ -54,9 +75,4 @@ function started<Value extends Engine | undefined>(opening: Promise<Value>): Sta
     },
     settled,
   };
-}
-
-async function startedAfter<Value>(first: Promise<void>, then: () => Promise<Value>): Promise<Value> {
-  await first;
-  return then();
 }

@@ -8,7 +8,7 @@ import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { engineRequestOf } from './compile-schema.ts';
 import { compileCommand, type CompileArguments } from './compile.ts';
 import type { CommandResult } from './result.ts';
-import { warmEngine, type WarmEngine } from './warm-engine.ts';
+import { rehearsedEngines, type WarmEngine } from './warm-engine.ts';
 
 export interface WatchArguments extends Omit<CompileArguments, 'warm'> {
   /** Takes the outcome of each run, and how long it took in milliseconds. */
@@ -84,7 +84,7 @@ async function engineFor({ workspace, given, own }: Session): Promise<WarmEngine
   // A history that does not hold together is said by the run itself.
   const last = await lastMigration(workspace).catch(() => undefined);
   const state = last !== undefined && last.name === own ? last.rests : last?.head;
-  return warmEngine(engineRequestOf(workspace, given.engine), state === '' ? undefined : state);
+  return rehearsedEngines(engineRequestOf(workspace, given.engine), state === '' ? undefined : state);
 }
 
 interface ChangeQueue {

@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { temporaryPath, withFile } from './temporary-file.ts';
 
@@ -73,10 +73,25 @@ function packageFolder(name: string, from: string): string | undefined {
   }
 }
 
-function run(compiler: string, parameters: readonly string[], root: string): Promise<string> {
+/**
+ * TypeScript 7's tsc.js only looks for the native program and starts it; starting that at once saves a
+ * start of Node. What goes wrong in looking is left to tsc.js to say.
+ */
+async function programOf(compiler: string): Promise<readonly [string, ...string[]]> {
+  try {
+    const finder = pathToFileURL(join(dirname(compiler), 'getExePath.js')).href;
+    const found = (await import(finder)) as { readonly default: () => string };
+    return [found.default()];
+  } catch {
+    return [process.execPath, compiler];
+  }
+}
+
+async function run(compiler: string, parameters: readonly string[], root: string): Promise<string> {
+  const [program, ...first] = await programOf(compiler);
   return new Promise((settle) => {
     const limits = { cwd: root, maxBuffer: 64 * 1024 * 1024, timeout: 300_000 };
-    execFile(process.execPath, [compiler, ...parameters], limits, (error, out, errors) => {
+    execFile(program, [...first, ...parameters], limits, (error, out, errors) => {
       // The compiler exits with 1 or 2 when it found something; anything else is its own failure.
       const exit = (error as { readonly code?: unknown } | null)?.code;
       const failed = error !== null && exit !== 1 && exit !== 2;
