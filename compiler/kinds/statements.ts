@@ -41,7 +41,8 @@ export function deferralClause(deferral: Deferral): string {
 }
 
 export function lock(mode: LockMode, ...relations: readonly (Address | undefined)[]): readonly Lock[] {
-  return [...new Set(relations)].flatMap((relation) => (relation === undefined ? [] : [{ mode, relation }]));
+  const found = relations.filter((relation) => relation !== undefined);
+  return (found.length > 1 ? [...new Set(found)] : found).map((relation) => ({ mode, relation }));
 }
 
 /** The table that an object of a table belongs to. */

@@ -129,17 +129,19 @@ export interface Statement {
 
 type StatementDraft = Pick<Statement, 'sql' | 'purpose' | 'subject'> & Partial<Statement>;
 
+const nothing: readonly never[] = Object.freeze([]);
+
 /** Fills in the defaults of a statement: transactional, expand phase, touching nothing else. */
 export function statement(draft: StatementDraft): Statement {
   return {
     step: 'transactional',
-    needs: [],
-    makes: [],
-    destroys: [],
-    locks: [],
-    rewrites: [],
-    scans: [],
-    hazards: [],
+    needs: nothing,
+    makes: nothing,
+    destroys: nothing,
+    locks: nothing,
+    rewrites: nothing,
+    scans: nothing,
+    hazards: nothing,
     phase: 'expand',
     ...draft,
   };

@@ -132,7 +132,7 @@ export function draftStatements(request: PlanRequest): readonly Draft[] {
   let sequence = 0;
   const emit = (make: () => readonly Statement[], absorbedBy?: Address): void => {
     try {
-      for (const statement of make()) drafts.push({ statement, sequence, ...(absorbedBy === undefined ? {} : { absorbedBy }) });
+      for (const statement of make()) drafts.push(absorbedBy === undefined ? { statement, sequence } : { statement, sequence, absorbedBy });
       sequence += 1;
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;

@@ -14,7 +14,8 @@ export interface ClauseSpan {
 }
 
 export interface FoldedStatement extends Statement {
-  readonly clauses: readonly ClauseSpan[];
+  /** Absent where nothing was folded in. */
+  readonly clauses?: readonly ClauseSpan[];
 }
 
 interface Clause {
@@ -36,7 +37,10 @@ function unite(root: Statement, members: readonly Statement[]): Statement {
 
 /** Composes a statement with the statements that fold into it, directly or through one another. */
 export function foldTogether(root: Statement, members: readonly Statement[]): FoldedStatement {
-  if (members.length === 0) return { ...root, needs: root.needs.filter((id) => !root.makes.includes(id)), clauses: [] };
+  if (members.length === 0) {
+    const needsItself = root.needs.some((id) => root.makes.includes(id));
+    return needsItself ? { ...root, needs: root.needs.filter((id) => !root.makes.includes(id)) } : root;
+  }
   const into = new Map<Address, Statement[]>();
   for (const member of members) {
     const target = member.fold?.into ?? '';
@@ -55,7 +59,7 @@ export function foldTogether(root: Statement, members: readonly Statement[]): Fo
       .sort((left, right) => left.order - right.order || (left.subject < right.subject ? -1 : 1));
   const clauses = clausesOf(root);
   const accepts = root.accepts;
-  if (accepts === undefined || clauses.length === 0) return { ...unite(root, members), clauses: [] };
+  if (accepts === undefined || clauses.length === 0) return unite(root, members);
   const isList = accepts.style === 'list';
   let sql = isList ? `${accepts.head} (` : accepts.head;
   const spans: ClauseSpan[] = [];

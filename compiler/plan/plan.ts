@@ -16,7 +16,8 @@ export interface Plan {
 
 export function makePlan(request: PlanRequest): Plan {
   const drafts = draftStatements(request);
-  const made = new Set<Address>(drafts.flatMap((draft) => draft.statement.makes));
+  const made = new Set<Address>();
+  for (const { statement } of drafts) for (const id of statement.makes) made.add(id);
   const isNew = (id: Address): boolean => made.has(id) && !keepsRows(request, id);
   const statements = orderStatements(drafts, request.before, request.after, isNew).map((statement) => withoutNew(statement, isNew));
   return { statements, transactions: intoTransactions(statements, isNew) };

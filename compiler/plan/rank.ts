@@ -43,17 +43,24 @@ interface RankKey {
   readonly place: number;
 }
 
+function findIn(states: readonly State[], id: Address): SchemaObject | undefined {
+  for (const state of states) {
+    const object = state.get(id);
+    if (object !== undefined) return object;
+  }
+  return undefined;
+}
+
 function rankKey(statement: Statement, place: number, states: readonly State[], isNew: (id: Address) => boolean): RankKey {
-  const find = (id: Address): SchemaObject | undefined => states.map((state) => state.get(id)).find((object) => object !== undefined);
-  const object = find(statement.subject);
-  const about = object?.partOf === undefined ? undefined : find(object.partOf);
+  const object = findIn(states, statement.subject);
+  const about = object?.partOf === undefined ? undefined : findIn(states, object.partOf);
   const isRemark = about !== undefined && sameJson(object?.path, about.path);
-  const path = object?.path ?? parseAddress(statement.subject)?.path ?? [];
-  const owner = parseAddress(object?.partOf ?? '');
+  const { kind, path } = object ?? parseAddress(statement.subject) ?? { kind: '', path: [] };
+  const owner = about?.path ?? parseAddress(object?.partOf ?? '')?.path;
   return {
     stage: stageOf(statement, isNew),
-    root: pathText((owner !== undefined && path.length === 2 ? owner.path : path).slice(0, 2)),
-    kind: kindRank(object?.kind ?? parseAddress(statement.subject)?.kind ?? ''),
+    root: pathText((owner !== undefined && path.length === 2 ? owner : path).slice(0, 2)),
+    kind: kindRank(kind),
     about: isRemark ? kindRank(about.kind) : 0,
     position: Number((isRemark ? about : object)?.facts?.['position'] ?? 0),
     subject: statement.subject,
@@ -69,7 +76,7 @@ function laterStages(keys: readonly RankKey[], statements: readonly Statement[])
   );
 }
 
-/** The rank of each statement. */
+/** The rank of each statement, the lowest first. */
 export function ranks(statements: readonly Statement[], states: readonly State[], isNew: (id: Address) => boolean): readonly number[] {
   const keys = statements.map((statement, place) => rankKey(statement, place, states, isNew));
   const sorted = [...laterStages(keys, statements)].sort(

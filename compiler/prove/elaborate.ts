@@ -103,7 +103,7 @@ async function locate(
 
 function subjectAt(statement: FoldedStatement, error: PostgresError): Address {
   const position = error.position === undefined ? -1 : error.position - 1;
-  return statement.clauses.find((clause) => position >= clause.start && position < clause.end)?.subject ?? statement.subject;
+  return statement.clauses?.find((clause) => position >= clause.start && position < clause.end)?.subject ?? statement.subject;
 }
 
 function asDiagnostic(error: PostgresError, subject: Address | undefined, declared: DeclaredSchema): Diagnostic {
