@@ -25,7 +25,7 @@ import { chainLock, hashMigration } from '../sql/migrations-lock.ts';
 import { qualifiedName } from '../sql/quote.ts';
 import { cachedFile, readDeclaredHashes } from '../workspace/head-cache.ts';
 import { externalsOf, stubStatements, withoutExternals } from '../workspace/external.ts';
-import type { History } from '../workspace/history.ts';
+import { parsedMigrations, type History } from '../workspace/history.ts';
 import { readSnapshot, type Snapshot } from '../workspace/snapshot.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { join } from 'node:path';
@@ -122,7 +122,7 @@ function extensionsOf(declared: DeclaredSchema): readonly string[] {
 }
 
 async function replayed(engine: Engine, history: History): Promise<Engine> {
-  await replay(engine, history.files);
+  await replay(engine, parsedMigrations(history));
   if (history.head !== '') await engine.keep(history.head);
   return engine;
 }
@@ -143,8 +143,8 @@ async function replayedSnapshot(
   request: CompileRequest,
 ): Promise<{ readonly snapshot: Snapshot; readonly engine?: Engine }> {
   const { history } = request;
-  if (history.files.length > 0) request.report(`replaying ${history.files.length} migrations`);
-  const { state, carried, externals } = await replay(engine, history.files);
+  if (history.lock.length > 0) request.report(`replaying ${history.lock.length} migrations`);
+  const { state, carried, externals } = await replay(engine, parsedMigrations(history));
   return { snapshot: { head: history.head, engine: engine.identity.name, externals, carried, state, reports: {} }, engine };
 }
 
@@ -208,8 +208,8 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
     renames: transition.renamed,
     read: () => read('no transaction', carried),
   });
-  const last = request.history.files.at(-1);
-  const number = String((last?.number ?? 0) + 1).padStart(4, '0');
+  const last = request.history.lock.at(-1);
+  const number = String(Number.parseInt(last?.name ?? '0', 10) + 1).padStart(4, '0');
   const name = `${number}_${request.name === undefined ? (last === undefined ? 'initial_schema' : migrationNameFor(changes, transition.renames)) : slug(request.name)}`;
   const summary = summaryLines(changes, transition.renames);
   const proven = provenWords(engine, proof);

@@ -13,7 +13,7 @@ import { explainFileError } from '../workspace/file-errors.ts';
 import { finishWriting, isWritingUnfinished, writeFiles, type FileSet } from '../workspace/files.ts';
 import { allowancesOf, amendHistory, rebaseHistory, type Reopened, type ReopenedMigration } from '../workspace/amend.ts';
 import { readHistory, type History } from '../workspace/history.ts';
-import { readSnapshot } from '../workspace/snapshot.ts';
+import { readSnapshotHead } from '../workspace/snapshot.ts';
 import { writeCached } from '../workspace/head-cache.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { compileSchema, engineRequestOf, type Compiled } from './compile-schema.ts';
@@ -161,14 +161,14 @@ function nameOf(given: CompileArguments, reopened: readonly ReopenedMigration[])
 
 /** Change reports of the migrations that stay, as they are. */
 function readReports(workspace: Workspace, history: History): FileSet {
-  const paths = history.files.map(({ name }) => `changes/${name}.md`).filter((path) => existsSync(join(workspace.generated, path)));
+  const paths = history.lock.map(({ name }) => `changes/${name}.md`).filter((path) => existsSync(join(workspace.generated, path)));
   return new Map(paths.map((path) => [path, readFileSync(join(workspace.generated, path), 'utf8')]));
 }
 
 /** What the reports were when they were written, as far as the snapshot can be trusted to say. */
 function writtenReports(workspace: Workspace, history: History): Readonly<Record<string, string>> {
-  const hashes = readSnapshot(join(workspace.generated, 'snapshot.json'))?.reports ?? {};
-  const paths = new Set(history.files.map(({ name }) => `changes/${name}.md`));
+  const hashes = readSnapshotHead(join(workspace.generated, 'snapshot.json'))?.reports ?? {};
+  const paths = new Set(history.lock.map(({ name }) => `changes/${name}.md`));
   return Object.fromEntries(Object.entries(hashes).filter(([path]) => paths.has(path)));
 }
 

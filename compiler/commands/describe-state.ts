@@ -5,7 +5,7 @@
 import type { Address } from '../model/address.ts';
 import type { Annotation, SoftReference } from '../model/declared.ts';
 import type { DocumentNode } from '../model/document.ts';
-import { partsOf, type SchemaObject, type State } from '../model/object.ts';
+import { compareText, partsOf, type State } from '../model/object.ts';
 import { kindOf } from '../kinds/registry.ts';
 
 export interface Described {
@@ -19,10 +19,10 @@ export interface Described {
 export function describeState(described: Described): readonly DocumentNode[] {
   const { state, order, annotation, softReferences } = described;
   const place = new Map(order.map((id, position) => [id, position]));
-  const rank = (object: SchemaObject): number => place.get(object.id) ?? order.length;
-  const objects = [...state.values()].sort((left, right) => rank(left) - rank(right) || (left.id < right.id ? -1 : 1));
+  const ranked = [...state.values()].map((object) => ({ object, rank: place.get(object.id) ?? order.length }));
+  ranked.sort((left, right) => left.rank - right.rank || compareText(left.object.id, right.object.id));
   return [
-    ...objects.flatMap((object) => kindOf(object).describe(object, { state, annotation })),
+    ...ranked.flatMap(({ object }) => kindOf(object).describe(object, { state, annotation })),
     ...softReferences.flatMap((reference) => softEdge(reference, state)),
   ];
 }

@@ -9,6 +9,7 @@ import { dbml } from '../emit/dbml.ts';
 import { documentPages } from '../emit/markdown/pages.ts';
 import { diagrams } from '../emit/mermaid.ts';
 import { schemaSql } from '../emit/schema-sql.ts';
+import type { DocumentNode } from '../model/document.ts';
 import { compareText, withSourceOf, type State } from '../model/object.ts';
 import { makePlan } from '../plan/plan.ts';
 import { chainLock, hashMigration, writeLock } from '../sql/migrations-lock.ts';
@@ -47,7 +48,7 @@ export function outputsOf(compiled: Compiled, kept: KeptFiles): FileSet {
       ? kept.history.lock
       : [...kept.history.lock, chainLock(kept.history.lock.at(-1), migration.name, hashMigration(migration.text))];
   const reports = new Map(kept.reports);
-  if (migration !== undefined) reports.set(`changes/${migration.name}.md`, reportOf(migration, compiled));
+  if (migration !== undefined) reports.set(`changes/${migration.name}.md`, reportOf(migration, compiled, document.nodes));
   const files: [string, string][] = [
     ...[...kept.history.texts].map(([name, text]): [string, string] => [`migrations/${name}.sql`, text]),
     ...(migration === undefined ? [] : [[`migrations/${migration.name}.sql`, migration.text] as [string, string]]),
@@ -78,14 +79,14 @@ function wholeSchema(compiled: Compiled): string {
   return schemaSql(plan.statements, declared.project.title);
 }
 
-function reportOf(migration: NewMigration, compiled: Compiled): string {
+function reportOf(migration: NewMigration, compiled: Compiled, nodesAfter: readonly DocumentNode[]): string {
   const after = compiled.snapshot.state;
   const theirs = new Map([...after].filter(([id]) => !withoutExternals(after, compiled.externals).has(id)));
   return changeReport({
     name: migration.name,
     summary: migration.summary,
     before: nodesOf(new Map([...migration.before, ...theirs]), compiled.declared),
-    after: nodesOf(after, compiled.declared),
+    after: nodesAfter,
     changes: migration.changes,
     statements: migration.statements,
     allowances: migration.allowances,

@@ -22,9 +22,16 @@ export interface Known {
   readonly hashes: DeclaredHashes;
 }
 
+const hashed = new WeakMap<DeclaredSchema, DeclaredHashes>();
+
+/** Made once for a schema: a compile wants it before and after. */
 export function hashesOf(declared: DeclaredSchema): DeclaredHashes {
+  const known = hashed.get(declared);
+  if (known !== undefined) return known;
   const hash = (object: SchemaObject): string => createHash('sha1').update(JSON.stringify(object)).digest('base64');
-  return new Map(declared.objects.map((object) => [object.id, hash(object)]));
+  const hashes = new Map(declared.objects.map((object) => [object.id, hash(object)]));
+  hashed.set(declared, hashes);
+  return hashes;
 }
 
 /** The same as `elaborate`, but for places of columns in tables that did not change; undefined where all must be elaborated. */

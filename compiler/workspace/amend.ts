@@ -45,7 +45,7 @@ function historyOf(lock: Lock, texts: ReadonlyMap<string, string>): History {
   const problems = lock.flatMap((entry) => mismatch(entry, texts));
   if (problems.length > 0) throw new DiagnosticError(problems);
   return {
-    files: lock.map(({ name }) => parse(name, texts)),
+    folder: 'generated/migrations',
     lock,
     head: lock.at(-1)?.chainedHash ?? '',
     texts: new Map(lock.map(({ name }) => [name, texts.get(name) ?? ''])),

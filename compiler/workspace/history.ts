@@ -1,35 +1,43 @@
 /**
- * The migrations of a project as the compiler sees them: parsed, in order, proven equal to
+ * The migrations of a project as the compiler sees them: in order, proven equal to
  * migrations.lock. An empty project has none.
  */
 import { existsSync } from 'node:fs';
-import { relative } from 'node:path';
-import { parseMigration, readFolder, type FolderMigration } from '../migrate/folder.ts';
-import type { MigrationFile } from '../sql/migration-file.ts';
+import { join, relative } from 'node:path';
+import { readFolder, type FolderMigration } from '../migrate/folder.ts';
+import { readMigration, type MigrationFile } from '../sql/migration-file.ts';
 import type { Lock } from '../sql/migrations-lock.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface History {
-  readonly files: readonly MigrationFile[];
+  /** The folder of the migrations, as messages show it. */
+  readonly folder: string;
+  /** Texts of the migrations by name, oldest first. */
   readonly texts: ReadonlyMap<string, string>;
   readonly lock: Lock;
   /** Chained hash of the last migration; empty where there is none. */
   readonly head: string;
 }
 
-export const noHistory: History = { files: [], texts: new Map(), lock: [], head: '' };
+export const noHistory: History = { folder: join('generated', 'migrations'), texts: new Map(), lock: [], head: '' };
 
 /** Throws a `DiagnosticError` where files and lock do not agree. */
 export async function readHistory(workspace: Workspace): Promise<History> {
   if (!existsSync(workspace.migrations)) return noHistory;
-  return historyOf(await readFolder(relative(process.cwd(), workspace.generated) || '.'));
+  const generated = relative(process.cwd(), workspace.generated) || '.';
+  return historyOf(join(generated, 'migrations'), await readFolder(generated));
 }
 
-export function historyOf(folder: readonly FolderMigration[]): History {
+function historyOf(folder: string, migrations: readonly FolderMigration[]): History {
   return {
-    files: folder.map(parseMigration),
-    texts: new Map(folder.map((migration) => [migration.name, migration.text])),
-    lock: folder.map(({ name, fileHash, chainedHash }) => ({ name, fileHash, chainedHash })),
-    head: folder.at(-1)?.chainedHash ?? '',
+    folder,
+    texts: new Map(migrations.map((migration) => [migration.name, migration.text])),
+    lock: migrations.map(({ name, fileHash, chainedHash }) => ({ name, fileHash, chainedHash })),
+    head: migrations.at(-1)?.chainedHash ?? '',
   };
+}
+
+/** The migrations, parsed: for a replay, which alone needs it, since a long history takes its time. */
+export function parsedMigrations(history: History): readonly MigrationFile[] {
+  return [...history.texts].map(([name, text]) => readMigration(text, join(history.folder, `${name}.sql`)));
 }

@@ -41,23 +41,33 @@ export function snapshotText(snapshot: Snapshot): string {
   return `{"snapshot":[\n${body}\n],\n"digest":"${digest(body)}"}\n`;
 }
 
+/** All but the state, which is most of the file. */
+type SnapshotHead = Omit<Snapshot, 'state'>;
+
 /** `undefined` where there is none that can be trusted. */
 export function readSnapshot(file: string): Snapshot | undefined {
+  const body = readBody(file);
+  const head = body === undefined ? undefined : headOf(body);
+  if (body === undefined || head === undefined) return undefined;
+  const objects = JSON.parse(`[${body.slice(body.indexOf('\n') + 1)}]`) as readonly SchemaObject[];
+  return { ...head, state: stateOf(objects) };
+}
+
+/** The same without the state. */
+export function readSnapshotHead(file: string): SnapshotHead | undefined {
+  const body = readBody(file);
+  return body === undefined ? undefined : headOf(body);
+}
+
+/** The lines between the brackets, where their digest is the one that was written with them. */
+function readBody(file: string): string | undefined {
   if (!existsSync(file)) return undefined;
-  const text = readFileSync(file, 'utf8');
-  const match = /^\{"snapshot":\[\n([\s\S]*)\n\],\n"digest":"([0-9a-f]{64})"\}\n$/.exec(text);
-  if (match?.[1] === undefined || digest(match[1]) !== match[2]) return undefined;
-  const [head, ...objects] = JSON.parse(`[${match[1].replace(/,\n$/, '')}]`) as [
-    Omit<Snapshot, 'state'> & { readonly format: number },
-    ...SchemaObject[],
-  ];
-  if (head.format !== format) return undefined;
-  return {
-    head: head.head,
-    engine: head.engine,
-    externals: head.externals,
-    carried: head.carried,
-    reports: head.reports,
-    state: stateOf(objects),
-  };
+  const match = /^\{"snapshot":\[\n([\s\S]*)\n\],\n"digest":"([0-9a-f]{64})"\}\n$/.exec(readFileSync(file, 'utf8'));
+  return match?.[1] === undefined || digest(match[1]) !== match[2] ? undefined : match[1];
+}
+
+function headOf(body: string): SnapshotHead | undefined {
+  const line = body.slice(0, body.indexOf('\n')).replace(/,$/, '');
+  const { format: written, ...head } = JSON.parse(line) as SnapshotHead & { readonly format: number };
+  return written === format ? head : undefined;
 }
