@@ -73,25 +73,33 @@ function packageFolder(name: string, from: string): string | undefined {
   }
 }
 
+interface Program {
+  readonly command: string;
+  readonly parameters: readonly string[];
+  readonly environment: { readonly [name: string]: string };
+}
+
 /**
  * TypeScript 7's tsc.js only looks for the native program and starts it; starting that at once saves a
- * start of Node. What goes wrong in looking is left to tsc.js to say.
+ * start of Node. It runs beside a compile that wants the other processor: one thread checks ten tables
+ * in half the time that four take, and a thousand for half the processor's time; memory that is not
+ * collected (GOGC) is a third more. What goes wrong in looking for it is left to tsc.js to say.
  */
-async function programOf(compiler: string): Promise<readonly [string, ...string[]]> {
+async function programOf(compiler: string): Promise<Program> {
   try {
     const finder = pathToFileURL(join(dirname(compiler), 'getExePath.js')).href;
     const found = (await import(finder)) as { readonly default: () => string };
-    return [found.default()];
+    return { command: found.default(), parameters: ['--singleThreaded'], environment: { GOGC: '400' } };
   } catch {
-    return [process.execPath, compiler];
+    return { command: process.execPath, parameters: [compiler], environment: {} };
   }
 }
 
 async function run(compiler: string, parameters: readonly string[], root: string): Promise<string> {
-  const [program, ...first] = await programOf(compiler);
+  const program = await programOf(compiler);
   return new Promise((settle) => {
-    const limits = { cwd: root, maxBuffer: 64 * 1024 * 1024, timeout: 300_000 };
-    execFile(program, [...first, ...parameters], limits, (error, out, errors) => {
+    const limits = { cwd: root, env: { ...program.environment, ...process.env }, maxBuffer: 64 * 1024 * 1024, timeout: 300_000 };
+    execFile(program.command, [...program.parameters, ...parameters], limits, (error, out, errors) => {
       // The compiler exits with 1 or 2 when it found something; anything else is its own failure.
       const exit = (error as { readonly code?: unknown } | null)?.code;
       const failed = error !== null && exit !== 1 && exit !== 2;
