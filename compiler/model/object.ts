@@ -81,6 +81,18 @@ export function partsOf(state: State, id: Address): readonly SchemaObject[] {
   return parts.get(id) ?? [];
 }
 
+/** The object that nothing owns: the table of a comment on a column of it. Owners are looked up in the first state that has them. */
+export function rootOf(object: SchemaObject, ...states: readonly State[]): Address {
+  let root = object;
+  for (let owner = root.partOf; owner !== undefined; owner = root.partOf) {
+    const id = owner;
+    const next = states.find((state) => state.has(id))?.get(id);
+    if (next === undefined) return id;
+    root = next;
+  }
+  return root.id;
+}
+
 /** Structural equality of JSON values; a missing key equals `undefined`. */
 export function sameJson(left: unknown, right: unknown): boolean {
   if (left === right) return true;

@@ -10,7 +10,7 @@ import { PostgresError, type Engine } from '../engine/engine.ts';
 import type { Address } from '../model/address.ts';
 import type { DeclaredSchema } from '../model/declared.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
-import { withSource, type SchemaObject, type State } from '../model/object.ts';
+import { rootOf, withSource, type SchemaObject, type State } from '../model/object.ts';
 import { elaborate } from './elaborate.ts';
 
 /** Stands for each declared object. */
@@ -72,19 +72,9 @@ function isPart(id: Address, now: ReadonlyMap<Address, SchemaObject>, before: St
   return object?.partOf !== undefined;
 }
 
-function rootOf(object: SchemaObject, now: ReadonlyMap<Address, SchemaObject>, before: State): Address {
-  let root = object;
-  for (let owner = root.partOf; owner !== undefined; owner = root.partOf) {
-    const next = now.get(owner) ?? before.get(owner);
-    if (next === undefined) return owner;
-    root = next;
-  }
-  return root.id;
-}
-
 function rootOfId(id: Address, now: ReadonlyMap<Address, SchemaObject>): Address {
   const object = now.get(id);
-  return object === undefined ? id : rootOf(object, now, now);
+  return object === undefined ? id : rootOf(object, now);
 }
 
 /** The trees of the roots, and of everything that depends on any part of one, by declaration or by pg_depend. */

@@ -4,20 +4,9 @@
  */
 import { diff } from '../diff/diff.ts';
 import type { Address } from '../model/address.ts';
-import { stateOf, type SchemaObject, type State } from '../model/object.ts';
+import { rootOf, stateOf, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
 import { makePlan } from '../plan/plan.ts';
-
-/** The object that nothing owns: the table of a comment on a column of it. */
-export function rootOf(object: SchemaObject, state: State): Address {
-  let root = object;
-  for (let owner = root.partOf; owner !== undefined; owner = root.partOf) {
-    const next = state.get(owner);
-    if (next === undefined) return owner;
-    root = next;
-  }
-  return root.id;
-}
 
 /** The state without what belongs to the given tables. */
 export function withoutExternals(state: State, externals: ReadonlySet<Address>): State {

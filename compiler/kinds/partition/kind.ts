@@ -1,11 +1,12 @@
 /** All that the compiler knows of declared partitions. */
 import { parseAddress, pathText } from '../../model/address.ts';
+import { rootOf } from '../../model/object.ts';
 import { optional } from '../catalog.ts';
 import type { Kind } from '../contract.ts';
 import { renameObject } from '../rename.ts';
 import { introspectPartitions } from './introspect.ts';
 import type { Partition } from './object.ts';
-import { createPartition, dropPartition, partitionedTable, partitionRules } from './statements.ts';
+import { createPartition, dropPartition, partitionRules } from './statements.ts';
 
 function words({ attributes }: Partition): string {
   const { parent, bound, partitionBy } = attributes;
@@ -23,7 +24,7 @@ export const partitionKind: Kind<Partition> = {
     {
       node: 'note',
       id: partition.id,
-      table: partitionedTable(partition, context.state),
+      table: rootOf(partition, context.state),
       title: 'partition',
       name: partition.path[1] ?? '',
       definition: words(partition),

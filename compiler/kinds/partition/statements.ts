@@ -4,7 +4,7 @@
  */
 import { address, parseAddress, pathText, type Address } from '../../model/address.ts';
 import { fail } from '../../model/diagnostic.ts';
-import { partsOf, type State } from '../../model/object.ts';
+import { partsOf, rootOf, type State } from '../../model/object.ts';
 import { statement, type Hazard, type Statement } from '../../model/statement.ts';
 import { qualifiedName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
@@ -17,15 +17,6 @@ function parentName(partition: Partition): string {
 
 function tail({ partitionBy, storageParameters }: PartitionAttributes): string {
   return `${partitionBy === undefined ? '' : ` PARTITION BY ${partitionBy}`}${withStorageParameters(storageParameters)}`;
-}
-
-/** The table at the top: keys and foreign keys are its parts. */
-function rootOf(partition: Partition, state: State): Address {
-  let root = partition.attributes.parent;
-  for (let above = state.get(root); above !== undefined && 'bound' in above.attributes; above = state.get(root)) {
-    root = String((above.attributes as { parent?: unknown }).parent);
-  }
-  return root;
 }
 
 function referencedTables(partition: Partition, state: State): readonly Address[] {
@@ -239,8 +230,3 @@ export const partitionRules: AttributeRules<Partition> = {
       ),
   },
 };
-
-/** In documents a partition stands with the table at the top. */
-export function partitionedTable(partition: Partition, state: State): Address {
-  return rootOf(partition, state);
-}
