@@ -8,6 +8,7 @@ import type { Annotation } from '../model/declared.ts';
 import type { DocumentNode } from '../model/document.ts';
 import type { SchemaObject, State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
+import type { Author } from './author.ts';
 
 /** One row of a kind's catalog query, parsed from JSON. */
 export type CatalogRow = { readonly [column: string]: unknown };
@@ -97,6 +98,8 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   /** Whether an object that is the same but for its name is renamed without being told: constraints and indexes. */
   readonly namesFollow?: true;
   readonly describe: (object: Object, context: DescribeContext) => readonly DocumentNode[];
+  /** How pull writes the object as TypeScript. */
+  readonly author: Author<Object>;
   /** The object stays when its owner is dropped, and must be dropped itself: a row of ours about a table. */
   readonly outlivesOwner?: true;
   /** A condition over the table's columns that the object asks of every row; generated rows of a proof meet it. */

@@ -2,7 +2,7 @@
  * Pieces of statements that several kinds write the same way: storage parameters, column lists,
  * deferral, the check that a reader of a plan needs no catalog for. No kind is named here.
  */
-import type { Address } from '../model/address.ts';
+import { parseAddress, type Address } from '../model/address.ts';
 import type { SchemaObject } from '../model/object.ts';
 import type { Hazard, Lock, LockMode } from '../model/statement.ts';
 import { qualifiedName, quoteName, quoteText } from '../sql/quote.ts';
@@ -49,6 +49,16 @@ export function lock(mode: LockMode, ...relations: readonly (Address | undefined
 export function tableOf(object: SchemaObject): Address {
   if (object.partOf === undefined) throw new Error(`'${object.id}' belongs to no table`);
   return object.partOf;
+}
+
+/** Whether an object belongs to a table, rather than to one of its partitions alone. */
+export function isTablePart(object: SchemaObject): boolean {
+  return parseAddress(object.partOf ?? '')?.kind === 'table';
+}
+
+/** Whether an object belongs to one partition alone. */
+export function isPartitionPart(object: SchemaObject): boolean {
+  return parseAddress(object.partOf ?? '')?.kind === 'partition';
 }
 
 /** What is lost, or what may fail, in one line. */

@@ -33,3 +33,8 @@ export function dollarQuote(body: string): string {
   for (let number = 0; body.includes(tag) || body.endsWith(tag.slice(0, -1)); number += 1) tag = `$body${number}$`;
   return `${tag}${body}${tag}`;
 }
+
+/** The parts of a name that may be qualified and quoted, as PostgreSQL prints it: the way back from `qualifiedName`. */
+export function nameParts(text: string): readonly string[] {
+  return [...text.matchAll(/"((?:[^"]|"")*)"|([^".]+)/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
+}

@@ -8,6 +8,7 @@ import { columnNames, flagOf, numberOf, optional, ourRelation, textOf } from '..
 import { dropConstraint, renameConstraint, validateConstraint } from '../constraint-sql.ts';
 import type { Kind, PlanContext } from '../contract.ts';
 import { hazard, isSmall, lock, relationName, tableOf } from '../statements.ts';
+import { checkAuthor } from './author.ts';
 import type { Check } from './object.ts';
 
 function clause(check: Check, name: string): string {
@@ -130,4 +131,5 @@ export const checkKind: Kind<Check> = {
       ...optional('doc', context.annotation(check.id).doc),
     },
   ],
+  author: checkAuthor,
 };

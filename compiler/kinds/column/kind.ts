@@ -4,6 +4,7 @@ import { partsOf } from '../../model/object.ts';
 import { quoteName } from '../../sql/quote.ts';
 import { optional } from '../catalog.ts';
 import type { DescribeContext, Kind } from '../contract.ts';
+import { columnAuthor } from './author.ts';
 import { introspectColumns } from './introspect.ts';
 import type { Column } from './object.ts';
 import { createColumn } from './create.ts';
@@ -43,4 +44,5 @@ export const columnKind: Kind<Column> = {
       },
     ];
   },
+  author: columnAuthor,
 };

@@ -8,6 +8,7 @@ import { qualifiedName, quoteName, quoteText } from '../../sql/quote.ts';
 import { numberOf, textOf } from '../catalog.ts';
 import type { Kind } from '../contract.ts';
 import { lock } from '../statements.ts';
+import { commentAuthor } from './author.ts';
 import type { Comment } from './object.ts';
 
 type Spelling = (path: readonly string[]) => string;
@@ -95,4 +96,5 @@ export const commentKind: Kind<Comment> = {
     text: { statements: (_before, after) => [set(after, after.attributes.text)] },
   },
   describe: () => [],
+  author: commentAuthor,
 };

@@ -10,6 +10,7 @@ import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import { notManaged, notOfExtension, numberOf, ourSchema, textOf } from '../catalog.ts';
 import type { Kind } from '../contract.ts';
 import { lock } from '../statements.ts';
+import { defaultAuthor } from './author.ts';
 import type { Default } from './object.ts';
 
 /**
@@ -94,4 +95,5 @@ export const defaultKind: Kind<Default> = {
     expression: { statements: (before, after) => set(after, alterColumn(before, `SET DEFAULT ${sourceOf(before, 'expression')}`)) },
   },
   describe: () => [],
+  author: defaultAuthor,
 };

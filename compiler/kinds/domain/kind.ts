@@ -2,6 +2,7 @@
 import { optional } from '../catalog.ts';
 import type { Kind } from '../contract.ts';
 import { renameObject } from '../rename.ts';
+import { domainAuthor } from './author.ts';
 import { introspectDomains } from './introspect.ts';
 import type { Domain } from './object.ts';
 import { createDomain, domainRules, dropDomain } from './statements.ts';
@@ -27,4 +28,5 @@ export const domainKind: Kind<Domain> = {
       ...optional('doc', context.annotation(domain.id).doc),
     },
   ],
+  author: domainAuthor,
 };

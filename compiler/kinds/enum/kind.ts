@@ -1,6 +1,7 @@
 /** All that the compiler knows of enums. */
 import type { Kind } from '../contract.ts';
 import { optional } from '../catalog.ts';
+import { enumAuthor } from './author.ts';
 import { introspectEnums } from './introspect.ts';
 import type { Enum } from './object.ts';
 import { alterEnumValues, createEnum, dropEnum, renameEnum } from './statements.ts';
@@ -23,4 +24,5 @@ export const enumKind: Kind<Enum> = {
       ...optional('doc', context.annotation(object.id).doc),
     },
   ],
+  author: enumAuthor,
 };

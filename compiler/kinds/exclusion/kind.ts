@@ -2,10 +2,13 @@
 import { address, pathText } from '../../model/address.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { quoteName } from '../../sql/quote.ts';
-import { numberOf, optional, ourRelation, textOf } from '../catalog.ts';
+import { columnNames, flagOf, numberOf, optional, optionalText, ourRelation, textOf, textsOf } from '../catalog.ts';
+import { indexKeys, readIndexKeys } from '../index-keys.ts';
 import { dropConstraint, renameConstraint } from '../constraint-sql.ts';
-import type { Kind, PlanContext } from '../contract.ts';
+import type { CatalogRow, Kind, PlanContext } from '../contract.ts';
+import type { Json } from '../../model/object.ts';
 import { hazard, isSmall, lock, relationName, tableOf } from '../statements.ts';
+import { exclusionAuthor } from './author.ts';
 import type { Exclusion } from './object.ts';
 
 function clause(exclusion: Exclusion): string {
@@ -45,13 +48,35 @@ function replace(before: Exclusion, after: Exclusion, context: PlanContext): rea
   return [dropConstraint(before, clause(before)), ...create(after, context)].map((step): Statement => ({ ...step, atomic }));
 }
 
+/** An operator outside of pg_catalog is written with its schema (manual §4.1.3). */
+const operators = `(
+  SELECT json_agg(CASE WHEN on_schema.nspname = 'pg_catalog' THEN o.oprname
+    ELSE 'OPERATOR(' || quote_ident(on_schema.nspname) || '.' || o.oprname || ')' END ORDER BY given.place)
+  FROM unnest(k.conexclop) WITH ORDINALITY given(operator, place)
+  JOIN pg_operator o ON o.oid = given.operator JOIN pg_namespace on_schema ON on_schema.oid = o.oprnamespace)`;
+
+/** The definition in its parts, for what must not take its text apart. */
+function partsOfRow(row: CatalogRow): Json {
+  const operator = textsOf(row, 'operators');
+  return {
+    method: textOf(row, 'method'),
+    elements: readIndexKeys(row).map((key, place) => ({ ...key, operator: operator[place] ?? '' })),
+    include: textsOf(row, 'include'),
+    where: optionalText(row, 'predicate') ?? null,
+    deferral: flagOf(row, 'deferred') ? 'initially deferred' : flagOf(row, 'deferrable') ? 'deferrable' : 'not deferrable',
+  };
+}
+
 export const exclusionKind: Kind<Exclusion> = {
   kind: 'exclusion',
   introspect: {
     query: (context) => `
       SELECT k.oid::int8 AS oid, k.conindid::int8 AS index, k.conrelid::int8 AS relation, n.nspname AS schema, c.relname AS "table",
-        k.conname AS name, pg_get_constraintdef(k.oid) AS definition
-      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        k.conname AS name, pg_get_constraintdef(k.oid) AS definition, m.amname AS method, ${indexKeys} AS keys, ${operators} AS operators,
+        ${columnNames('(i.indkey::int2[])[i.indnkeyatts:i.indnatts - 1]', 'k.conrelid')} AS include,
+        pg_get_expr(i.indpred, i.indrelid) AS predicate, k.condeferrable AS deferrable, k.condeferred AS deferred
+      FROM pg_constraint k
+      JOIN pg_index i ON i.indexrelid = k.conindid JOIN pg_class x ON x.oid = k.conindid JOIN pg_am m ON m.oid = x.relam JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE k.contype = 'x' AND k.conparentid = 0 AND ${ourRelation(context, `'r', 'p'`)}`,
     read: (row, context) => {
       const path = [textOf(row, 'schema'), textOf(row, 'table'), textOf(row, 'name')];
@@ -62,6 +87,7 @@ export const exclusionKind: Kind<Exclusion> = {
           path,
           ...optional('partOf', context.resolve({ catalog: 'pg_class', oid: numberOf(row, 'relation') })),
           attributes: { definition: textOf(row, 'definition') },
+          facts: { parts: partsOfRow(row) },
         },
         identities: [
           { catalog: 'pg_constraint', oid: numberOf(row, 'oid') },
@@ -90,4 +116,5 @@ export const exclusionKind: Kind<Exclusion> = {
       ...optional('doc', context.annotation(exclusion.id).doc),
     },
   ],
+  author: exclusionAuthor,
 };

@@ -9,6 +9,7 @@ import { quoteName, quoteText } from '../../sql/quote.ts';
 import { flagOf, numberOf, optional, optionalText, textOf } from '../catalog.ts';
 import type { CatalogIdentity, Kind, PlanContext } from '../contract.ts';
 import { hazard } from '../statements.ts';
+import { extensionAuthor } from './author.ts';
 import type { Extension } from './object.ts';
 
 /** Members by pg_depend (deptype e), and the array types of its types, which are no members themselves. */
@@ -127,4 +128,5 @@ export const extensionKind: Kind<Extension> = {
   alter: { schema: { statements: move }, version: { statements: update } },
   describe: () => [],
   requires: (extension) => [`extension ${extension.path[0] ?? ''}`],
+  author: extensionAuthor,
 };

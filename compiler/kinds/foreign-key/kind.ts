@@ -5,6 +5,7 @@ import { optional } from '../catalog.ts';
 import { renameConstraint } from '../constraint-sql.ts';
 import type { DescribeContext, Kind } from '../contract.ts';
 import { tableOf } from '../statements.ts';
+import { foreignKeyAuthor } from './author.ts';
 import { introspectForeignKeys } from './introspect.ts';
 import type { ForeignKey } from './object.ts';
 import { createForeignKey, dropForeignKey, foreignKeyRules, replaceForeignKey } from './statements.ts';
@@ -53,4 +54,5 @@ export const foreignKeyKind: Kind<ForeignKey> = {
       ...optional('doc', context.annotation(key.id).doc),
     },
   ],
+  author: foreignKeyAuthor,
 };

@@ -1,6 +1,7 @@
 /** All that the compiler knows of indexes. */
 import { optional } from '../catalog.ts';
 import type { Kind } from '../contract.ts';
+import { indexAuthor } from './author.ts';
 import { indexBody, keyText } from './clause.ts';
 import { introspectIndexes } from './introspect.ts';
 import type { Index, IndexKey } from './object.ts';
@@ -36,4 +37,5 @@ export const indexKind: Kind<Index> = {
       ...optional('doc', context.annotation(index.id).doc),
     },
   ],
+  author: indexAuthor,
 };

@@ -10,6 +10,7 @@ import type { Kind, PlanContext } from '../contract.ts';
 import { renameObject } from '../rename.ts';
 import { hazard, lock, storageParameterChanges, withStorageParameters } from '../statements.ts';
 import { describeView, queryOf, viewFacts, viewIdentities, viewQuery } from '../view-sql.ts';
+import { materializedViewAuthor } from './author.ts';
 import type { MaterializedView } from './object.ts';
 
 function createSql(view: MaterializedView): string {
@@ -105,4 +106,5 @@ export const materializedViewKind: Kind<MaterializedView> = {
   },
   rename: renameObject('MATERIALIZED VIEW', 'a relation'),
   describe: (view, context) => describeView(view, 'materialized view', context),
+  author: materializedViewAuthor,
 };

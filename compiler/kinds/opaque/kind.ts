@@ -7,6 +7,7 @@ import { splitScript } from '../../sql/script.ts';
 import { fail } from '../../model/diagnostic.ts';
 import { optional } from '../catalog.ts';
 import type { Kind, PlanContext } from '../contract.ts';
+import { opaqueAuthor } from './author.ts';
 import type { Opaque } from './object.ts';
 
 /** The statements of one text; what psql alone understands has no place in it. */
@@ -92,4 +93,5 @@ export const opaqueKind: Kind<Opaque> = {
       ...optional('doc', context.annotation(opaque.id).doc),
     },
   ],
+  author: opaqueAuthor,
 };

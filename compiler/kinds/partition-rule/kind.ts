@@ -1,5 +1,6 @@
 /** All that the compiler knows of partition rules. In documents a rule is said with its table. */
 import type { Kind } from '../contract.ts';
+import { partitionRuleAuthor } from './author.ts';
 import { introspectPartitionRules } from './introspect.ts';
 import type { PartitionRule } from './object.ts';
 import { createPartitionRule, dropPartitionRule, partitionRuleRules, renamePartitionRule } from './statements.ts';
@@ -13,4 +14,5 @@ export const partitionRuleKind: Kind<PartitionRule> = {
   rename: renamePartitionRule,
   outlivesOwner: true,
   describe: () => [],
+  author: partitionRuleAuthor,
 };

@@ -65,4 +65,5 @@ export const partitionSupportKind: Kind<PartitionSupport> = {
     version: { statements: (_before, after) => install(after).map((step): Statement => ({ ...step, atomic: `version of ${after.id}` })) },
   },
   describe: () => [],
+  author: { writes: 'nothing', because: 'partition rules bring it' },
 };

@@ -4,6 +4,7 @@ import { rootOf } from '../../model/object.ts';
 import { optional } from '../catalog.ts';
 import type { Kind } from '../contract.ts';
 import { renameObject } from '../rename.ts';
+import { partitionAuthor } from './author.ts';
 import { introspectPartitions } from './introspect.ts';
 import type { Partition } from './object.ts';
 import { createPartition, dropPartition, partitionRules } from './statements.ts';
@@ -31,4 +32,5 @@ export const partitionKind: Kind<Partition> = {
       ...optional('doc', context.annotation(partition.id).doc),
     },
   ],
+  author: partitionAuthor,
 };

@@ -4,6 +4,7 @@ import { optional } from '../catalog.ts';
 import { renameConstraint } from '../constraint-sql.ts';
 import type { Kind, PlanContext } from '../contract.ts';
 import { createKey, describeKey, dropKey, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
+import { primaryKeyAuthor } from './author.ts';
 import type { PrimaryKey } from './object.ts';
 
 const words: KeyWords = { clause: 'PRIMARY KEY', nulls: '', noun: 'primary key', order: 10_000 };
@@ -47,4 +48,5 @@ export const primaryKeyKind: Kind<PrimaryKey> = {
   rename: renameConstraint,
   namesFollow: true,
   describe: (key, context) => [describeKey(key, 'primary key', words, context)],
+  author: primaryKeyAuthor,
 };

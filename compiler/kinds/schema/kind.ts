@@ -4,6 +4,7 @@ import { statement } from '../../model/statement.ts';
 import { quoteName } from '../../sql/quote.ts';
 import { notOfExtension, numberOf, ourSchema, textOf } from '../catalog.ts';
 import type { Kind } from '../contract.ts';
+import { schemaAuthor } from './author.ts';
 import type { Schema } from './object.ts';
 
 export const schemaKind: Kind<Schema> = {
@@ -50,4 +51,5 @@ export const schemaKind: Kind<Schema> = {
     }),
   ],
   describe: () => [],
+  author: schemaAuthor,
 };

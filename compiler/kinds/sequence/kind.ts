@@ -2,6 +2,7 @@
 import { address, parseAddress } from '../../model/address.ts';
 import { optional } from '../catalog.ts';
 import type { Kind } from '../contract.ts';
+import { sequenceAuthor } from './author.ts';
 import { introspectSequences } from './introspect.ts';
 import type { Sequence } from './object.ts';
 import { createSequence, dropSequence, renameSequence, sequenceRules } from './statements.ts';
@@ -34,4 +35,5 @@ export const sequenceKind: Kind<Sequence> = {
       ...optional('doc', context.annotation(sequence.id).doc),
     },
   ],
+  author: sequenceAuthor,
 };

@@ -2,6 +2,7 @@
 import { partsOf, type State } from '../../model/object.ts';
 import { optional } from '../catalog.ts';
 import type { Kind } from '../contract.ts';
+import { tableAuthor } from './author.ts';
 import { introspectTables } from './introspect.ts';
 import type { Table } from './object.ts';
 import { createTable, dropTable, renameTable, tableRules } from './statements.ts';
@@ -45,4 +46,5 @@ export const tableKind: Kind<Table> = {
       },
     ];
   },
+  author: tableAuthor,
 };

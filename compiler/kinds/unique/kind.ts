@@ -4,6 +4,7 @@ import { flagOf, optional } from '../catalog.ts';
 import { renameConstraint } from '../constraint-sql.ts';
 import type { Kind } from '../contract.ts';
 import { createKey, describeKey, dropKey, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
+import { uniqueAuthor } from './author.ts';
 import type { Unique } from './object.ts';
 
 function words(key: Unique): KeyWords {
@@ -41,4 +42,5 @@ export const uniqueKind: Kind<Unique> = {
   rename: renameConstraint,
   namesFollow: true,
   describe: (key, context) => [describeKey(key, 'unique', words(key), context)],
+  author: uniqueAuthor,
 };

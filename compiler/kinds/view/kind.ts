@@ -7,6 +7,7 @@ import type { Kind, PlanContext } from '../contract.ts';
 import { renameObject } from '../rename.ts';
 import { hazard, lock, storageParameterChanges, withStorageParameters } from '../statements.ts';
 import { describeView, onlyAppendsColumns, queryOf, viewFacts, viewIdentities, viewQuery } from '../view-sql.ts';
+import { viewAuthor } from './author.ts';
 import type { View } from './object.ts';
 
 function createSql(view: View, verb: 'CREATE' | 'CREATE OR REPLACE'): string {
@@ -106,4 +107,5 @@ export const viewKind: Kind<View> = {
   },
   rename: renameObject('VIEW', 'a relation'),
   describe: (view, context) => describeView(view, 'view', context),
+  author: viewAuthor,
 };

@@ -1,0 +1,32 @@
+/** An index as source: one of the `indexes` of its table or materialized view. */
+import { parseAddress } from '../../model/address.ts';
+import { arrayNode } from '../../model/source.ts';
+import { item, leftOpaque, literalOf, type Author } from '../author.ts';
+import { flagNode, namesNode, storageNode, unlessUsual } from '../column-source.ts';
+import { columnNamed, keyNode } from '../key-source.ts';
+import { isPartitionPart } from '../statements.ts';
+import type { Index } from './object.ts';
+
+export const indexAuthor: Author<Index> = {
+  writes: 'field',
+  author: (index, context) => {
+    if (isPartitionPart(index)) return leftOpaque(index, 'it is on one partition alone');
+    const { on, method, unique, nullsNotDistinct, keys, include, where, storageParameters } = index.attributes;
+    const own = {
+      on: arrayNode(keys.map((key) => keyNode(key, index.dependsOn, context))),
+      doc: undefined,
+      method: unlessUsual(method, 'btree'),
+      unique: flagNode(unique),
+      nullsNotDistinct: flagNode(nullsNotDistinct),
+      include: namesNode(include),
+      where: where === undefined ? undefined : context.sql(where, index.dependsOn),
+      storageParameters: storageNode(storageParameters),
+    };
+    const [, name = ''] = index.path;
+    const relation = parseAddress(on)?.path[1] ?? '';
+    const parts = keys.map((key) => columnNamed(key.text) ?? 'expr');
+    // A reference may rest on a unique index, which then is looked for by its name.
+    const isComputed = !unique && name === context.computedName(relation, parts, 'idx');
+    return [item(on, 'indexes', literalOf(own, context.fields(index.id)), { name, isComputed })];
+  },
+};

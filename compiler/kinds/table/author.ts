@@ -1,0 +1,38 @@
+/** A table as source: the literal that columns, keys, checks, indexes and partitions put themselves into. */
+import { callNode, valueNode } from '../../model/source.ts';
+import { declarationOf, literalOf, schemaField, type Author } from '../author.ts';
+import { storageNode, unlessUsual } from '../column-source.ts';
+import { partitionByNode } from '../partition-source.ts';
+import type { Table } from './object.ts';
+
+const ofPartitions = new Set(['children', 'modulus', 'partition rule']);
+
+export const tableAuthor: Author<Table> = {
+  writes: 'declaration',
+  inSql: 'name',
+  author: (table, context) => {
+    const { partitionBy, persistence, storageParameters, rowSecurity } = table.attributes;
+    const fields = context.fields(table.id);
+    const word = context.isExternal(table.id) ? 'externalTable' : 'table';
+    const own = {
+      doc: undefined,
+      schema: context.isExternal(table.id) && table.path[0] !== 'public' ? valueNode(table.path[0] ?? '') : schemaField(table),
+      columns: { node: 'object', entries: [] } as const,
+      primaryKey: undefined,
+      uniques: undefined,
+      checks: undefined,
+      foreignKeys: undefined,
+      exclusions: undefined,
+      indexes: undefined,
+      partitionBy: partitionBy === undefined ? undefined : partitionByNode(partitionBy, fields, table.dependsOn, context),
+      persistence: unlessUsual(persistence, 'permanent'),
+      storageParameters: storageNode(storageParameters),
+      rowSecurity: unlessUsual(rowSecurity, 'off'),
+    };
+    const literal = literalOf(
+      own,
+      fields.filter(({ field }) => !ofPartitions.has(field)),
+    );
+    return [declarationOf(table, 'table', 'own', callNode(word, valueNode(table.path[1] ?? ''), literal))];
+  },
+};
