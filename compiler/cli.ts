@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { addDatabaseVerbs } from './cli/database-verbs.ts';
 import { addSchemaVerbs } from './cli/schema-verbs.ts';
+import { addSourceVerbs } from './cli/source-verbs.ts';
 
 /** The folder of the package: above compiler/ in the repository, above dist/ where it is installed. */
 const home = fileURLToPath(new URL('..', import.meta.url));
@@ -25,6 +26,7 @@ export function program(): Command {
     .addHelpText('after', '\nBegin with:  npx schemac init && npm install && npx schemac compile');
   addSchemaVerbs(schemac, home);
   addDatabaseVerbs(schemac);
+  addSourceVerbs(schemac);
   return schemac;
 }
 

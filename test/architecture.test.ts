@@ -17,6 +17,7 @@ const floors: readonly (readonly string[])[] = [
   ['prove', 'lint'],
   ['emit', 'migrate', 'partitions', 'workload'],
   ['workspace'],
+  ['sources'],
   ['commands'],
   ['api'],
   ['cli'],

@@ -10,18 +10,22 @@ import { printResult, type OutputFormat } from './print.ts';
 export interface CommonOptions {
   readonly json?: true;
   readonly quiet?: true;
-  readonly format?: 'github';
+  readonly format?: string;
 }
 
 /** The options of every verb. */
 export function common(command: Command): Command {
+  return commonButFormat(command).addOption(
+    new Option('--format <format>', 'Print diagnostics as annotations that GitHub shows beside the lines of a pull request.').choices([
+      'github',
+    ]),
+  );
+}
+
+/** For a verb whose output has forms of its own. */
+export function commonButFormat(command: Command): Command {
   return command
     .option('--json', 'Print one JSON document on standard output, whatever the outcome.')
-    .addOption(
-      new Option('--format <format>', 'Print diagnostics as annotations that GitHub shows beside the lines of a pull request.').choices([
-        'github',
-      ]),
-    )
     .option('--quiet', 'Print nothing but errors.');
 }
 

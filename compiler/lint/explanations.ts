@@ -1,4 +1,5 @@
 /** Everything that `schemac explain` knows, one text a code: the rules of lint, and all other diagnostics. */
+import { comparingExplanations } from './explanations/comparing.ts';
 import { compilingExplanations } from './explanations/compiling.ts';
 import { declaringExplanations } from './explanations/declaring.ts';
 import type { Explanations } from './explanations/explanation.ts';
@@ -11,4 +12,5 @@ export const explanations: Explanations = {
   ...declaringExplanations,
   ...compilingExplanations,
   ...migratingExplanations,
+  ...comparingExplanations,
 };

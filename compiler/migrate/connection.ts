@@ -16,6 +16,8 @@ export interface Connection {
   readonly pid: number;
   /** Runs SQL and returns the rows of its last statement. Throws a `PostgresError` or a `ConnectionLost`. */
   rows(sql: string): Promise<readonly Row[]>;
+  /** The same with the rows by the names of their columns. */
+  records(sql: string): Promise<readonly { readonly [column: string]: string | null }[]>;
   close(): Promise<void>;
 }
 
@@ -46,14 +48,19 @@ function translate(error: unknown): Error {
 /** Row values as PostgreSQL prints them: what is a date or a number is nobody's business here. */
 const asText = { getTypeParser: () => (value: string | Buffer) => value.toString() };
 
-async function query(client: Client, sql: string): Promise<readonly Row[]> {
+type Result = QueryArrayResult<(string | null)[]>;
+
+async function lastResult(client: Client, sql: string): Promise<Result | undefined> {
   try {
     const result: unknown = await client.query({ text: sql, rowMode: 'array', types: asText });
-    const last = (Array.isArray(result) ? result.at(-1) : result) as QueryArrayResult<(string | null)[]> | undefined;
-    return last?.rows ?? [];
+    return (Array.isArray(result) ? result.at(-1) : result) as Result | undefined;
   } catch (error) {
     throw translate(error);
   }
+}
+
+async function query(client: Client, sql: string): Promise<readonly Row[]> {
+  return (await lastResult(client, sql))?.rows ?? [];
 }
 
 export interface ConnectionOptions {
@@ -88,6 +95,11 @@ export async function connect({ url, applicationName, onNotice }: ConnectionOpti
   return {
     pid,
     rows: (sql) => query(client, sql),
+    records: async (sql) => {
+      const result = await lastResult(client, sql);
+      const names = result?.fields.map(({ name }) => name) ?? [];
+      return (result?.rows ?? []).map((row) => Object.fromEntries(names.map((name, place) => [name, row[place] ?? null])));
+    },
     close: async () => {
       await client.end().catch(() => undefined);
     },

@@ -101,12 +101,16 @@ async function readLockFile(folder: string): Promise<Lock> {
   return readLock(text, file);
 }
 
+/** Reads `generated/migrations`; see `readMigrations`. */
+export function readFolder(generated: string): Promise<readonly FolderMigration[]> {
+  return readMigrations(join(generated, 'migrations'));
+}
+
 /**
- * Reads `generated/migrations`, oldest first. Throws a `DiagnosticError` with every file that was
+ * Reads a folder of migrations, oldest first. Throws a `DiagnosticError` with every file that was
  * edited, is missing, or is not in the lock, and the command that mends each.
  */
-export async function readFolder(generated: string): Promise<readonly FolderMigration[]> {
-  const folder = join(generated, 'migrations');
+export async function readMigrations(folder: string): Promise<readonly FolderMigration[]> {
   const texts = await readTexts(folder);
   const lock = await readLockFile(folder);
   const hashes = new Map([...texts].map(([name, text]) => [name, hashMigration(text)]));

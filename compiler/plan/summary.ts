@@ -34,15 +34,20 @@ function words(id: Address): string {
   return id.replace(/^([a-z-]+) /, (kind) => kind.replaceAll('-', ' '));
 }
 
-/** One line a change; long lists are cut and counted. */
-export function summaryLines(changes: readonly Change[], renames: readonly Statement[]): readonly string[] {
-  const lines = [
+/** One line a change. */
+export function allSummaryLines(changes: readonly Change[], renames: readonly Statement[]): readonly string[] {
+  return [
     ...renames.map((step) => step.purpose),
     ...mainChanges(changes).map((change) => {
       const detail = change.change === 'altered' ? ` (${change.attributes.join(', ')})` : '';
       return `${verbs[change.change][0]} ${words(objectOf(change).id)}${detail}.`;
     }),
   ];
+}
+
+/** The same, where long lists are cut and counted. */
+export function summaryLines(changes: readonly Change[], renames: readonly Statement[]): readonly string[] {
+  const lines = allSummaryLines(changes, renames);
   return lines.length <= 12 ? lines : [...lines.slice(0, 11), `And ${lines.length - 11} changes more.`];
 }
 

@@ -78,6 +78,8 @@ interface Pending {
   atomic: number | undefined;
   /** Whether the next token begins a statement of a BEGIN ATOMIC body. */
   atBodyStart: boolean;
+  /** COPY … FROM STDIN: the lines after it are rows. */
+  takesRows: boolean;
 }
 
 function takeWord(pending: Pending, word: string, start: number): void {
@@ -113,10 +115,12 @@ class Splitter {
   private readonly placeAt: (offset: number) => { readonly line: number; readonly column: number };
   private readonly text: string;
   private readonly file: string;
+  private readonly rows: RowsInScript;
 
-  constructor(text: string, file: string) {
+  constructor(text: string, file: string, rows: RowsInScript) {
     this.text = text;
     this.file = file;
+    this.rows = rows;
     this.placeAt = placeCounter(text);
   }
 
@@ -142,11 +146,13 @@ class Splitter {
     }
     if (token.token === 'block-comment') return token.end;
     if (this.isTerminator(token)) {
-      if (this.pending !== undefined) this.finish(this.pending, ';');
+      const { pending } = this;
+      if (pending?.takesRows === true) return this.skipRows(pending, token.end);
+      if (pending !== undefined) this.finish(pending, ';');
       return token.end;
     }
     this.pending ??= this.begin(token);
-    this.refuseCopy(this.pending, token);
+    this.noticeCopy(this.pending, token);
     take(this.pending, token, this.text);
     return token.end;
   }
@@ -166,6 +172,7 @@ class Splitter {
       openParentheses: [],
       atomic: undefined,
       atBodyStart: false,
+      takesRows: false,
     };
   }
 
@@ -194,10 +201,21 @@ class Splitter {
     return end;
   }
 
-  private refuseCopy(pending: Pending, token: Token): void {
+  private noticeCopy(pending: Pending, token: Token): void {
     if (pending.firstWord !== 'copy' || pending.previousWord !== 'from' || pending.openParentheses.length > 0) return;
     if (token.token !== 'word' || this.text.slice(token.start, token.end).toLowerCase() !== 'stdin') return;
-    this.refuse('copy-from-stdin', 'COPY … FROM STDIN reads rows out of the script', pending.start, 'write INSERT statements');
+    if (this.rows === 'refused')
+      this.refuse('copy-from-stdin', 'COPY … FROM STDIN reads rows out of the script', pending.start, 'write INSERT statements');
+    pending.takesRows = true;
+  }
+
+  /** Rows go from the next line to a line of `\\.`; the statement is no item. Returns where to go on. */
+  private skipRows(pending: Pending, from: number): number {
+    this.pending = undefined;
+    this.comments = [];
+    const end = /^\\\.[ \t]*\r?$/m.exec(this.text.slice(from));
+    if (end === null) this.refuse('unterminated', 'the rows of this COPY never end with a line of \\.', pending.start);
+    return from + end.index + end[0].length;
   }
 
   private finish(pending: Pending, terminator: ScriptStatement['terminator']): void {
@@ -223,14 +241,17 @@ class Splitter {
   }
 }
 
+/** Whether COPY … FROM STDIN is a mistake, or is left out with its rows: of a dump only the schema may be wanted. */
+export type RowsInScript = 'refused' | 'left out';
+
 /**
  * The statements and psql commands of a script, in order; empty statements are left out. Throws a
  * `DiagnosticError` with the place for a quote, comment, parenthesis or BEGIN ATOMIC that never ends,
  * for COPY FROM STDIN, and for a psql command inside a statement.
  * @param file the name that messages show.
  */
-export function splitScript(text: string, file: string): readonly ScriptItem[] {
+export function splitScript(text: string, file: string, rows: RowsInScript = 'refused'): readonly ScriptItem[] {
   // A byte order mark is a letter to PostgreSQL; psql drops it at the beginning of a file.
   const clean = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
-  return new Splitter(clean, file).split();
+  return new Splitter(clean, file, rows).split();
 }

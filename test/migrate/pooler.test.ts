@@ -24,6 +24,7 @@ function pooledClients(sessions: readonly number[], order: 'last used' | 'longes
         if (held === undefined) free.push(session);
         return Promise.resolve(sql.includes('pg_backend_pid') ? [[String(session)]] : []);
       },
+      records: () => fail(),
       close: () => Promise.resolve(),
     };
   };

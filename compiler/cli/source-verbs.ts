@@ -1,0 +1,57 @@
+/** The verbs that take any state as a source: their options, and which module does the work. */
+import { Option, type Command } from 'commander';
+import type { DiffArguments, DiffFormat } from '../commands/diff.ts';
+import { collect, commonButFormat, run, type CommonOptions } from './run.ts';
+
+interface DiffOptions extends Omit<CommonOptions, 'format'> {
+  readonly from: string;
+  readonly to: string;
+  readonly format: DiffFormat | 'github';
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly engine?: string;
+  readonly loader: 'esbuild' | 'ts-node';
+}
+
+const sources = `
+A SOURCE is a schema folder, a folder of migrations, a snapshot.json, a .sql file, a postgres:// URL,
+or env:NAME for a URL that the variable NAME holds. Passwords also come from PGPASSWORD or .pgpass.
+
+Exit code: 0 the same, 2 they differ, 1 error.`;
+
+export function addSourceVerbs(schemac: Command): void {
+  const command = schemac
+    .command('diff')
+    .description('print the migration that leads from one state to another; applies nothing')
+    .requiredOption('--from <source>', 'Begin with this state.')
+    .requiredOption('--to <source>', 'End with this state.')
+    .addOption(
+      new Option('--format <format>', 'Print a script for psql, one JSON object, one line a change, or annotations for GitHub.')
+        .choices(['sql', 'json', 'summary', 'github'])
+        .default('sql'),
+    )
+    .option('--include <address>', "Compare what matches this address alone, * for any characters: 'table public.*'.", collect)
+    .option('--exclude <address>', 'Leave what matches this address as it is; both may be given more than once.', collect)
+    .option('--engine <url>', 'Respell texts that differ on this PostgreSQL server and not on the embedded one.')
+    .addOption(new Option('--loader <loader>', 'Choose what evaluates a schema folder.').choices(['esbuild', 'ts-node']).default('esbuild'))
+    .addHelpText('after', sources);
+  commonButFormat(command).action((options: DiffOptions) => {
+    const isJson = options.json === true || options.format === 'json';
+    return run({ ...options, ...(isJson ? { json: true as const } : {}) }, async () =>
+      (await import('../commands/diff.ts')).diffCommand(diffArguments(options)),
+    );
+  });
+}
+
+function diffArguments(options: DiffOptions): DiffArguments {
+  return {
+    root: process.cwd(),
+    from: options.from,
+    to: options.to,
+    format: options.format === 'github' ? 'summary' : options.format,
+    include: options.include ?? [],
+    exclude: options.exclude ?? [],
+    loader: options.loader,
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
+  };
+}

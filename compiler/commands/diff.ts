@@ -1,0 +1,79 @@
+/**
+ * The verb `diff`: from two sources to the plan between them, as a script, as one JSON object or as
+ * one line a change. Applies nothing, and so asks for no allowance.
+ */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { diffScript } from '../emit/diff-script.ts';
+import { DiagnosticError, fail } from '../model/diagnostic.ts';
+import { allSummaryLines } from '../plan/summary.ts';
+import { makeEngines } from '../sources/engines.ts';
+import { openSource } from '../sources/open-source.ts';
+import { planDifference, type Difference } from '../sources/plan-difference.ts';
+import type { Source, SourceContext } from '../sources/source.ts';
+import { workspaceAt } from '../workspace/workspace.ts';
+import { differenceJson } from './difference-json.ts';
+import type { CommandResult } from './result.ts';
+
+export type DiffFormat = 'sql' | 'json' | 'summary';
+
+export interface DiffArguments {
+  readonly root: string;
+  /** A SOURCE, as `openSource` takes it. */
+  readonly from: string;
+  readonly to: string;
+  readonly format: DiffFormat;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly engine?: string;
+  readonly loader: 'esbuild' | 'ts-node';
+}
+
+/** Exit code 0 where both are the same, 2 where they differ; what is wrong is thrown as a `DiagnosticError`. */
+export async function diffCommand(given: DiffArguments): Promise<CommandResult> {
+  const engines = makeEngines(engineRequest(given));
+  try {
+    const [from, to] = await openBoth(given, { root: given.root, loader: given.loader, engines });
+    const difference = await planDifference(from, to, given, engines);
+    return resultOf(from, to, difference, given.format);
+  } finally {
+    await engines.close();
+  }
+}
+
+/** Both at the same time; what is wrong with either is said. */
+async function openBoth(given: DiffArguments, context: SourceContext): Promise<readonly [Source, Source]> {
+  const [from, to] = await Promise.allSettled([openSource(given.from, context), openSource(given.to, context)]);
+  if (from.status === 'fulfilled' && to.status === 'fulfilled') return [from.value, to.value];
+  const reasons = [from, to].flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+  const unknown = reasons.find((reason) => !(reason instanceof DiagnosticError));
+  if (unknown !== undefined) throw unknown;
+  const diagnostics = reasons.flatMap((reason) => (reason as DiagnosticError).diagnostics);
+  const seen = new Set<string>();
+  throw new DiagnosticError(diagnostics.filter(({ code, message }) => !seen.has(`${code} ${message}`) && seen.add(`${code} ${message}`)));
+}
+
+/** The project's cache where there is a project; two databases are compared from anywhere, and leave nothing there. */
+function engineRequest({ root, engine }: DiffArguments): { readonly cacheFolder: string; readonly using?: string } {
+  if (engine !== undefined && !/^postgres(ql)?:\/\//.test(engine))
+    fail('bad-argument', '--engine takes a postgres:// URL', { hint: 'leave it out for the embedded PostgreSQL' });
+  const workspace = workspaceAt(root);
+  const isProject = existsSync(workspace.schema) || existsSync(workspace.generated);
+  const users = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const cacheFolder = join(isProject ? workspace.cache : join(users, 'schemac'), 'engine');
+  return { cacheFolder, ...(engine === undefined ? {} : { using: engine }) };
+}
+
+function resultOf(from: Source, to: Source, difference: Difference, format: DiffFormat): CommandResult {
+  const isSame = difference.changes.length + difference.renames.length === 0;
+  const summary = allSummaryLines(difference.changes, difference.renames);
+  const script = diffScript({ from: from.name, to: to.name, target: difference.target, summary, transactions: difference.transactions });
+  const json = differenceJson({ from, to, difference, summary, script });
+  return { exitCode: isSame ? 0 : 2, diagnostics: difference.diagnostics, json, lines: linesOf(isSame, summary, script, format) };
+}
+
+function linesOf(isSame: boolean, summary: readonly string[], script: string, format: DiffFormat): readonly string[] {
+  if (isSame) return format === 'sql' ? ['-- no difference'] : ['no difference'];
+  return format === 'sql' ? [script.trimEnd()] : summary;
+}

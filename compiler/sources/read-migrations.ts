@@ -1,0 +1,30 @@
+/** A folder of migrations as a source: proven equal to its lock, without a gap, and replayed. */
+import { fail } from '../model/diagnostic.ts';
+import { parseMigration, readMigrations, type FolderMigration } from '../migrate/folder.ts';
+import { replay } from '../prove/replay.ts';
+import { splitScript } from '../sql/script.ts';
+import { extensionsIn } from './extensions.ts';
+import type { Source, SourceContext } from './source.ts';
+
+/** Throws a `DiagnosticError` for an edited or missing file, a gap in the numbers, and a step that does not run. */
+export async function readMigrationsFolder(folder: string, name: string, context: SourceContext): Promise<Source> {
+  const migrations = await readMigrations(folder);
+  refuseGaps(migrations);
+  const extensions = migrations.flatMap(({ text, file }) => extensionsIn(splitScript(text, file)));
+  return context.engines.spend([...new Set(extensions)].sort(), async (engine) => {
+    const { state, externals } = await replay(engine, migrations.map(parseMigration));
+    return { source: 'migrations', name, state, spelled: engine.identity, externals: new Set(externals) };
+  });
+}
+
+function refuseGaps(migrations: readonly FolderMigration[]): void {
+  migrations.forEach((migration, place) => {
+    const previous = migrations[place - 1];
+    if (previous === undefined || migration.number === previous.number + 1) return;
+    const missing = String(previous.number + 1).padStart(4, '0');
+    fail('migration-gap', `there is no migration ${missing} between ${previous.name} and ${migration.name}`, {
+      place: { file: migration.file, line: 1, column: 1 },
+      hint: 'take the file and the lock back from git: git checkout -- generated/migrations; or number anew what was applied nowhere: npx schemac compile --rebase',
+    });
+  });
+}

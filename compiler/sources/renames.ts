@@ -1,0 +1,71 @@
+/**
+ * Names that follow by themselves: a constraint or an index that is the same but for its name gets
+ * the other name and is not made anew. Worked out on the objects alone; a table or a column is never
+ * taken for a renamed one here, since that would be a guess about rows.
+ */
+import { kindOf } from '../kinds/registry.ts';
+import type { Address } from '../model/address.ts';
+import { dependencyList, sameJson, stateOf, type SchemaObject, type State } from '../model/object.ts';
+import type { Statement } from '../model/statement.ts';
+
+export interface NamesFollowed {
+  /** The first state under the names of the second. */
+  readonly state: State;
+  readonly statements: readonly Statement[];
+}
+
+export function followNames(before: State, after: State): NamesFollowed {
+  const pairs = renamedPairs(before, after);
+  if (pairs.length === 0) return { state: before, statements: [] };
+  const context = { major: 0, before, after, isNew: () => false, isDropped: () => false, annotation: () => ({}) };
+  const statements = pairs.flatMap(([old, now]) => kindOf(now).rename?.(old, now, context) ?? []);
+  return {
+    state: renamed(before, new Map(pairs.map(([old, now]) => [old.id, now]))),
+    statements: statements.map((step) => ({ ...step, atomic: 'rename' })),
+  };
+}
+
+function renamedPairs(before: State, after: State): readonly (readonly [SchemaObject, SchemaObject])[] {
+  const follows = (object: SchemaObject): boolean => kindOf(object).namesFollow === true && kindOf(object).rename !== undefined;
+  const added = [...after.values()].filter((object) => !before.has(object.id) && follows(object));
+  if (added.length === 0) return [];
+  const gone = [...before.values()].filter((object) => !after.has(object.id) && follows(object) && after.has(object.partOf ?? ''));
+  const isSame = (one: SchemaObject, other: SchemaObject): boolean =>
+    one.kind === other.kind && one.partOf === other.partOf && sameJson(one.attributes, other.attributes);
+  return gone.flatMap((old) => {
+    const now = added.filter((object) => isSame(old, object));
+    const rivals = gone.filter((object) => isSame(old, object));
+    return now.length === 1 && rivals.length === 1 && now[0] !== undefined ? [[old, now[0]] as const] : [];
+  });
+}
+
+/** New ids and paths for what is renamed, and for what is about it, as a comment; and who rests on it follows. */
+function renamed(state: State, names: ReadonlyMap<Address, SchemaObject>): State {
+  const idOf = (id: Address): Address => {
+    const direct = names.get(id)?.id;
+    if (direct !== undefined) return direct;
+    const owner = state.get(id)?.partOf;
+    const now = owner === undefined ? undefined : names.get(owner);
+    return now !== undefined && id.endsWith(` ${owner ?? ''}`) ? `${id.slice(0, -(owner ?? '').length)}${now.id}` : id;
+  };
+  return stateOf(
+    [...state.values()].map((object): SchemaObject => {
+      const now = names.get(object.id);
+      const id = idOf(object.id);
+      const owner = object.partOf === undefined ? undefined : names.get(object.partOf);
+      const dependsOn = object.dependsOn.some((needed) => idOf(needed) !== needed)
+        ? dependencyList(object.dependsOn.map(idOf), id)
+        : object.dependsOn;
+      if (now === undefined && owner === undefined) return dependsOn === object.dependsOn ? object : { ...object, dependsOn };
+      const remark = owner === undefined ? {} : { partOf: owner.id, path: owner.path, attributes: aboutRenamed(object, owner.id) };
+      return { ...object, id, dependsOn, ...(now === undefined ? remark : { path: now.path }) };
+    }),
+  );
+}
+
+/** A comment names its subject in an attribute. */
+function aboutRenamed(object: SchemaObject, id: Address): object {
+  return Object.fromEntries(
+    Object.entries(object.attributes).map(([name, value]) => [name, value === object.partOf ? id : (value as unknown)]),
+  );
+}
