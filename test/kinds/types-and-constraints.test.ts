@@ -139,7 +139,9 @@ describe.each(testEngines)('on %s', (engine) => {
     it('is made, read back, replaced, renamed and dropped', async () => {
       await current().execute(`CREATE TABLE public."B" (room bigint, during tsrange)`);
       await run(current(), exclusionKind.create(exclusion, planContext()));
-      expect(await introspect(current(), exclusionKind)).toEqual([{ ...exclusion, dependsOn: [] }]);
+      const elements = [{ text: 'during', operator: '&&', order: 'ascending', nulls: 'last' }];
+      const parts = { method: 'gist', elements, include: [], where: '(room > 0)', deferral: 'deferrable' };
+      expect(await introspect(current(), exclusionKind)).toEqual([{ ...exclusion, dependsOn: [], facts: { parts } }]);
       const other = withAttributes(exclusion, { definition: 'EXCLUDE USING gist (during WITH &&)' });
       await run(current(), exclusionKind.replace?.(exclusion, other, planContext()) ?? []);
       expect((await introspect(current(), exclusionKind))[0]?.attributes).toEqual(other.attributes);
