@@ -102,6 +102,8 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   readonly author: Author<Object>;
   /** The object stays when its owner is dropped, and must be dropped itself: a row of ours about a table. */
   readonly outlivesOwner?: true;
+  /** What it rests on beside its owner reaches it through the owner: the type of a partition's column is a matter of its table. */
+  readonly restsOnOwnerAlone?: true;
   /** A condition over the table's columns that the object asks of every row; generated rows of a proof meet it. */
   readonly condition?: (object: Object) => string | undefined;
   /** Capabilities without which an engine cannot make the object, in the words of `Engine.has`. */

@@ -49,7 +49,9 @@ function isReplaced(rule: Rule, before: SchemaObject, after: SchemaObject): bool
 function dependents(state: State): ReadonlyMap<Address, readonly SchemaObject[]> {
   const map = new Map<Address, SchemaObject[]>();
   for (const object of state.values()) {
-    for (const id of object.dependsOn) {
+    const owner = object.partOf;
+    const needed = owner !== undefined && kindOf(object).restsOnOwnerAlone === true ? [owner] : object.dependsOn;
+    for (const id of needed) {
       const list = map.get(id);
       if (list === undefined) map.set(id, [object]);
       else list.push(object);

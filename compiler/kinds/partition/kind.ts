@@ -16,6 +16,7 @@ function words({ attributes }: Partition): string {
 
 export const partitionKind: Kind<Partition> = {
   kind: 'partition',
+  restsOnOwnerAlone: true,
   introspect: introspectPartitions,
   create: createPartition,
   drop: dropPartition,

@@ -1,0 +1,9 @@
+import { bigint, enumType, hash, ofType, project, table } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const mood = enumType('mood', ['sad', 'happy']);
+export const visits = table('visits', {
+  columns: { id: bigint(), mood: ofType(mood, { nullable: true }) },
+  primaryKey: ['id'],
+  partitionBy: hash('id', { modulus: 2, children: { visits_0: { remainder: 0 }, visits_1: { remainder: 1 } } }),
+});
