@@ -1,7 +1,7 @@
 /** The verbs that take any state as a source: their options, and which module does the work. */
 import { Option, type Command } from 'commander';
 import type { DiffArguments, DiffFormat } from '../commands/diff.ts';
-import { collect, commonButFormat, run, type CommonOptions } from './run.ts';
+import { collect, common, commonButFormat, run, type CommonOptions } from './run.ts';
 
 interface DiffOptions extends Omit<CommonOptions, 'format'> {
   readonly from: string;
@@ -20,6 +20,11 @@ or env:NAME for a URL that the variable NAME holds. Passwords also come from PGP
 Exit code: 0 the same, 2 they differ, 1 error.`;
 
 export function addSourceVerbs(schemac: Command): void {
+  addDiff(schemac);
+  addDrift(schemac);
+}
+
+function addDiff(schemac: Command): void {
   const command = schemac
     .command('diff')
     .description('print the migration that leads from one state to another; applies nothing')
@@ -41,6 +46,35 @@ export function addSourceVerbs(schemac: Command): void {
       (await import('../commands/diff.ts')).diffCommand(diffArguments(options)),
     );
   });
+}
+
+interface DriftOptions extends CommonOptions {
+  readonly url?: string;
+  readonly against?: string;
+  readonly engine?: string;
+  readonly loader: 'esbuild' | 'ts-node';
+}
+
+function addDrift(schemac: Command): void {
+  const command = schemac
+    .command('drift')
+    .description('hold a live database against the reviewed schema; reads only')
+    .option('--url <url>', 'Read this database; DATABASE_URL and then the variables of libpq stand in for it.')
+    .option('--against <source>', "Compare with 'schema', with the 'migrations' that were applied to it, or with any SOURCE of diff.")
+    .option('--engine <url>', 'Respell texts that differ on this PostgreSQL server and not on the embedded one.')
+    .addOption(new Option('--loader <loader>', 'Choose what evaluates a schema folder.').choices(['esbuild', 'ts-node']).default('esbuild'))
+    .addHelpText('after', '\nExit code: 0 as it should be, 2 drifted, 1 error.');
+  common(command).action((options: DriftOptions) =>
+    run(options, async () =>
+      (await import('../commands/drift.ts')).driftCommand({
+        root: process.cwd(),
+        loader: options.loader,
+        ...(options.url === undefined ? {} : { url: options.url }),
+        ...(options.against === undefined ? {} : { against: options.against }),
+        ...(options.engine === undefined ? {} : { engine: options.engine }),
+      }),
+    ),
+  );
 }
 
 function diffArguments(options: DiffOptions): DiffArguments {

@@ -2,19 +2,16 @@
  * The verb `diff`: from two sources to the plan between them, as a script, as one JSON object or as
  * one line a change. Applies nothing, and so asks for no allowance.
  */
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { diffScript } from '../emit/diff-script.ts';
-import { DiagnosticError, fail } from '../model/diagnostic.ts';
+import { DiagnosticError } from '../model/diagnostic.ts';
 import { allSummaryLines } from '../plan/summary.ts';
 import { makeEngines } from '../sources/engines.ts';
 import { openSource } from '../sources/open-source.ts';
 import { planDifference, type Difference } from '../sources/plan-difference.ts';
 import type { Source, SourceContext } from '../sources/source.ts';
-import { workspaceAt } from '../workspace/workspace.ts';
 import { differenceJson } from './difference-json.ts';
 import type { CommandResult } from './result.ts';
+import { engineRequestFor } from './source-engine.ts';
 
 export type DiffFormat = 'sql' | 'json' | 'summary';
 
@@ -32,7 +29,7 @@ export interface DiffArguments {
 
 /** Exit code 0 where both are the same, 2 where they differ; what is wrong is thrown as a `DiagnosticError`. */
 export async function diffCommand(given: DiffArguments): Promise<CommandResult> {
-  const engines = makeEngines(engineRequest(given));
+  const engines = makeEngines(engineRequestFor(given));
   try {
     const [from, to] = await openBoth(given, { root: given.root, loader: given.loader, engines });
     const difference = await planDifference(from, to, given, engines);
@@ -52,17 +49,6 @@ async function openBoth(given: DiffArguments, context: SourceContext): Promise<r
   const diagnostics = reasons.flatMap((reason) => (reason as DiagnosticError).diagnostics);
   const seen = new Set<string>();
   throw new DiagnosticError(diagnostics.filter(({ code, message }) => !seen.has(`${code} ${message}`) && seen.add(`${code} ${message}`)));
-}
-
-/** The project's cache where there is a project; two databases are compared from anywhere, and leave nothing there. */
-function engineRequest({ root, engine }: DiffArguments): { readonly cacheFolder: string; readonly using?: string } {
-  if (engine !== undefined && !/^postgres(ql)?:\/\//.test(engine))
-    fail('bad-argument', '--engine takes a postgres:// URL', { hint: 'leave it out for the embedded PostgreSQL' });
-  const workspace = workspaceAt(root);
-  const isProject = existsSync(workspace.schema) || existsSync(workspace.generated);
-  const users = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const cacheFolder = join(isProject ? workspace.cache : join(users, 'schemac'), 'engine');
-  return { cacheFolder, ...(engine === undefined ? {} : { using: engine }) };
 }
 
 function resultOf(from: Source, to: Source, difference: Difference, format: DiffFormat): CommandResult {

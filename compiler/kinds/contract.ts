@@ -63,6 +63,12 @@ export interface PlanContext {
   readonly annotation: (id: Address) => Annotation;
 }
 
+/**
+ * What is at stake where a database is not as declared: rows and what may be in them, who may do what,
+ * how fast it is, or words alone.
+ */
+export type Stake = 'data' | 'access' | 'speed' | 'words';
+
 export interface AttributeRule<Object extends SchemaObject> {
   /**
    * `replace`: the object is dropped and made again (or goes through the kind's `replace`);
@@ -72,6 +78,8 @@ export interface AttributeRule<Object extends SchemaObject> {
   readonly statements: 'replace' | 'ignore' | ((before: Object, after: Object, context: PlanContext) => readonly Statement[]);
   /** Whether this very change needs a replacement after all, though others of the attribute do not. */
   readonly replaces?: (before: Object, after: Object) => boolean;
+  /** What is at stake in this attribute, where it is less than in the whole object. */
+  readonly stake?: Stake;
   /** Kinds whose objects on this one must be dropped before and made again after, though they did not change. */
   readonly rebuilds?: readonly string[];
 }
@@ -97,9 +105,15 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   readonly rename?: (before: Object, after: Object, context: PlanContext) => readonly Statement[];
   /** Whether an object that is the same but for its name is renamed without being told: constraints and indexes. */
   readonly namesFollow?: true;
+  /** The object brings an index of its name, which no other relation of the schema may have: a key, an exclusion constraint. */
+  readonly hasIndexOfItsName?: true;
   readonly describe: (object: Object, context: DescribeContext) => readonly DocumentNode[];
   /** How pull writes the object as TypeScript. */
   readonly author: Author<Object>;
+  /** What is at stake when the object is missing, or is there undeclared; `data` where absent. */
+  readonly stake?: (object: Object) => Stake;
+  /** What holds rows that others put there: where nobody declared it, drift names it and never proposes to drop it. */
+  readonly undeclared?: 'kept';
   /** The object stays when its owner is dropped, and must be dropped itself: a row of ours about a table. */
   readonly outlivesOwner?: true;
   /** What it rests on beside its owner reaches it through the owner: the type of a partition's column is a matter of its table. */

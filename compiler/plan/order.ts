@@ -7,7 +7,7 @@ import { parseAddress, pathText, type Address } from '../model/address.ts';
 import { fail } from '../model/diagnostic.ts';
 import { compareText, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
-import { kindRank } from '../kinds/registry.ts';
+import { kindOf, kindRank } from '../kinds/registry.ts';
 import type { Draft } from './draft.ts';
 import { foldTogether, type FoldedStatement } from './fold.ts';
 import { cycles, topologicalOrder, type Graph } from './graph.ts';
@@ -87,21 +87,30 @@ function edgesOf(drafts: readonly Draft[], before: State): readonly ReadonlySet<
 
 /** A name is free for a new object only after the old object with that name is gone, whatever its kind. */
 function namesGiveWay(drafts: readonly Draft[], edge: (from: number, to: number) => void): void {
-  const path = (id: Address): string => pathText(parseAddress(id)?.path ?? []);
   const destroyed = new Map<string, number[]>();
   drafts.forEach(({ statement }, place) => {
-    for (const name of statement.destroys.map(path)) {
+    for (const name of statement.destroys.flatMap(namesOf)) {
       const places = destroyed.get(name);
       if (places === undefined) destroyed.set(name, [place]);
       else places.push(place);
     }
   });
   if (destroyed.size === 0) return;
+  let first = 0;
   drafts.forEach(({ statement, sequence }, place) => {
-    for (const id of statement.makes) {
-      for (const destroyer of destroyed.get(path(id)) ?? []) if (drafts[destroyer]?.sequence !== sequence) edge(destroyer, place);
+    if (drafts[first]?.sequence !== sequence) first = place;
+    for (const name of statement.makes.flatMap(namesOf)) {
+      for (const destroyer of destroyed.get(name) ?? []) if (drafts[destroyer]?.sequence !== sequence) edge(destroyer, first);
     }
   });
+}
+
+/** The names that an object takes, each as a path. */
+function namesOf(id: Address): readonly string[] {
+  const { kind, path } = parseAddress(id) ?? { kind: '', path: [] };
+  const [schema, name] = [path[0], path.at(-1)];
+  const hasIndex = kindRank(kind) >= 0 && kindOf({ kind }).hasIndexOfItsName === true;
+  return hasIndex && schema !== undefined && name !== undefined ? [pathText(path), pathText([schema, name])] : [pathText(path)];
 }
 
 function indexBy(drafts: readonly Draft[], ids: (statement: Statement) => readonly Address[]): ReadonlyMap<Address, readonly number[]> {

@@ -18,7 +18,10 @@ export async function setProofClock(engine: Engine): Promise<void> {
   await engine.execute(`SET schemac.at = ${quoteText(proofClock)}; SET TimeZone TO 'UTC'; SET client_min_messages TO warning`);
 }
 
-export async function runStep(engine: Engine, step: { readonly sql: string; readonly step: Step }): Promise<void> {
+export async function runStep(
+  engine: Pick<Engine, 'execute' | 'query'>,
+  step: { readonly sql: string; readonly step: Step },
+): Promise<void> {
   if (step.step !== 'expand') return engine.execute(step.sql);
   for (const row of await engine.query(step.sql)) {
     for (const cell of Object.values(row)) if (cell !== null) await engine.execute(cell);

@@ -17,37 +17,51 @@ import { followNames } from './renames.ts';
 import { scoped, type Scope } from './scope.ts';
 import type { Source } from './source.ts';
 
-export interface Difference {
+export interface Comparison {
   /** The state that the changes start from: names have followed, equal texts are spelled alike. */
   readonly before: State;
   readonly after: State;
   readonly changes: readonly Change[];
   readonly renames: readonly Statement[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Difference extends Comparison {
   readonly transactions: readonly Transaction[];
   /** The major that the statements are for. */
   readonly target: number;
-  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What differs, whether there is a way from one to the other or not. */
+export async function compareSources(from: Source, to: Source, scope: Scope, engines: Engines): Promise<Comparison> {
+  const chosen = scoped(from, to, scope);
+  const spelled = await comparable(chosen.before, chosen.after, engines);
+  const followed = followNames(spelled.before, spelled.after);
+  const changes = diff(followed.state, spelled.after);
+  return {
+    before: followed.state,
+    after: spelled.after,
+    changes,
+    renames: followed.statements,
+    diagnostics: [...chosen.diagnostics, ...spelled.diagnostics, ...likelyRenames(changes)],
+  };
 }
 
 /** Throws a `DiagnosticError` with everything that there is no way for, before a plan exists. */
 export async function planDifference(from: Source, to: Source, scope: Scope, engines: Engines): Promise<Difference> {
+  return planComparison(await compareSources(from, to, scope, engines), from, to);
+}
+
+/** The same for sources that are compared already. */
+export function planComparison(comparison: Comparison, from: Source, to: Source): Difference {
   const target = targetOf(from, to);
-  const chosen = scoped(from, to, scope);
-  const spelled = await comparable(chosen.before, chosen.after, engines);
-  const followed = followNames(spelled.before, spelled.after);
-  const [before, after] = [followed.state, spelled.after];
-  const changes = diff(before, after);
+  const { before, after, changes, renames } = comparison;
   const annotation = (id: Address): Annotation => to.declared?.annotations.get(id) ?? {};
   const plan = makePlan({ before, after, changes, major: target, annotation });
-  const renames = followed.statements;
   return {
-    before,
-    after,
-    changes,
-    renames,
+    ...comparison,
     transactions: [...(renames.length === 0 ? [] : [{ block: true, statements: renames }]), ...plan.transactions],
     target,
-    diagnostics: [...chosen.diagnostics, ...spelled.diagnostics, ...likelyRenames(changes)],
   };
 }
 

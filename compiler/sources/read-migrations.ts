@@ -6,10 +6,19 @@ import { splitScript } from '../sql/script.ts';
 import { extensionsIn } from './extensions.ts';
 import type { Source, SourceContext } from './source.ts';
 
-/** Throws a `DiagnosticError` for an edited or missing file, a gap in the numbers, and a step that does not run. */
-export async function readMigrationsFolder(folder: string, name: string, context: SourceContext): Promise<Source> {
-  const migrations = await readMigrations(folder);
-  refuseGaps(migrations);
+/**
+ * Throws a `DiagnosticError` for an edited or missing file, a gap in the numbers, and a step that does
+ * not run. `chosen`: only the migrations of these names are replayed.
+ */
+export async function readMigrationsFolder(
+  folder: string,
+  name: string,
+  context: SourceContext,
+  chosen?: ReadonlySet<string>,
+): Promise<Source> {
+  const all = await readMigrations(folder);
+  refuseGaps(all);
+  const migrations = all.filter((migration) => chosen?.has(migration.name) !== false);
   const extensions = migrations.flatMap(({ text, file }) => extensionsIn(splitScript(text, file)));
   return context.engines.spend([...new Set(extensions)].sort(), async (engine) => {
     const { state, externals } = await replay(engine, migrations.map(parseMigration));

@@ -190,8 +190,9 @@ export const columnRules: AttributeRules<Column> = {
     statements: (_before, after, context) => [
       setStorage(after, after.attributes.storage ?? (context.major >= 16 ? 'default' : 'extended')),
     ],
+    stake: 'speed',
   },
-  compression: { statements: (_before, after) => [setCompression(after, after.attributes.compression ?? 'default')] },
+  compression: { statements: (_before, after) => [setCompression(after, after.attributes.compression ?? 'default')], stake: 'speed' },
 };
 
 export function renameColumn(before: Column, after: Column): readonly Statement[] {

@@ -74,6 +74,7 @@ function set(comment: Comment, text: string | undefined): Statement {
 
 export const commentKind: Kind<Comment> = {
   kind: 'comment',
+  stake: () => 'words',
   introspect: {
     query: () => `
       SELECT d.classoid::regclass::text AS catalog, d.objoid::int8 AS oid, d.objsubid AS sub, d.description AS text

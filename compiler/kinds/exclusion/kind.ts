@@ -102,6 +102,7 @@ export const exclusionKind: Kind<Exclusion> = {
   replace,
   rename: renameConstraint,
   namesFollow: true,
+  hasIndexOfItsName: true,
   describe: (exclusion, context) => [
     {
       node: 'key',

@@ -15,6 +15,7 @@ function columnOf(key: IndexKey): string | undefined {
 
 export const indexKind: Kind<Index> = {
   kind: 'index',
+  stake: ({ attributes }) => (attributes.unique ? 'data' : 'speed'),
   introspect: introspectIndexes,
   create: createIndex,
   drop: dropIndex,

@@ -135,6 +135,7 @@ export const indexRules: AttributeRules<Index> = {
   include: { statements: 'replace' },
   where: { statements: 'replace' },
   storageParameters: {
+    stake: 'speed',
     statements: (before, after) =>
       storageParameterChanges(before.attributes.storageParameters, after.attributes.storageParameters).map((action) =>
         statement({

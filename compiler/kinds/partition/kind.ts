@@ -17,6 +17,7 @@ function words({ attributes }: Partition): string {
 export const partitionKind: Kind<Partition> = {
   kind: 'partition',
   restsOnOwnerAlone: true,
+  undeclared: 'kept',
   introspect: introspectPartitions,
   create: createPartition,
   drop: dropPartition,

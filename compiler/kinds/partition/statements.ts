@@ -75,9 +75,20 @@ function attach(partition: Partition, context: PlanContext): Statement {
   });
 }
 
+/** A detached partition holds rows: whether they come back, or go, is not for a plan to say. */
+function refuseTable(partition: Partition, context: PlanContext): void {
+  const table = address('table', ...partition.path);
+  if (!context.before.has(table)) return;
+  fail('partition-is-a-table', `${partition.id} is a table of its own there, as a detached partition is`, {
+    subject: partition.id,
+    hint: `attach it: ALTER TABLE ${parentName(partition)} ATTACH PARTITION ${qualifiedName(partition.path)} ${partition.attributes.bound}; or give one of them another name`,
+  });
+}
+
 export function createPartition(partition: Partition, context: PlanContext): readonly Statement[] {
   const name = qualifiedName(partition.path);
   const { parent, bound } = partition.attributes;
+  refuseTable(partition, context);
   const purpose = `Create partition ${pathText(partition.path)} of ${pathText(parseAddress(parent)?.path ?? [])}.`;
   if (context.isNew(parent)) {
     return [

@@ -47,6 +47,7 @@ export const primaryKeyKind: Kind<PrimaryKey> = {
   },
   rename: renameConstraint,
   namesFollow: true,
+  hasIndexOfItsName: true,
   describe: (key, context) => [describeKey(key, 'primary key', words, context)],
   author: primaryKeyAuthor,
 };

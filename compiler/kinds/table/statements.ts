@@ -108,7 +108,7 @@ function refusePartitionKey(before: Table, after: Table): never {
 export const tableRules: AttributeRules<Table> = {
   persistence: { statements: alterPersistence },
   partitionBy: { statements: refusePartitionKey },
-  storageParameters: { statements: alterStorageParameters },
+  storageParameters: { statements: alterStorageParameters, stake: 'speed' },
   rowSecurity: { statements: (_before, after) => rowSecurityStatements(after, after.attributes.rowSecurity) },
 };
 

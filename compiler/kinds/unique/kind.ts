@@ -41,6 +41,7 @@ export const uniqueKind: Kind<Unique> = {
   },
   rename: renameConstraint,
   namesFollow: true,
+  hasIndexOfItsName: true,
   describe: (key, context) => [describeKey(key, 'unique', words(key), context)],
   author: uniqueAuthor,
 };

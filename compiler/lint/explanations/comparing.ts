@@ -2,6 +2,21 @@
 import type { Explanations } from './explanation.ts';
 
 export const comparingExplanations: Explanations = {
+  'partition-is-a-table': {
+    meaning:
+      'A partition is to be made, and a table of its name is there already: most likely it was the partition and was detached. Its rows would be lost if it were dropped, and they may be missed if it stays.',
+    remedy: 'Attach it again, or give the table or the partition another name.',
+  },
+  drift: {
+    meaning:
+      'The database is not what was reviewed: somebody changed it by hand, or a migration was never applied. An error says that rows or access are at stake, a warning that it is slower, a notice that words differ.',
+    remedy:
+      'Take the database back with the SQL that drift prints, or declare what was found and compile. What is meant to differ goes into the ignore list of project(), with its reason.',
+  },
+  'migrations-pending': {
+    meaning: 'Migrations in generated/ were not applied to the database yet, so it differs from the schema by what they will change.',
+    remedy: 'Apply them with schemac migrate, or compare with what was applied: schemac drift --against migrations.',
+  },
   'unknown-source': {
     meaning: 'What was given as a source is neither there nor of a form that is known.',
     remedy:
