@@ -14,6 +14,8 @@ export { range, list, hash } from './partitions.ts';
 export type { PartitionInput, RangeRule } from './partitions.ts';
 export { table, externalTable } from './table.ts';
 export type { AnyTable, Table, TableDefinition } from './table.ts';
+export { compositeType, rangeType } from './composed-types.ts';
+export type { CompositeDeclaration, MultirangeDeclaration, RangeDeclaration } from './composed-types.ts';
 export { schema, extension, enumType, domain, sequence, view, materializedView, opaque, group } from './words.ts';
 export type {
   DomainDeclaration,

@@ -64,7 +64,8 @@ function valueSchema(type: ColumnType, relation: Relation): z.ZodType {
 
 function declaredSchema(type: object, within: Relation): z.ZodType {
   if (wordOf(type) === 'enum') return z.enum((type as EnumDeclaration).values as readonly [string, ...string[]]);
-  return valueSchema((type as DomainDeclaration).definition.type.type, within);
+  // Composite and range values come as text.
+  return wordOf(type) !== 'domain' ? z.string() : valueSchema((type as DomainDeclaration).definition.type.type, within);
 }
 
 const json: z.ZodType = z.json();

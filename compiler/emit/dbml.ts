@@ -132,7 +132,7 @@ function tableBlock(node: TableNode, catalogue: Catalogue): string {
 }
 
 function enumerationBlock(node: EnumerationNode): string {
-  if (node.form === 'domain' || node.values.length === 0) {
+  if (node.form !== 'enum' || node.values.length === 0) {
     const text = [...(node.doc === undefined ? [] : [node.doc]), ...node.values].join('\n');
     return `Note ${dbmlName(node.id)} {\n  ${dbmlText(text === '' ? 'No values.' : text)}\n}`;
   }

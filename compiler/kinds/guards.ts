@@ -3,9 +3,11 @@
  * lint's rules do. Nothing else is known here; what a kind is like stays in its own folder.
  */
 import type { SchemaObject } from '../model/object.ts';
+import type { Attribute } from './attribute/object.ts';
 import type { Check } from './check/object.ts';
 import type { Column } from './column/object.ts';
 import type { Comment } from './comment/object.ts';
+import type { Composite } from './composite/object.ts';
 import type { Default } from './default/object.ts';
 import type { Domain } from './domain/object.ts';
 import type { Enum } from './enum/object.ts';
@@ -14,11 +16,13 @@ import type { Extension } from './extension/object.ts';
 import type { ForeignKey } from './foreign-key/object.ts';
 import type { Index } from './index/object.ts';
 import type { MaterializedView } from './materialized-view/object.ts';
+import type { Multirange } from './multirange/object.ts';
 import type { Opaque } from './opaque/object.ts';
 import type { Partition } from './partition/object.ts';
 import type { PartitionRule } from './partition-rule/object.ts';
 import type { PartitionSupport } from './partition-support/object.ts';
 import type { PrimaryKey } from './primary-key/object.ts';
+import type { Range } from './range/object.ts';
 import type { Schema } from './schema/object.ts';
 import type { Sequence } from './sequence/object.ts';
 import type { Table } from './table/object.ts';
@@ -32,9 +36,11 @@ function guard<Object extends SchemaObject>(kind: Object['kind']): Guard<Object>
   return (object): object is Object => object.kind === kind;
 }
 
+export const isAttribute = guard<Attribute>('attribute');
 export const isCheck = guard<Check>('check');
 export const isColumn = guard<Column>('column');
 export const isComment = guard<Comment>('comment');
+export const isComposite = guard<Composite>('composite');
 export const isDefault = guard<Default>('default');
 export const isDomain = guard<Domain>('domain');
 export const isEnum = guard<Enum>('enum');
@@ -43,11 +49,13 @@ export const isExtension = guard<Extension>('extension');
 export const isForeignKey = guard<ForeignKey>('foreign-key');
 export const isIndex = guard<Index>('index');
 export const isMaterializedView = guard<MaterializedView>('materialized-view');
+export const isMultirange = guard<Multirange>('multirange');
 export const isOpaque = guard<Opaque>('opaque');
 export const isPartition = guard<Partition>('partition');
 export const isPartitionRule = guard<PartitionRule>('partition-rule');
 export const isPartitionSupport = guard<PartitionSupport>('partition-support');
 export const isPrimaryKey = guard<PrimaryKey>('primary-key');
+export const isRange = guard<Range>('range');
 export const isSchema = guard<Schema>('schema');
 export const isSequence = guard<Sequence>('sequence');
 export const isTable = guard<Table>('table');

@@ -4,9 +4,11 @@
  * attribute without a rule, does not compile.
  */
 import type { SchemaObject } from '../model/object.ts';
+import { attributeKind } from './attribute/kind.ts';
 import { checkKind } from './check/kind.ts';
 import { columnKind } from './column/kind.ts';
 import { commentKind } from './comment/kind.ts';
+import { compositeKind } from './composite/kind.ts';
 import type { Kind } from './contract.ts';
 import { defaultKind } from './default/kind.ts';
 import { domainKind } from './domain/kind.ts';
@@ -16,11 +18,13 @@ import { extensionKind } from './extension/kind.ts';
 import { foreignKeyKind } from './foreign-key/kind.ts';
 import { indexKind } from './index/kind.ts';
 import { materializedViewKind } from './materialized-view/kind.ts';
+import { multirangeKind } from './multirange/kind.ts';
 import { opaqueKind } from './opaque/kind.ts';
 import { partitionRuleKind } from './partition-rule/kind.ts';
 import { partitionSupportKind } from './partition-support/kind.ts';
 import { partitionKind } from './partition/kind.ts';
 import { primaryKeyKind } from './primary-key/kind.ts';
+import { rangeKind } from './range/kind.ts';
 import { schemaKind } from './schema/kind.ts';
 import { sequenceKind } from './sequence/kind.ts';
 import { tableKind } from './table/kind.ts';
@@ -31,7 +35,11 @@ const list = [
   schemaKind,
   extensionKind,
   enumKind,
+  rangeKind,
+  multirangeKind,
   domainKind,
+  compositeKind,
+  attributeKind,
   sequenceKind,
   tableKind,
   partitionKind,

@@ -13,6 +13,10 @@ export function addressesOf(declarations: readonly Declaration[]): ReadonlyMap<D
     const id = ownAddress(declaration);
     if (id === undefined) continue;
     addresses.set(declaration, id);
+    const { multirange } = declaration as { readonly multirange?: unknown };
+    if (wordOf(multirange) === 'multirange') {
+      addresses.set(multirange as Declaration, address('multirange', ...relationPath(multirange as Declaration)));
+    }
     const { columnList } = declaration as { readonly columnList?: readonly BoundColumn[] };
     // PostgreSQL has no object for a view's column that we know of: what needs one needs the view.
     const isTable = wordOf(declaration) === 'table';
@@ -29,6 +33,8 @@ const inSchema: { readonly [word: string]: string } = {
   'materialized view': 'materialized-view',
   enum: 'enum',
   domain: 'domain',
+  composite: 'composite',
+  'range type': 'range',
   sequence: 'sequence',
 };
 const alone: { readonly [word: string]: string } = { schema: 'schema', extension: 'extension', opaque: 'opaque' };

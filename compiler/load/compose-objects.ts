@@ -9,12 +9,10 @@ import { declareOpaque } from '../kinds/opaque/declare.ts';
 import { declareSchema } from '../kinds/schema/declare.ts';
 import { declareSequence } from '../kinds/sequence/declare.ts';
 import { declareView } from '../kinds/view/declare.ts';
-import type { Declaration } from '../dsl/declaration.ts';
 import type {
   DomainDeclaration,
   EnumDeclaration,
   ExtensionDeclaration,
-  Group,
   MaterializedViewDeclaration,
   OpaqueDeclaration,
   SchemaDeclaration,
@@ -26,9 +24,10 @@ import { checkSchema, itemsOf, schemaNeeds, storage } from './common-parts.ts';
 import { reportUnknownColumn, targetTable } from './column-types.ts';
 import { composeIndexes } from './compose-indexes.ts';
 import type { SchemaContext } from './compose-table.ts';
+import { composeComposite, composeRange } from './compose-types.ts';
 import { present } from './context.ts';
 import { collationText } from './index-keys.ts';
-import type { Notes } from './context.ts';
+import { notesOf, placed } from './placed.ts';
 import { relationPath, schemaName } from './relation-path.ts';
 import { renderSql } from './render-sql.ts';
 import { checkSince } from './since.ts';
@@ -41,6 +40,8 @@ export const objectComposers: { readonly [word: string]: Composer } = {
   extension: composeExtension,
   enum: composeEnum,
   domain: composeDomain,
+  composite: composeComposite,
+  'range type': composeRange,
   sequence: composeSequence,
   view: composeView,
   'materialized view': composeMaterializedView,
@@ -71,42 +72,6 @@ function composeExtension(declared: ExtensionDeclaration, context: SchemaContext
   checkSchema(schema, declared.origin, ['schema'], context);
   const object = declareExtension({ name, schema, ...present({ version: definition.version }), needs: schemaNeeds(schema) });
   context.add(object, declared.origin, [], present({ doc: definition.doc }));
-}
-
-/** Claims the name in its schema and says what the schema itself needs. */
-function placed(declared: Declaration & { readonly name: string }, word: string, namespaces: readonly string[], context: SchemaContext) {
-  const path = relationPath(declared);
-  checkSchema(path[0], declared.origin, ['schema'], context);
-  context.names.claim({
-    namespaces: namespaces.map((each) => `${each} ${path[0]}`),
-    name: path[1],
-    what: `${word} "${path[1]}"`,
-    subject: context.addressOf.get(declared),
-    at: declared.origin,
-    keys: [],
-  } as Parameters<SchemaContext['names']['claim']>[0]);
-  return { path, needs: schemaNeeds(path[0]) };
-}
-
-interface Described {
-  readonly doc?: string;
-  readonly renamedFrom?: string;
-  readonly group?: string | Group;
-  readonly owner?: string;
-  readonly expectedRows?: number;
-  readonly suppress?: { readonly [code: string]: string };
-}
-
-function notesOf(kind: string, path: readonly [string, string], definition: Described): Notes {
-  const { doc, renamedFrom, group, owner, expectedRows, suppress } = definition;
-  return present({
-    doc,
-    renamedFrom: renamedFrom === undefined ? undefined : address(kind, path[0], renamedFrom),
-    group: typeof group === 'object' ? group.name : group,
-    owner,
-    expectedRows,
-    suppress,
-  });
 }
 
 function composeEnum(declared: EnumDeclaration, context: SchemaContext): void {

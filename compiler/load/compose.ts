@@ -127,7 +127,7 @@ function annotation(notes: Notes, at: Origin, keys: readonly string[], places: P
 function takeWrittenNames(declarations: readonly Declaration[], names: SchemaNames): void {
   for (const declared of declarations) {
     const word = wordOf(declared) ?? '';
-    if (!['table', 'view', 'materialized view', 'sequence'].includes(word)) continue;
+    if (!['table', 'view', 'materialized view', 'sequence', 'composite'].includes(word)) continue;
     const path = relationPath(declared);
     const relations = names.giver(`relation ${path[0]}`);
     relations.take(path[1]);

@@ -12,6 +12,7 @@ export const loadExplanations: { readonly [code: string]: string } = {
     "Files may import each other in a circle as long as what they import is used inside functions: references((): AnyTable => other, 'id'), sql`${() => other}`. What is used while a file is evaluated must be there before it.",
   'invalid-address':
     'An address is a kind and a path: `table public.digests`, `column public.digests.body`. `*` stands for any run of characters.',
+  'invalid-attribute': 'An attribute of a composite type is a name, a type and a collation; it may always be null and has no default.',
   'invalid-date': 'Dates are ISO dates that exist: 2026-03-31.',
   'invalid-declaration':
     'A declaration is not of the shape that its types ask for, so that loading could not read it. The type check names the part.',
@@ -22,6 +23,7 @@ export const loadExplanations: { readonly [code: string]: string } = {
     'The operator of an exclusion is written into SQL as it stands, so only operator characters, or OPERATOR(schema.op), are taken.',
   'invalid-operator-class': 'An operator class is written into SQL as it stands, so only a name with options in parentheses is taken.',
   'invalid-partition-rule': 'A rule that makes and retires partitions works on the range of one date or time column.',
+  'invalid-range-subtype': 'A range type keeps the type of its bounds alone: CREATE TYPE takes a length or precision and forgets it.',
   'invalid-type': 'The text of a type is written into SQL as it stands, so only what can be a type is taken.',
   'key-without-partition-key':
     'PostgreSQL enforces a primary key, unique constraint or unique index partition by partition, so each must contain every column of the partition key, those of sub-partitions included.',

@@ -121,6 +121,9 @@ function declaredText(word: string, part: Declaration & { readonly name: string 
     case 'materialized view':
     case 'enum':
     case 'domain':
+    case 'composite':
+    case 'range type':
+    case 'multirange':
       return qualifiedName(relationPath(part));
     case 'sequence':
       // What nextval() and its like take.

@@ -18,6 +18,10 @@ export const probeKinds = [
   'exclusion',
   'enum',
   'domain',
+  'composite',
+  'attribute',
+  'range',
+  'multirange',
   'sequence',
   'view',
   'materialized-view',
@@ -66,7 +70,7 @@ function relation(path: readonly string[], relkinds: string, validity: string): 
   return `SELECT ${validity} FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass(${quoteText(qualifiedName(path))}) AND c.relkind IN (${letters})`;
 }
 
-function type(path: readonly string[], typtype: 'e' | 'd'): string {
+function type(path: readonly string[], typtype: 'e' | 'd' | 'c' | 'r' | 'm'): string {
   return `SELECT true FROM pg_catalog.pg_type t WHERE t.oid = pg_catalog.to_regtype(${quoteText(qualifiedName(path))}) AND t.typtype = ${quoteText(typtype)}`;
 }
 
@@ -97,6 +101,10 @@ const queries: { readonly [Kind in ProbeKind]: (path: readonly string[]) => stri
   exclusion: (path) => constraint(path, 'x'),
   enum: (path) => type(path, 'e'),
   domain: (path) => type(path, 'd'),
+  composite: (path) => type(path, 'c'),
+  attribute: column,
+  range: (path) => type(path, 'r'),
+  multirange: (path) => type(path, 'm'),
   sequence: (path) => relation(path, 'S', 'true'),
   view: (path) => relation(path, 'v', 'true'),
   'materialized-view': (path) => relation(path, 'm', 'true'),

@@ -73,11 +73,11 @@ export interface EdgeNode {
   readonly doc?: string;
 }
 
-/** An enum with its values, or a domain with its base type and checks. */
+/** An enum with its values, a domain with its base type and checks, a composite with its attributes, a range with its subtype. */
 export interface EnumerationNode {
   readonly node: 'enumeration';
   readonly id: Address;
-  readonly form: 'enum' | 'domain';
+  readonly form: 'enum' | 'domain' | 'composite' | 'range';
   readonly schema: string;
   readonly name: string;
   readonly values: readonly string[];

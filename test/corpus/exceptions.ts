@@ -10,6 +10,10 @@ export const refusals: { readonly [direction: string]: string } = {
   'column--names-swapped back': 'rename-circle',
   'table--names-swapped there': 'rename-circle',
   'table--names-swapped back': 'rename-circle',
+  'composite--attribute-type-in-use there': 'attribute-type-changed',
+  'composite--attribute-type-in-use back': 'attribute-type-changed',
+  'composite--order-in-use there': 'type-in-use',
+  'composite--order-in-use back': 'type-in-use',
   // A domain that an array column uses takes no new check (0A000).
   'domain--array-column there': 'migration-refused',
   'domain--type there': 'domain-type-changed',
@@ -20,6 +24,8 @@ export const refusals: { readonly [direction: string]: string } = {
   'enum--in-check-index-and-view back': 'enum-value-removed',
   'partition--becomes-sub-partitioned there': 'partition-key-changed',
   'partition--becomes-sub-partitioned back': 'partition-key-changed',
+  'range--subtype-in-use there': 'type-in-use',
+  'range--subtype-in-use back': 'type-in-use',
   // Rows between the bounds would have no partition.
   'partition--range-bound back': 'migration-refused',
 };

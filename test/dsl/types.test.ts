@@ -23,7 +23,7 @@ function check(files: Files): Promise<readonly Diagnostic[]> {
   return inProject({ 'tsconfig.json': tsconfig, ...files }, (root) => checkTypes(root, 'schema'));
 }
 
-const head = `import { table, text, uuid, bigint, timestamptz, references, range, sql, desc, self, ofType, enumType, jsonb, integer } from 'schemac';
+const head = `import { table, text, uuid, bigint, timestamptz, references, range, sql, desc, self, ofType, enumType, jsonb, integer, compositeType, rangeType } from 'schemac';
 const users = table('users', { columns: { id: bigint(), mail: text() }, primaryKey: ['id'] });
 const state = enumType('state', ['new']);
 `;
@@ -71,6 +71,10 @@ const mistakes: readonly (readonly [line: string, at: string, message: string | 
   [`references(() => users, 'idd');`, `'idd'`, `Argument of type '"idd"' is not assignable to parameter of type '"id" | "mail"'`],
   [`references(() => state, 'id');`, 'state', `is not assignable to type 'AnyTable'`],
   [`references(() => users, 'id', { onDelete: 'delete' });`, 'onDelete', `"delete"' is not assignable to type 'ReferentialAction`],
+  [`compositeType('c', { attributes: { a: 'text' } });`, 'a:', `Type 'string' is not assignable to type 'AnyColumn'`],
+  [`compositeType('c', { doc: 'x' });`, '{ doc', `Property 'attributes' is missing`],
+  [`rangeType('r', { subtype: 'integer' });`, 'subtype', `Type 'string' is not assignable to type 'AnyColumn'`],
+  [`rangeType('r', { subtype: integer(), canonical: 'x' });`, 'canonical', `'canonical' does not exist`],
   ['sql`a = ${"b"}`;', '"b"', `is not assignable to parameter of type 'SqlPart'`],
   [`table('t', { ${columns}, checks: { t_c: 'id > 0' } });`, 'checks', `Type 'string' is not assignable to type`],
   [

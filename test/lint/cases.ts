@@ -61,9 +61,11 @@ export const cases: readonly RuleCase[] = [
   },
   {
     code: 'undocumented-type',
-    fires: `export const e = enumType('e', ['a']); export const d = domain('d', { type: text() });`,
-    subjects: ['domain public.d', 'enum public.e'],
-    quiet: `export const e = enumType('e', ['a'], { doc: 'E.' }); export const d = domain('d', { type: text(), doc: 'D.' });`,
+    fires: `export const e = enumType('e', ['a']); export const d = domain('d', { type: text() });
+      export const c = compositeType('c', { attributes: { a: text() } }); export const r = rangeType('r', { subtype: integer() });`,
+    subjects: ['attribute public.c.a', 'composite public.c', 'domain public.d', 'enum public.e', 'range public.r'],
+    quiet: `export const e = enumType('e', ['a'], { doc: 'E.' }); export const d = domain('d', { type: text(), doc: 'D.' });
+      export const c = compositeType('c', { attributes: { a: text({ doc: 'A.' }) }, doc: 'C.' }); export const r = rangeType('r', { subtype: integer(), doc: 'R.' });`,
   },
   {
     code: 'personal-data-without-doc',

@@ -53,6 +53,35 @@ export const b = table('b', { columns: { id: bigint() } });`,
 export const e = enumType('a', ['x']);`,
     ['duplicate-name schema/main.ts:3:18'],
   ],
+  'attributes that say what only a column can, and that are no type': [
+    `${users}
+export const place = compositeType('place', { attributes: {
+  street: text({ nullable: true }),
+  city: text({ default: literal('x'), doc: 'City.' }),
+  owner: references(() => users, 'id'),
+} });`,
+    ['invalid-attribute schema/main.ts:4:3', 'invalid-attribute schema/main.ts:5:3', 'invalid-attribute schema/main.ts:6:3'],
+    /attribute "street" of composite type "place" says nullable, which only a column of a table can have/,
+    /may always be null/,
+  ],
+  'a composite type and a view of one name': [
+    `export const v = view('v', { query: sql\`SELECT 1 AS a\` });
+export const c = compositeType('v', { attributes: { a: integer() } });`,
+    ['duplicate-name schema/main.ts:3:18'],
+  ],
+  'a range type of a type with a length': [
+    `export const r = rangeType('r', {
+  subtype: varchar({ length: 3 }), operatorClass: 'a; b' });`,
+    ['invalid-range-subtype schema/main.ts:3:3', 'invalid-operator-class schema/main.ts:3:36'],
+    /range type "r" is of character varying\(3\)/,
+    /domain as the subtype/,
+  ],
+  'a range type whose multirange type has the name of another type': [
+    `export const e = enumType('r_multirange', ['a']);
+export const r = rangeType('r', { subtype: integer() });`,
+    ['duplicate-name schema/main.ts:3:18'],
+    /multirange of range type "r", named "r_multirange" has the name of enum "r_multirange"/,
+  ],
   'two constraints of one name in a table': [
     `export const a = table('a', { columns: { id: bigint() }, checks: { same: sql\`id > 0\` },
   foreignKeys: { same: { columns: ['id'], references: 'self', to: ['id'] } }, primaryKey: ['id'] });`,

@@ -61,6 +61,34 @@ export const o = openQuestion('o', { question: 'Q', owner: 'sales', blocking: tr
 export const rev = review({ reviewer: 'ann', on: '2026-02-01', verdict: 'approved', concerns: [orders], fingerprint: 'f' });
 `;
 
+test('composite and range types become objects with their parts', async () => {
+  const schema = await loadText(`
+export const place = compositeType('place', { doc: 'P.', renamedFrom: 'spot', attributes: { street: text({ doc: 'S.', renamedFrom: 'road' }), tags: arrayOf(text({}), { collation: 'C' }) } });
+export const price = rangeType('price_range', { subtype: numeric(), subtypeDiff: sql\`numeric_sub_f8\` });
+export const spans = rangeType('span', { subtype: ofType(place), operatorClass: 'record_ops', multirange: 'many' });
+export const t = table('t', { columns: { at: ofType(place), prices: arrayOf(ofType(price.multirange)) } });`);
+  expect(schema.diagnostics).toEqual([]);
+  expect(objectOf(schema, 'composite public.place')).toMatchObject({ attributes: { order: ['street', 'tags'] }, dependsOn: [] });
+  expect(schema.annotations.get('composite public.place')).toMatchObject({ doc: 'P.', renamedFrom: 'composite public.spot' });
+  expect(objectOf(schema, 'attribute public.place.tags')).toMatchObject({
+    attributes: { type: 'text[]', collation: '"C"' },
+    partOf: 'composite public.place',
+    facts: { position: 2 },
+  });
+  expect(schema.annotations.get('attribute public.place.street')).toMatchObject({ renamedFrom: 'attribute public.place.road' });
+  expect(attributesOf(schema, 'comment attribute public.place.street')).toEqual({ on: 'attribute public.place.street', text: 'S.' });
+  expect(attributesOf(schema, 'range public.price_range')).toEqual({ subtype: 'numeric', subtypeDiff: 'numeric_sub_f8' });
+  expect(objectOf(schema, 'multirange public.price_multirange').partOf).toBe('range public.price_range');
+  expect(objectOf(schema, 'range public.span')).toMatchObject({
+    attributes: { subtype: 'public.place', operatorClass: 'record_ops' },
+    dependsOn: ['composite public.place'],
+  });
+  expect(objectOf(schema, 'multirange public.many').partOf).toBe('range public.span');
+  expect(objectOf(schema, 'column public.t.at').dependsOn).toContain('composite public.place');
+  expect(objectOf(schema, 'column public.t.prices')).toMatchObject({ attributes: { type: 'public.price_multirange[]' } });
+  expect(objectOf(schema, 'column public.t.prices').dependsOn).toContain('multirange public.price_multirange');
+});
+
 test('every word becomes its objects', async () => {
   const schema = await loadText(shop);
   expect(schema.diagnostics).toEqual([]);

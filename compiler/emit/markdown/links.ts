@@ -43,7 +43,7 @@ export const sectionTitles = {
   requirements: 'Requirements',
   diagram: 'Diagram',
   tables: 'Tables',
-  types: 'Enums and domains',
+  types: 'Types',
   others: 'Other objects',
   decisions: 'Decisions',
   questions: 'Open questions',

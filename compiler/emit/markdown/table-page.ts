@@ -39,7 +39,7 @@ function columns(table: TableNode, pages: Pages): string {
       markdownCodeCell(column.name),
       column.enumeration === undefined || pages.catalogue.node(column.enumeration) === undefined
         ? markdownCodeCell(column.type)
-        : markdownLink(markdownCodeCell(column.type), '../README.md#enums-and-domains'),
+        : markdownLink(markdownCodeCell(column.type), '../README.md#types'),
       column.nullable ? 'null' : 'not null',
       column.value === undefined ? '' : markdownCodeCell(column.value),
       markdownCell(column.doc ?? ''),

@@ -28,7 +28,7 @@ export const columnKind: Kind<Column> = {
   condition: (column) => (column.attributes.nullable ? undefined : `${quoteName(column.path[2] ?? '')} IS NOT NULL`),
   describe: (object, context) => {
     const annotation = context.annotation(object.id);
-    const enumeration = object.dependsOn.find((id) => id.startsWith('enum ') || id.startsWith('domain '));
+    const enumeration = object.dependsOn.find((id) => /^(?:enum|domain|composite|range) /.test(id));
     return [
       {
         node: 'column',

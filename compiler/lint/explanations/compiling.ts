@@ -39,6 +39,17 @@ export const compilingExplanations: Explanations = {
     meaning: 'PostgreSQL cannot change the base type of a domain (manual: ALTER DOMAIN).',
     remedy: 'Declare another domain and change the columns to it.',
   },
+  'attribute-type-changed': {
+    meaning:
+      'PostgreSQL refuses another type for an attribute of a composite type while a column holds values of it, also through an array, a domain or another type (manual: ALTER TYPE, 0A000).',
+    remedy:
+      'Add an attribute of the new type under another name; or declare a new composite type and change the columns to it, with using that builds the new value.',
+  },
+  'type-in-use': {
+    meaning:
+      'A composite type whose attributes stand in another order, and a range type that is made of something else, are other types: PostgreSQL cannot alter them so, and columns hold values of the old one.',
+    remedy: 'Keep the order and write new attributes last; or declare a new type and change the columns to it with using.',
+  },
   'extension-moved': {
     meaning: 'The extension is not relocatable, so it cannot be moved to another schema.',
     remedy: 'Leave it in the schema where it is.',

@@ -82,6 +82,15 @@ export const declaringExplanations: Explanations = {
     meaning: 'An enum has a value twice, an empty one, or one longer than 63 bytes (manual §8.7).',
     remedy: 'Give distinct texts of 1 to 63 bytes.',
   },
+  'invalid-attribute': {
+    meaning:
+      'An attribute of a composite type is not a type alone: it refers to a table, or says what only a column of a table can have. Attributes may always be null and have no default (manual §8.16).',
+    remedy: "Write text({ doc: '…' }). A domain over the composite type can check its values.",
+  },
+  'invalid-range-subtype': {
+    meaning: 'CREATE TYPE … AS RANGE takes a length or a precision of the subtype and forgets it, so ranges would hold more than was said.',
+    remedy: 'Write the subtype without it, or use a domain as the subtype.',
+  },
   'invalid-operator': {
     meaning: 'An exclusion compares with something that is no operator.',
     remedy: "Write one such as '=' or '&&' (manual §4.1.3).",

@@ -5,6 +5,7 @@ import {
   boolean,
   bytea,
   column,
+  compositeType,
   customType,
   date,
   domain,
@@ -17,6 +18,7 @@ import {
   materializedView,
   numeric,
   ofType,
+  rangeType,
   references,
   self,
   softReference,
@@ -126,6 +128,19 @@ expectSame<Row<typeof counts>, { n: string | null }>(true);
 export const a = table('a', { columns: { id: uuid(), b_id: references((): AnyTable => b, 'id', { nullable: true }) }, primaryKey: ['id'] });
 export const b = table('b', { columns: { id: uuid(), a_id: references(() => a, 'id') }, primaryKey: ['id'] });
 expectSame<Row<typeof b>, { id: string; a_id: string }>(true);
+
+/** Composite and range values come as text; a composite may be in an array, a range has its multirange. */
+const address = compositeType('address', { attributes: { street: text({ doc: 'Street.' }), number: integer() } });
+const span = rangeType('span', { subtype: integer() });
+export const places = table('places', {
+  columns: {
+    home: ofType(address),
+    others: arrayOf(ofType(address)),
+    open: ofType(span),
+    closed: ofType(span.multirange, { nullable: true }),
+  },
+});
+expectSame<Row<typeof places>, { home: string; others: string[]; open: string; closed: string | null }>(true);
 
 /** The values are of their types. */
 // @ts-expect-error bigint is text

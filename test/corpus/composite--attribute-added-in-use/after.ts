@@ -1,0 +1,5 @@
+import { bigint, compositeType, integer, ofType, project, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const place = compositeType('place', { attributes: { street: text(), city: text(), zip: integer({ doc: 'Code.' }) } });
+export const items = table('items', { columns: { id: bigint(), home: ofType(place, { nullable: true }) }, primaryKey: ['id'] });

@@ -1,0 +1,5 @@
+import { arrayOf, bigint, compositeType, ofType, project, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const place = compositeType('place', { attributes: { street: text(), zip: bigint() } });
+export const items = table('items', { columns: { id: bigint(), visits: arrayOf(ofType(place), { nullable: true }) }, primaryKey: ['id'] });

@@ -1,0 +1,8 @@
+import { bigint, compositeType, project, sql, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const place = compositeType('place', { attributes: { street: text(), city: text() } });
+export const items = table('items', {
+  columns: { id: bigint(), home: text({ nullable: true, using: sql`(home).street` }) },
+  primaryKey: ['id'],
+});

@@ -1,0 +1,6 @@
+import { bigint, compositeType, ofType, project, schema, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const other = schema('other');
+export const place = compositeType('place', { attributes: { street: text() } });
+export const items = table('items', { columns: { id: bigint(), home: ofType(place, { nullable: true }) }, primaryKey: ['id'] });

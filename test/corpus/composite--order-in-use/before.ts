@@ -1,0 +1,5 @@
+import { bigint, compositeType, ofType, project, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const place = compositeType('place', { attributes: { street: text(), city: text() } });
+export const items = table('items', { columns: { id: bigint(), home: ofType(place, { nullable: true }) }, primaryKey: ['id'] });
