@@ -85,6 +85,14 @@ export interface IndexInput<Name extends string = string, On = unknown> extends 
   readonly where?: Sql;
   readonly storageParameters?: StorageInput;
 }
+export interface StatisticsInput<Name extends string = string> extends Notes {
+  /** Two to eight columns and expressions, or one expression alone. */
+  readonly on: readonly (Name | Sql)[];
+  /** What is gathered of them together; all three where absent. */
+  readonly kinds?: readonly ('dependencies' | 'mcv' | 'ndistinct')[];
+  /** How much is gathered, 0 to 10000; the greatest of the columns' own where absent. */
+  readonly target?: number;
+}
 export interface ForeignKeyInput<Name extends string = string> extends ForeignKeyBehaviour, Notes {
   readonly columns: readonly Name[];
   readonly references: 'self' | (() => AnyTable);
@@ -122,6 +130,8 @@ export interface TableDefinition<
   readonly softReferences?: readonly SoftReferenceInput<Name>[];
   readonly exclusions?: NamedOrListed<ExclusionInput<Name>>;
   readonly indexes?: { readonly [Key in keyof Indexes]: IndexInput<Name, Indexes[Key]> };
+  /** Extended statistics: what the planner cannot know of columns one by one. */
+  readonly statistics?: NamedOrListed<StatisticsInput<Name>>;
   readonly partitionBy?: PartitionInput<Partition & string>;
   readonly persistence?: 'permanent' | 'unlogged';
   readonly storageParameters?: StorageInput;

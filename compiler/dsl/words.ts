@@ -9,7 +9,7 @@ import type { AnyColumn, BoundColumn, ColumnMap, ColumnsInput, ColumnsOf, Defaul
 import type { DeclaredType } from './column-words.ts';
 import type { StorageInput } from './partitions.ts';
 import type { Sql } from './sql.ts';
-import type { IndexInput, NamedOrListed } from './table.ts';
+import type { IndexInput, NamedOrListed, StatisticsInput } from './table.ts';
 
 export interface SchemaDeclaration extends Declaration<'schema'> {
   readonly name: string;
@@ -121,6 +121,7 @@ export interface MaterializedViewDefinition<Columns extends ColumnsInput = Colum
   readonly query: Sql;
   readonly columns?: Columns;
   readonly indexes?: NamedOrListed<IndexInput>;
+  readonly statistics?: NamedOrListed<StatisticsInput>;
   readonly storageParameters?: StorageInput;
   readonly group?: string | Group;
   readonly owner?: string;

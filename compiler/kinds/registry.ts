@@ -27,6 +27,7 @@ import { primaryKeyKind } from './primary-key/kind.ts';
 import { rangeKind } from './range/kind.ts';
 import { schemaKind } from './schema/kind.ts';
 import { sequenceKind } from './sequence/kind.ts';
+import { statisticsKind } from './statistics/kind.ts';
 import { tableKind } from './table/kind.ts';
 import { uniqueKind } from './unique/kind.ts';
 import { viewKind } from './view/kind.ts';
@@ -53,6 +54,7 @@ const list = [
   viewKind,
   materializedViewKind,
   indexKind,
+  statisticsKind,
   partitionSupportKind,
   partitionRuleKind,
   opaqueKind,

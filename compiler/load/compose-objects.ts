@@ -24,6 +24,7 @@ import { checkSchema, itemsOf, schemaNeeds, storage } from './common-parts.ts';
 import { reportUnknownColumn, targetTable } from './column-types.ts';
 import { composeIndexes } from './compose-indexes.ts';
 import type { SchemaContext } from './compose-table.ts';
+import { composeStatistics } from './compose-statistics.ts';
 import { composeComposite, composeRange } from './compose-types.ts';
 import { present } from './context.ts';
 import { collationText } from './index-keys.ts';
@@ -170,6 +171,7 @@ function composeMaterializedView(declared: MaterializedViewDeclaration, context:
   // Its columns are no objects of their own, so an index on them needs the view, which it has anyway.
   const columnIds = new Map(declared.columnList.map((column) => [column.name, object.id]));
   composeIndexes({ ...context, ...on, columnIds }, definition.indexes);
+  composeStatistics({ ...context, ...on, columnIds }, definition.statistics);
 }
 
 /** A query without the semicolon that a writer may have ended it with. */

@@ -10,6 +10,7 @@ import { composeColumns } from './compose-columns.ts';
 import { composeChecks, composeExclusions, composeKeys } from './compose-constraints.ts';
 import { composeForeignKeys } from './compose-foreign-keys.ts';
 import { composeIndexes } from './compose-indexes.ts';
+import { composeStatistics } from './compose-statistics.ts';
 import { composePartitions, partitionKeyText } from './compose-partitions.ts';
 import { present } from './context.ts';
 import type { Context, Notes } from './context.ts';
@@ -64,7 +65,9 @@ export function composeTable(table: AnyTable, context: SchemaContext): void {
   composeChecks(inner);
   composeForeignKeys(inner);
   composeExclusions(inner);
-  composeIndexes({ ...inner, on: inner.id, origin: table.origin, relation: `table "${path[1]}"` }, table.definition.indexes);
+  const relation = { ...inner, on: inner.id, origin: table.origin, relation: `table "${path[1]}"` };
+  composeIndexes(relation, table.definition.indexes);
+  composeStatistics(relation, table.definition.statistics);
   composePartitions(inner);
 }
 

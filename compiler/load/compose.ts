@@ -131,7 +131,9 @@ function takeWrittenNames(declarations: readonly Declaration[], names: SchemaNam
     const path = relationPath(declared);
     const relations = names.giver(`relation ${path[0]}`);
     relations.take(path[1]);
-    const { indexes } = (declared as MaterializedViewDeclaration).definition;
+    const { indexes, statistics } = (declared as MaterializedViewDeclaration).definition;
+    const statisticsNames = names.giver(`statistics ${path[0]}`);
+    for (const { name } of itemsOf(statistics, 'statistics')) if (name !== undefined) statisticsNames.take(name);
     for (const { name } of itemsOf(indexes, 'indexes')) if (name !== undefined) relations.take(name);
     if (word === 'table') takeConstraintNames(declared as AnyTable, names);
   }

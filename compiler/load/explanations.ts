@@ -24,6 +24,8 @@ export const loadExplanations: { readonly [code: string]: string } = {
   'invalid-operator-class': 'An operator class is written into SQL as it stands, so only a name with options in parentheses is taken.',
   'invalid-partition-rule': 'A rule that makes and retires partitions works on the range of one date or time column.',
   'invalid-range-subtype': 'A range type keeps the type of its bounds alone: CREATE TYPE takes a length or precision and forgets it.',
+  'invalid-statistics':
+    'Extended statistics are on two to eight columns and expressions, or on one expression; their target is a number from 0 to 10000.',
   'invalid-type': 'The text of a type is written into SQL as it stands, so only what can be a type is taken.',
   'key-without-partition-key':
     'PostgreSQL enforces a primary key, unique constraint or unique index partition by partition, so each must contain every column of the partition key, those of sub-partitions included.',

@@ -22,6 +22,7 @@ export const probeKinds = [
   'attribute',
   'range',
   'multirange',
+  'statistics',
   'sequence',
   'view',
   'materialized-view',
@@ -84,6 +85,10 @@ function column(path: readonly string[]): string {
   return `SELECT true FROM pg_catalog.pg_attribute a WHERE a.attrelid = pg_catalog.to_regclass(${table}) AND a.attname = ${quoteText(path.at(-1) ?? '')} AND a.attnum > 0 AND NOT a.attisdropped`;
 }
 
+function statistics(path: readonly string[]): string {
+  return `SELECT true FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace WHERE n.nspname = ${quoteText(path[0] ?? '')} AND s.stxname = ${quoteText(path[1] ?? '')}`;
+}
+
 function named(catalog: string, nameColumn: string, path: readonly string[]): string {
   return `SELECT true FROM pg_catalog.${catalog} WHERE ${nameColumn} = ${quoteText(path.at(-1) ?? '')}`;
 }
@@ -105,6 +110,7 @@ const queries: { readonly [Kind in ProbeKind]: (path: readonly string[]) => stri
   attribute: column,
   range: (path) => type(path, 'r'),
   multirange: (path) => type(path, 'm'),
+  statistics,
   sequence: (path) => relation(path, 'S', 'true'),
   view: (path) => relation(path, 'v', 'true'),
   'materialized-view': (path) => relation(path, 'm', 'true'),

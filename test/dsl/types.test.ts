@@ -71,6 +71,12 @@ const mistakes: readonly (readonly [line: string, at: string, message: string | 
   [`references(() => users, 'idd');`, `'idd'`, `Argument of type '"idd"' is not assignable to parameter of type '"id" | "mail"'`],
   [`references(() => state, 'id');`, 'state', `is not assignable to type 'AnyTable'`],
   [`references(() => users, 'id', { onDelete: 'delete' });`, 'onDelete', `"delete"' is not assignable to type 'ReferentialAction`],
+  [`table('t', { ${columns}, statistics: { t_s: { on: ['id', 'att'] } } });`, 'statistics', `Type '"att"' is not assignable to type`],
+  [
+    `table('t', { ${columns}, statistics: { t_s: { on: ['id', 'at'], kinds: ['mvc'] } } });`,
+    'statistics',
+    `"mvc"' is not assignable to type`,
+  ],
   [`compositeType('c', { attributes: { a: 'text' } });`, 'a:', `Type 'string' is not assignable to type 'AnyColumn'`],
   [`compositeType('c', { doc: 'x' });`, '{ doc', `Property 'attributes' is missing`],
   [`rangeType('r', { subtype: 'integer' });`, 'subtype', `Type 'string' is not assignable to type 'AnyColumn'`],

@@ -82,6 +82,31 @@ export const r = rangeType('r', { subtype: integer() });`,
     ['duplicate-name schema/main.ts:3:18'],
     /multirange of range type "r", named "r_multirange" has the name of enum "r_multirange"/,
   ],
+  'statistics that PostgreSQL does not take': [
+    `export const t = table('t', { columns: { a: bigint(), b: bigint() }, statistics: {
+  one: { on: ['a'] },
+  unknown: { on: ['a', 'bb'] },
+  alone: { on: [sql\`a + 1\`], kinds: ['mcv'] },
+  none: { on: ['a', 'b'], kinds: [] },
+  far: { on: ['a', 'b'], target: 20000 },
+} });`,
+    [
+      'invalid-statistics schema/main.ts:3:3',
+      'unknown-column schema/main.ts:4:3',
+      'invalid-statistics schema/main.ts:5:3',
+      'invalid-statistics schema/main.ts:6:3',
+      'invalid-statistics schema/main.ts:7:3',
+    ],
+    /statistics "one" of table "t" are on less than two columns/,
+    /two to eight columns/,
+  ],
+  'statistics of one name': [
+    `export const a = table('a', { columns: { x: bigint(), y: bigint() }, statistics: { s: { on: ['x', 'y'] } } });
+export const b = table('b', { columns: { x: bigint(), y: bigint() },
+  statistics: { s: { on: ['x', 'y'] } } });`,
+    ['duplicate-name schema/main.ts:4:17'],
+    /statistics "s" of table "b" has the name of statistics "s" of table "a"/,
+  ],
   'two constraints of one name in a table': [
     `export const a = table('a', { columns: { id: bigint() }, checks: { same: sql\`id > 0\` },
   foreignKeys: { same: { columns: ['id'], references: 'self', to: ['id'] } }, primaryKey: ['id'] });`,

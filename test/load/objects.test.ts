@@ -89,6 +89,25 @@ export const t = table('t', { columns: { at: ofType(place), prices: arrayOf(ofTy
   expect(objectOf(schema, 'column public.t.prices').dependsOn).toContain('multirange public.price_multirange');
 });
 
+test('extended statistics become objects of their table, columns and kinds sorted, names by the convention', async () => {
+  const schema = await loadText(`
+export const t = table('t', { columns: { b: integer(), a: integer() }, statistics: [
+  { on: ['b', sql\`a + 1\`, 'a'], kinds: ['ndistinct', 'mcv'], target: 100, doc: 'S.', renamedFrom: 'old' }, { on: [sql\`b % 2\`] } ] });
+export const m = materializedView('m', { query: sql\`SELECT 1 AS x, 2 AS y\`, statistics: { m_s: { on: ['x', 'y'] } } });`);
+  expect(schema.diagnostics).toEqual([]);
+  expect(objectOf(schema, 'statistics public.t_b_expr_a_stat')).toMatchObject({
+    partOf: 'table public.t',
+    attributes: { on: 'table public.t', kinds: ['mcv', 'ndistinct'], columns: ['a', 'b'], expressions: ['a + 1'], target: 100 },
+    dependsOn: ['column public.t.a', 'column public.t.b', 'table public.t'],
+  });
+  expect(schema.annotations.get('statistics public.t_b_expr_a_stat')).toMatchObject({ renamedFrom: 'statistics public.old' });
+  expect(attributesOf(schema, 'statistics public.t_expr_stat')).toMatchObject({ kinds: [], columns: [], expressions: ['b % 2'] });
+  expect(objectOf(schema, 'statistics public.m_s')).toMatchObject({
+    partOf: 'materialized-view public.m',
+    attributes: { kinds: ['dependencies', 'mcv', 'ndistinct'] },
+  });
+});
+
 test('every word becomes its objects', async () => {
   const schema = await loadText(shop);
   expect(schema.diagnostics).toEqual([]);

@@ -34,6 +34,7 @@ const spellings: { readonly [kind: string]: Spelling } = {
   partition: plain('TABLE'),
   column: plain('COLUMN'),
   index: plain('INDEX'),
+  statistics: plain('STATISTICS'),
   view: plain('VIEW'),
   'materialized-view': plain('MATERIALIZED VIEW'),
   'primary-key': constraint,

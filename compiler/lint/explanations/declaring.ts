@@ -99,6 +99,11 @@ export const declaringExplanations: Explanations = {
     meaning: 'The operator class of an index key is no name.',
     remedy: 'Write its name, with options in parentheses: gist_trgm_ops(siglen=32).',
   },
+  'invalid-statistics': {
+    meaning:
+      'Extended statistics are on two to eight columns and expressions, which are looked at together, or on one expression alone, which then has no kinds; their target is a number from 0 to 10000 (manual: CREATE STATISTICS).',
+    remedy: "Write statistics: { digests_kind_period: { on: ['kind', 'period'], kinds: ['mcv'], doc: '…' } }.",
+  },
   'reference-circle': {
     meaning: 'Reference columns take their types from one another in a circle, so none has a type of its own.',
     remedy: 'Give one column its own type and declare its reference in foreignKeys.',

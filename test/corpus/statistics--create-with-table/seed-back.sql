@@ -1,0 +1,1 @@
+INSERT INTO a VALUES (1); INSERT INTO items VALUES (1, 'a', 2, 'b');

@@ -1,0 +1,8 @@
+import { bigint, integer, project, range, table, text, timestamptz } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), at: timestamptz(), kind: text(), period: integer() },
+  primaryKey: ['id', 'at'],
+  partitionBy: range('at', { every: '1 month' }),
+});
