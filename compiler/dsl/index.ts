@@ -16,6 +16,8 @@ export { table, externalTable } from './table.ts';
 export type { AnyTable, Table, TableDefinition } from './table.ts';
 export { compositeType, rangeType } from './composed-types.ts';
 export type { CompositeDeclaration, MultirangeDeclaration, RangeDeclaration } from './composed-types.ts';
+export { publication, published } from './publications.ts';
+export type { PublicationDeclaration, PublicationDefinition, PublishedTable } from './publications.ts';
 export { schema, extension, enumType, domain, sequence, view, materializedView, opaque, group } from './words.ts';
 export type {
   DomainDeclaration,

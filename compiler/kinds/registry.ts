@@ -24,6 +24,8 @@ import { partitionRuleKind } from './partition-rule/kind.ts';
 import { partitionSupportKind } from './partition-support/kind.ts';
 import { partitionKind } from './partition/kind.ts';
 import { primaryKeyKind } from './primary-key/kind.ts';
+import { publicationTableKind } from './publication-table/kind.ts';
+import { publicationKind } from './publication/kind.ts';
 import { rangeKind } from './range/kind.ts';
 import { schemaKind } from './schema/kind.ts';
 import { sequenceKind } from './sequence/kind.ts';
@@ -57,6 +59,8 @@ const list = [
   statisticsKind,
   partitionSupportKind,
   partitionRuleKind,
+  publicationKind,
+  publicationTableKind,
   opaqueKind,
   commentKind,
 ] as const;

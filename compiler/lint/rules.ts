@@ -20,6 +20,7 @@ import { nullablePartitionKey } from './rules/nullable-partition-key.ts';
 import { partitionCountRule } from './rules/partition-count.ts';
 import { personalDataWithoutDoc } from './rules/personal-data-without-doc.ts';
 import { prefixIndex } from './rules/prefix-index.ts';
+import { publicationWithoutIdentity } from './rules/publication-without-identity.ts';
 import { renamedFromCanGo } from './rules/renamed-from-can-go.ts';
 import { retentionOrder } from './rules/retention-order.ts';
 import { serialDefault } from './rules/serial-default.ts';
@@ -57,6 +58,7 @@ export const rules: readonly LintRule[] = [
   integerKey,
   serialDefault,
   noPrimaryKey,
+  publicationWithoutIdentity,
   uuidV4PrimaryKey,
   foreignKeyWithoutIndex,
   softReferenceWithoutIndex,

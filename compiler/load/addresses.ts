@@ -37,7 +37,12 @@ const inSchema: { readonly [word: string]: string } = {
   'range type': 'range',
   sequence: 'sequence',
 };
-const alone: { readonly [word: string]: string } = { schema: 'schema', extension: 'extension', opaque: 'opaque' };
+const alone: { readonly [word: string]: string } = {
+  schema: 'schema',
+  extension: 'extension',
+  opaque: 'opaque',
+  publication: 'publication',
+};
 
 function ownAddress(declaration: Declaration): Address | undefined {
   const word = wordOf(declaration) ?? '';

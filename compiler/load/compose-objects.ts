@@ -24,6 +24,7 @@ import { checkSchema, itemsOf, schemaNeeds, storage } from './common-parts.ts';
 import { reportUnknownColumn, targetTable } from './column-types.ts';
 import { composeIndexes } from './compose-indexes.ts';
 import type { SchemaContext } from './compose-table.ts';
+import { composePublication } from './compose-publications.ts';
 import { composeStatistics } from './compose-statistics.ts';
 import { composeComposite, composeRange } from './compose-types.ts';
 import { present } from './context.ts';
@@ -47,6 +48,7 @@ export const objectComposers: { readonly [word: string]: Composer } = {
   view: composeView,
   'materialized view': composeMaterializedView,
   opaque: composeOpaque,
+  publication: composePublication,
 };
 
 function composeSchema(declared: SchemaDeclaration, context: SchemaContext): void {

@@ -23,6 +23,7 @@ export const loadExplanations: { readonly [code: string]: string } = {
     'The operator of an exclusion is written into SQL as it stands, so only operator characters, or OPERATOR(schema.op), are taken.',
   'invalid-operator-class': 'An operator class is written into SQL as it stands, so only a name with options in parentheses is taken.',
   'invalid-partition-rule': 'A rule that makes and retires partitions works on the range of one date or time column.',
+  'invalid-publication': 'A publication is of all tables, or lists tables and schemas, each once; and it publishes something.',
   'invalid-range-subtype': 'A range type keeps the type of its bounds alone: CREATE TYPE takes a length or precision and forgets it.',
   'invalid-statistics':
     'Extended statistics are on two to eight columns and expressions, or on one expression; their target is a number from 0 to 10000.',

@@ -6,6 +6,10 @@ const features = {
   'virtual-generated': { since: 18, words: 'a virtual generated column' },
   'security-invoker': { since: 15, words: 'security_invoker' },
   'partitioned-exclusion': { since: 17, words: 'an exclusion constraint on a partitioned table' },
+  'publication-columns': { since: 15, words: 'a list of columns in a publication' },
+  'publication-where': { since: 15, words: 'a row filter in a publication' },
+  'publication-schemas': { since: 15, words: 'schemas in a publication' },
+  'publication-generated': { since: 18, words: 'publish_generated_columns' },
   'set-null-columns': { since: 15, words: 'ON DELETE SET NULL (columns)' },
 } as const;
 

@@ -23,6 +23,8 @@ export const probeKinds = [
   'range',
   'multirange',
   'statistics',
+  'publication',
+  'publication-table',
   'sequence',
   'view',
   'materialized-view',
@@ -89,6 +91,11 @@ function statistics(path: readonly string[]): string {
   return `SELECT true FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace WHERE n.nspname = ${quoteText(path[0] ?? '')} AND s.stxname = ${quoteText(path[1] ?? '')}`;
 }
 
+function publicationTable(path: readonly string[]): string {
+  const table = quoteText(qualifiedName(path.slice(1)));
+  return `SELECT true FROM pg_catalog.pg_publication_rel m JOIN pg_catalog.pg_publication p ON p.oid = m.prpubid WHERE p.pubname = ${quoteText(path[0] ?? '')} AND m.prrelid = pg_catalog.to_regclass(${table})`;
+}
+
 function named(catalog: string, nameColumn: string, path: readonly string[]): string {
   return `SELECT true FROM pg_catalog.${catalog} WHERE ${nameColumn} = ${quoteText(path.at(-1) ?? '')}`;
 }
@@ -111,6 +118,8 @@ const queries: { readonly [Kind in ProbeKind]: (path: readonly string[]) => stri
   range: (path) => type(path, 'r'),
   multirange: (path) => type(path, 'm'),
   statistics,
+  publication: (path) => named('pg_publication', 'pubname', path),
+  'publication-table': publicationTable,
   sequence: (path) => relation(path, 'S', 'true'),
   view: (path) => relation(path, 'v', 'true'),
   'materialized-view': (path) => relation(path, 'm', 'true'),

@@ -23,7 +23,7 @@ function check(files: Files): Promise<readonly Diagnostic[]> {
   return inProject({ 'tsconfig.json': tsconfig, ...files }, (root) => checkTypes(root, 'schema'));
 }
 
-const head = `import { table, text, uuid, bigint, timestamptz, references, range, sql, desc, self, ofType, enumType, jsonb, integer, compositeType, rangeType } from 'schemac';
+const head = `import { table, text, uuid, bigint, timestamptz, references, range, sql, desc, self, ofType, enumType, jsonb, integer, compositeType, rangeType, publication, published } from 'schemac';
 const users = table('users', { columns: { id: bigint(), mail: text() }, primaryKey: ['id'] });
 const state = enumType('state', ['new']);
 `;
@@ -77,6 +77,10 @@ const mistakes: readonly (readonly [line: string, at: string, message: string | 
     'statistics',
     `"mvc"' is not assignable to type`,
   ],
+  [`published(() => users, { columns: ['idd'] });`, `'idd'`, `Type '"idd"' is not assignable to type '"id" | "mail"'`],
+  [`publication('p', { tables: [users], operations: ['upsert'] });`, `'upsert'`, `"upsert"' is not assignable to type`],
+  [`publication('p', { allTables: true, tables: [users] });`, '{ allTables', `is not assignable to`],
+  [`publication('p', { tables: [state] });`, 'state', `is not assignable to type`],
   [`compositeType('c', { attributes: { a: 'text' } });`, 'a:', `Type 'string' is not assignable to type 'AnyColumn'`],
   [`compositeType('c', { doc: 'x' });`, '{ doc', `Property 'attributes' is missing`],
   [`rangeType('r', { subtype: 'integer' });`, 'subtype', `Type 'string' is not assignable to type 'AnyColumn'`],

@@ -60,6 +60,25 @@ export const cases: readonly RuleCase[] = [
     quiet: `${t('')} export const v = view('v', { query: sql\`SELECT id FROM \${t}\`, doc: 'Ids.' });`,
   },
   {
+    code: 'publication-without-identity',
+    fires: `export const s = project({ postgres: 18 });
+      export const bare = table('bare', { columns: { id: bigint() } }); ${t(`n: integer({ doc: 'N.' })`)} ${external('n: integer()')}
+      export const a = publication('a', { tables: [bare, published(() => t, { columns: ['n'] })] });
+      export const b = publication('b', { tables: [published(() => t, { where: sql\`n > 1\` })], operations: ['delete'] });
+      export const c = publication('c', { allTables: true }); export const d = publication('d', { schemas: ['public'] });`,
+    subjects: [
+      'publication c',
+      'publication d',
+      'publication-table a.public.bare',
+      'publication-table a.public.t',
+      'publication-table b.public.t',
+    ],
+    quiet: `export const s = project({ postgres: 18 });
+      export const bare = table('bare', { columns: { id: bigint() } }); ${t(`n: integer({ doc: 'N.' })`)}
+      export const a = publication('a', { tables: [bare, published(() => t, { columns: ['n'] })], operations: ['insert', 'truncate'] });
+      export const b = publication('b', { tables: [published(() => t, { columns: ['id', 'n'], where: sql\`id > 1\` })] });`,
+  },
+  {
     code: 'undocumented-type',
     fires: `export const e = enumType('e', ['a']); export const d = domain('d', { type: text() });
       export const c = compositeType('c', { attributes: { a: text() } }); export const r = rangeType('r', { subtype: integer() });`,

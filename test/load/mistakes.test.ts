@@ -107,6 +107,47 @@ export const b = table('b', { columns: { x: bigint(), y: bigint() },
     ['duplicate-name schema/main.ts:4:17'],
     /statistics "s" of table "b" has the name of statistics "s" of table "a"/,
   ],
+  'publications that contradict themselves': [
+    `${users}
+const hidden = table('hidden', { columns: { id: bigint() } });
+export const a = publication('a', { allTables: true, tables: [users] });
+export const b = publication('b', { operations: [], tables: [users,
+  () => users, () => hidden, published(() => users, { columns: ['idd'] })] });
+export const c = publication('c', { schemas: ['nowhere'] });
+export const d = publication('c', {});`,
+    [
+      'invalid-publication schema/main.ts:4:37',
+      'invalid-publication schema/main.ts:5:37',
+      'invalid-publication schema/main.ts:5:53',
+      'unknown-reference schema/main.ts:5:53',
+      'invalid-publication schema/main.ts:6:30',
+      'unknown-schema schema/main.ts:7:37',
+      'duplicate-name schema/main.ts:8:18',
+    ],
+  ],
+  'a publication of an unknown column': [
+    `${users}
+export const a = publication('a', { tables: [
+  published(() => users, { columns: ['idd'] }),
+] });`,
+    ['unknown-column schema/main.ts:4:3'],
+    /publication "a", table "users", names the column "idd"/,
+    /did you mean "id"/,
+  ],
+  'what publications cannot do on the target': [
+    `export const s = project({ postgres: 14 });
+${users}
+export const a = publication('a', { schemas: ['public'], generatedColumns: 'stored', tables: [
+  published(() => users, { columns: ['id'], where: sql\`id > 1\` }),
+] });`,
+    [
+      'not-in-target schema/main.ts:4:37',
+      'not-in-target schema/main.ts:4:58',
+      'not-in-target schema/main.ts:5:3',
+      'not-in-target schema/main.ts:5:3',
+    ],
+    /publication "a" uses schemas in a publication, which PostgreSQL has since version 15/,
+  ],
   'two constraints of one name in a table': [
     `export const a = table('a', { columns: { id: bigint() }, checks: { same: sql\`id > 0\` },
   foreignKeys: { same: { columns: ['id'], references: 'self', to: ['id'] } }, primaryKey: ['id'] });`,

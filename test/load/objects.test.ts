@@ -108,6 +108,30 @@ export const m = materializedView('m', { query: sql\`SELECT 1 AS x, 2 AS y\`, st
   });
 });
 
+test('a publication and the tables that it lists become objects', async () => {
+  const schema = await loadText(`
+export const other = schema('other');
+export const t = table('t', { columns: { id: bigint(), n: integer() }, primaryKey: ['id'] });
+export const u = table('u', { schema: other, columns: { id: bigint() } });
+export const feed = publication('feed', { doc: 'F.', renamedFrom: 'old', schemas: [other, 'public'], operations: ['delete', 'insert'],
+  tables: [published(() => t, { columns: ['n', 'id'], where: sql\`\${t.columns.n} > 1\` }), () => u] });
+export const all = publication('all', { allTables: true, viaPartitionRoot: true });`);
+  expect(schema.diagnostics).toEqual([]);
+  expect(objectOf(schema, 'publication feed')).toMatchObject({
+    attributes: { of: 'listed', schemas: ['other', 'public'], operations: ['insert', 'delete'], viaPartitionRoot: false },
+    dependsOn: ['schema other'],
+  });
+  expect(schema.annotations.get('publication feed')).toMatchObject({ doc: 'F.', renamedFrom: 'publication old' });
+  expect(attributesOf(schema, 'comment publication feed')).toEqual({ on: 'publication feed', text: 'F.' });
+  expect(objectOf(schema, 'publication-table feed.public.t')).toMatchObject({
+    partOf: 'publication feed',
+    attributes: { columns: ['id', 'n'], where: 'n > 1' },
+    dependsOn: ['column public.t.id', 'column public.t.n', 'publication feed', 'table public.t'],
+  });
+  expect(attributesOf(schema, 'publication-table feed.other.u')).toEqual({});
+  expect(attributesOf(schema, 'publication all')).toMatchObject({ of: 'all tables', viaPartitionRoot: true });
+});
+
 test('every word becomes its objects', async () => {
   const schema = await loadText(shop);
   expect(schema.diagnostics).toEqual([]);

@@ -142,6 +142,7 @@ async function emptied(url: string, major: number): Promise<Engine> {
   const engine = await engineOn(url, major);
   const gone = await engine.query(`
     SELECT format('DROP EXTENSION %I CASCADE', extname) AS sql FROM pg_extension WHERE extname <> 'plpgsql'
+    UNION ALL SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication
     UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`);
   await engine.execute([...gone.map((row) => row['sql'] ?? ''), 'CREATE SCHEMA public'].join(';'));
   await setProofClock(engine);

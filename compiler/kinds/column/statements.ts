@@ -179,7 +179,7 @@ function alterGenerated(before: Column, after: Column, context: PlanContext): re
 }
 
 export const columnRules: AttributeRules<Column> = {
-  type: { statements: alterType, rebuilds: ['view', 'materialized-view', 'check', 'column', 'statistics'] },
+  type: { statements: alterType, rebuilds: ['view', 'materialized-view', 'check', 'column', 'statistics', 'publication-table'] },
   collation: {
     statements: (before, after, context) => (before.attributes.type === after.attributes.type ? alterType(before, after, context) : []),
   },

@@ -37,6 +37,7 @@ const spellings: { readonly [kind: string]: Spelling } = {
   statistics: plain('STATISTICS'),
   view: plain('VIEW'),
   'materialized-view': plain('MATERIALIZED VIEW'),
+  publication: plain('PUBLICATION'),
   'primary-key': constraint,
   unique: constraint,
   check: constraint,

@@ -99,6 +99,10 @@ export const declaringExplanations: Explanations = {
     meaning: 'The operator class of an index key is no name.',
     remedy: 'Write its name, with options in parentheses: gist_trgm_ops(siglen=32).',
   },
+  'invalid-publication': {
+    meaning: 'A publication is of all tables and lists some as well, lists a table twice, or publishes no kind of change.',
+    remedy: "Write allTables: true, or tables: [digests] with schemas where wanted; operations: ['insert'] names what is published.",
+  },
   'invalid-statistics': {
     meaning:
       'Extended statistics are on two to eight columns and expressions, which are looked at together, or on one expression alone, which then has no kinds; their target is a number from 0 to 10000 (manual: CREATE STATISTICS).',

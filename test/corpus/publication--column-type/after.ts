@@ -1,0 +1,6 @@
+import { bigint, integer, project, publication, published, sql, table, text } from 'schemac';
+
+export const settings = project({ postgres: 15 });
+export const items = table('items', { columns: { id: bigint(), kind: text(), n: bigint() }, primaryKey: ['id'] });
+export const sends = table('sends', { columns: { id: bigint(), kind: text(), n: integer() }, primaryKey: ['id'] });
+export const feed = publication('feed', { tables: [published(() => items, { columns: ['id', 'n'], where: sql`n > 1` })] });

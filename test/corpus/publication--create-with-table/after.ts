@@ -1,0 +1,7 @@
+import { bigint, integer, project, publication, schema, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const other = schema('other');
+export const items = table('items', { columns: { id: bigint(), kind: text(), n: integer() }, primaryKey: ['id'] });
+export const sends = table('sends', { columns: { id: bigint(), kind: text(), n: integer() }, primaryKey: ['id'] });
+export const feed = publication('feed', { tables: [items] });

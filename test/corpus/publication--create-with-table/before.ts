@@ -1,0 +1,4 @@
+import { project, schema } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const other = schema('other');

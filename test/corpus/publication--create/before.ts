@@ -1,0 +1,5 @@
+import { bigint, integer, project, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', { columns: { id: bigint(), kind: text(), n: integer() }, primaryKey: ['id'] });
+export const sends = table('sends', { columns: { id: bigint(), kind: text(), n: integer() }, primaryKey: ['id'] });

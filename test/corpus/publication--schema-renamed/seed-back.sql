@@ -1,0 +1,1 @@
+INSERT INTO another.away VALUES (1);

@@ -1,0 +1,1 @@
+INSERT INTO other.away VALUES (1);

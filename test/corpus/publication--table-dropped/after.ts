@@ -1,0 +1,5 @@
+import { bigint, integer, project, publication, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', { columns: { id: bigint(), kind: text(), n: integer() }, primaryKey: ['id'] });
+export const feed = publication('feed', { tables: [items] });
