@@ -2,6 +2,7 @@
  * What loses data or cannot be taken back needs a word: `--allow data-loss:ADDRESS`. Without it the
  * compile stops and prints the exact flag, and the line to write if a rename was meant.
  */
+import { kindOf } from '../kinds/registry.ts';
 import type { Change } from '../model/change.ts';
 import type { DeclaredSchema } from '../model/declared.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
@@ -47,6 +48,7 @@ function renameHint(
   const removed = changes.find((change) => change.change === 'removed' && change.before.id === subject);
   if (removed?.change !== 'removed') return {};
   const old = removed.before;
+  if (kindOf(old).rename === undefined) return {};
   const candidate = changes.find(
     (change) => change.change === 'added' && change.after.kind === old.kind && change.after.partOf === old.partOf,
   );

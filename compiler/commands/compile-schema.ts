@@ -2,16 +2,16 @@
  * The pipeline on one page: load, elaborate, diff, plan, prove, emit. It computes every output and
  * writes none; `compile` writes them, `check` compares them with what is there.
  */
-import { diff } from '../diff/diff.ts';
-import { PostgresError, type Engine } from '../engine/engine.ts';
+import { diff, subjectOf } from '../diff/diff.ts';
+import { type Engine } from '../engine/engine.ts';
 import type { EngineRequest } from '../engine/open.ts';
 import { migrationText } from '../emit/migration.ts';
 import { kindOf } from '../kinds/registry.ts';
-import { parseAddress, type Address } from '../model/address.ts';
+import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Annotation, DeclaredSchema } from '../model/declared.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { State } from '../model/object.ts';
+import { sameJson, type State } from '../model/object.ts';
 import type { Carried, Statement } from '../model/statement.ts';
 import { migrationNameFor, slug, summaryLines } from '../plan/summary.ts';
 import { elaborate } from '../prove/elaborate.ts';
@@ -22,11 +22,11 @@ import { makeExternals, replay } from '../prove/replay.ts';
 import { readState, setProofClock } from '../prove/run.ts';
 import { planTransition } from '../prove/transition.ts';
 import { chainLock, hashMigration } from '../sql/migrations-lock.ts';
-import { qualifiedName } from '../sql/quote.ts';
 import { cachedFile, readDeclaredHashes } from '../workspace/head-cache.ts';
 import { externalsOf, stubStatements, withoutExternals } from '../workspace/external.ts';
 import { parsedMigrations, type History } from '../workspace/history.ts';
 import { readSnapshot, type Snapshot } from '../workspace/snapshot.ts';
+import { keepState } from './keep-state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { join } from 'node:path';
 import { refuseUnlessAllowed } from './allowances.ts';
@@ -128,10 +128,14 @@ async function replayed(engine: Engine, history: History): Promise<Engine> {
 }
 
 /** The snapshot of the last migration where it may be trusted and is of this engine's spelling; of one before it, as --amend needs it, from the cache. */
-function trustedSnapshot(engine: Engine, { trust, history, workspace }: CompileRequest): Snapshot | undefined {
+function trustedSnapshot(engine: Engine, { trust, history, workspace, declared }: CompileRequest): Snapshot | undefined {
   if (trust === 'migrations') return undefined;
+  // A state knows the rows of what were lookup tables when it was read.
+  const references = declared.referenceTables ?? [];
   const usable = (snapshot: Snapshot | undefined): Snapshot | undefined =>
-    snapshot?.head === history.head && snapshot.engine === engine.identity.name ? snapshot : undefined;
+    snapshot?.head === history.head && snapshot.engine === engine.identity.name && sameJson(snapshot.references ?? [], references)
+      ? snapshot
+      : undefined;
   const cached = cachedFile(workspace, 'snapshots', history.head);
   return (
     usable(readSnapshot(join(workspace.generated, 'snapshot.json'))) ?? (cached === undefined ? undefined : usable(readSnapshot(cached)))
@@ -144,8 +148,19 @@ async function replayedSnapshot(
 ): Promise<{ readonly snapshot: Snapshot; readonly engine?: Engine }> {
   const { history } = request;
   if (history.lock.length > 0) request.report(`replaying ${history.lock.length} migrations`);
-  const { state, carried, externals } = await replay(engine, parsedMigrations(history));
-  return { snapshot: { head: history.head, engine: engine.identity.name, externals, carried, state, reports: {} }, engine };
+  const { state, carried, externals } = await replay(engine, parsedMigrations(history), request.declared.referenceTables);
+  return {
+    snapshot: {
+      head: history.head,
+      engine: engine.identity.name,
+      externals,
+      carried,
+      state,
+      ...referencesOf(request.declared),
+      reports: {},
+    },
+    engine,
+  };
 }
 
 /** Tables of other teams: those declared so, and stubs of old migrations that nobody declares any more. */
@@ -164,6 +179,11 @@ function withExternals(state: State, desired: State, externals: ReadonlySet<Addr
   return new Map([...managed, ...theirs]);
 }
 
+/** Which tables are lookup tables goes with the state that holds their rows. */
+function referencesOf({ referenceTables }: DeclaredSchema): Pick<Snapshot, 'references'> {
+  return referenceTables === undefined ? {} : { references: referenceTables };
+}
+
 interface MigrationRequest {
   readonly request: CompileRequest;
   readonly engine: Engine;
@@ -177,8 +197,14 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
   const target = request.declared.project.postgres;
   const annotation = (id: Address): Annotation => request.declared.annotations.get(id) ?? {};
   const wanted = withoutExternals(desired, externals);
-  const read = async (within: 'transaction' | 'no transaction', carried: readonly Carried[]): Promise<State> =>
-    withoutExternals(withCarried(await readState(engine, within), carried), externals);
+  const read = async (
+    within: 'transaction' | 'no transaction',
+    carried: readonly Carried[],
+    only?: ReadonlySet<Address>,
+  ): Promise<State> => {
+    const references = { tables: request.declared.referenceTables ?? [], ...(only === undefined ? {} : { only }) };
+    return withoutExternals(withCarried(await readState(engine, within, references), carried), externals);
+  };
   await setProofClock(engine);
   const stubs = stubStatements(
     desired,
@@ -206,7 +232,8 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
     transactions,
     target,
     renames: transition.renamed,
-    read: () => read('no transaction', carried),
+    // The proof's own rows are no declared ones.
+    read: () => read('no transaction', carried, new Set([...wanted.keys(), ...changes.map(subjectOf)])),
   });
   const last = request.history.lock.at(-1);
   const number = String(Number.parseInt(last?.name ?? '0', 10) + 1).padStart(4, '0');
@@ -234,6 +261,7 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
       engine,
       head,
       rows.filter((id) => after.has(id) || externals.has(id)),
+      after,
     );
   }
   return {
@@ -245,23 +273,10 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
       externals: [...new Set([...previous.externals, ...stubbed])].sort(),
       carried,
       state: withExternals(after, desired, externals),
+      ...referencesOf(request.declared),
       reports: {},
     },
   };
-}
-
-/** The next compile opens this state and does not replay. The rows of the proof must not be in it. */
-async function keepState(engine: Engine, head: string, filled: readonly Address[]): Promise<void> {
-  const deletes = filled.map((id) => `DELETE FROM ${qualifiedName(parseAddress(id)?.path ?? [])};`);
-  try {
-    // TRUNCATE would have to go on to every table that refers to one of them. As a replica no trigger fires.
-    if (deletes.length > 0)
-      await engine.execute(`SET session_replication_role TO replica; ${deletes.join(' ')} RESET session_replication_role`);
-    await engine.keep(head);
-  } catch (error) {
-    // Without the state the next compile replays.
-    if (!(error instanceof PostgresError)) throw error;
-  }
 }
 
 /** Tables that a header names; a chain of references may lead to hundreds. */

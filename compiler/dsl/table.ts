@@ -11,6 +11,7 @@ import type { KeyInput } from './keys.ts';
 import type { PartitionInput, StorageInput } from './partitions.ts';
 import type { DeferralInput, ForeignKeyBehaviour } from './references.ts';
 import type { Sql } from './sql.ts';
+import type { NewRow } from './row.ts';
 import type { Group, SchemaDeclaration } from './words.ts';
 
 /** A rule that does not hold: no value has this property, so the message is the property's name. */
@@ -133,6 +134,13 @@ export interface TableDefinition<
   /** Extended statistics: what the planner cannot know of columns one by one. */
   readonly statistics?: NamedOrListed<StatisticsInput<Name>>;
   readonly partitionBy?: PartitionInput<Partition & string>;
+  /**
+   * The rows of a small lookup table, all of them: migrations insert, update and delete rows so that the
+   * table holds these. Columns that no row gives are left to the database.
+   */
+  readonly rows?: readonly NewRow<{ readonly columns: ColumnsOf<NoInfer<Columns>> & object }>[];
+  /** The columns of a unique key that names the rows; the primary key where absent. */
+  readonly rowsKey?: readonly Name[];
   readonly persistence?: 'permanent' | 'unlogged';
   readonly storageParameters?: StorageInput;
   readonly rowSecurity?: 'off' | 'on' | 'forced';
@@ -154,7 +162,8 @@ export type UniqueColumns = { readonly [name: string]: readonly string[] } | rea
 export type IndexKeys = { readonly [name: string]: unknown } | readonly unknown[];
 
 /** The definition as the loader reads it. */
-export type AnyTableDefinition = Omit<TableDefinition, 'primaryKey' | 'uniques' | 'indexes'> & {
+export type AnyTableDefinition = Omit<TableDefinition, 'primaryKey' | 'uniques' | 'indexes' | 'rows'> & {
+  readonly rows?: readonly object[];
   readonly primaryKey?: readonly string[] | PrimaryKeyInput;
   readonly uniques?: NamedOrListed<UniqueInput>;
   readonly indexes?: NamedOrListed<IndexInput>;

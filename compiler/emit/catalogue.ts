@@ -3,7 +3,7 @@
  * look-ups over the closed node types; no output format and no kind of object enters here.
  */
 import type { Address } from '../model/address.ts';
-import type { ColumnNode, DocumentNode, EdgeNode, EnumerationNode, KeyNode, NoteNode, TableNode } from '../model/document.ts';
+import type { ColumnNode, DocumentNode, EdgeNode, EnumerationNode, KeyNode, NoteNode, RowNode, TableNode } from '../model/document.ts';
 
 export interface Catalogue {
   readonly tables: readonly TableNode[];
@@ -16,6 +16,7 @@ export interface Catalogue {
   readonly columns: (table: Address) => readonly ColumnNode[];
   readonly keys: (table: Address) => readonly KeyNode[];
   readonly notes: (table: Address) => readonly NoteNode[];
+  readonly rows: (table: Address) => readonly RowNode[];
   readonly edgesFrom: (table: Address) => readonly EdgeNode[];
   readonly edgesTo: (table: Address) => readonly EdgeNode[];
   /** The table's own node and all that stands in it. */
@@ -43,6 +44,7 @@ function homeOf(node: DocumentNode | undefined): Address | undefined {
     case 'column':
     case 'key':
     case 'note':
+    case 'row':
       return node.table;
     case 'edge':
       return node.from;
@@ -85,6 +87,10 @@ function arrange(nodes: readonly DocumentNode[]): Catalogue {
       (key) => key.table,
     ),
     notes: collect(notes, (note) => note.table),
+    rows: collect(
+      nodes.filter((node) => node.node === 'row'),
+      (row) => row.table,
+    ),
     edgesFrom: collect(edges, (edge) => edge.from),
     edgesTo: collect(edges, (edge) => edge.to),
     members: collect(nodes, homeOf),

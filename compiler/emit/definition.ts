@@ -2,7 +2,7 @@
  * A table, a type or a note as lines of plain text, one thing a line: what a change report compares.
  * Not SQL and never run; the migration beside the report is.
  */
-import type { ColumnNode, DocumentNode, EdgeNode, KeyNode, TableNode } from '../model/document.ts';
+import type { ColumnNode, DocumentNode, EdgeNode, KeyNode, RowNode, TableNode } from '../model/document.ts';
 import { tableTitle, type Catalogue } from './catalogue.ts';
 
 function oneLine(text: string): string {
@@ -35,6 +35,11 @@ function edgeLine(edge: EdgeNode, catalogue: Catalogue): string {
   );
 }
 
+function rowLine({ values }: RowNode): string {
+  const shown = Object.entries(values).map(([name, value]) => `${name} = ${value === null ? 'null' : JSON.stringify(value)}`);
+  return oneLine(`  row ${shown.join(', ')}`);
+}
+
 function tableLines(table: TableNode, catalogue: Catalogue): readonly string[] {
   return [
     withDoc(`${table.form} ${tableTitle(table)}`, table.doc),
@@ -43,6 +48,7 @@ function tableLines(table: TableNode, catalogue: Catalogue): readonly string[] {
     ...catalogue.keys(table.id).map(keyLine),
     ...catalogue.edgesFrom(table.id).map((edge) => edgeLine(edge, catalogue)),
     ...catalogue.notes(table.id).map((note) => withDoc(`  ${note.title} ${note.name}: ${note.definition}`, note.doc)),
+    ...catalogue.rows(table.id).map(rowLine),
     ...(table.definition ?? '').split(/\r?\n/).filter((line) => line !== ''),
   ];
 }

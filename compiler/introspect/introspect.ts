@@ -4,8 +4,10 @@
  * a transaction that sees one snapshot (REPEATABLE READ on a server that others use).
  */
 import type { Address } from '../model/address.ts';
+import type { ReferenceTable } from '../model/declared.ts';
 import { compareText, dependencyList, stateOf, type SchemaObject, type State } from '../model/object.ts';
 import type { CatalogIdentity, CatalogRow, Introspected, IntrospectionContext } from '../kinds/contract.ts';
+import { referenceRowsOf } from '../kinds/reference-row/read.ts';
 import { kindRank, kinds } from '../kinds/registry.ts';
 
 /** What introspection needs of a connection: rows of text. */
@@ -36,8 +38,16 @@ function identityKey(identity: CatalogIdentity): string {
   return `${identity.catalog}/${identity.oid}/${identity.sub ?? 0}`;
 }
 
+/** Lookup tables whose rows are objects; where `only` is given, other rows than these are nobody's. */
+export interface ReferenceRows {
+  readonly tables: readonly ReferenceTable[];
+  readonly only?: ReadonlySet<Address>;
+}
+
+const noReferenceRows: ReferenceRows = { tables: [] };
+
 /** Reads every object; run inside a transaction with `pinnedSettings` set. */
-export async function introspect(reader: CatalogReader, major: number): Promise<State> {
+export async function introspect(reader: CatalogReader, major: number, references: ReferenceRows = noReferenceRows): Promise<State> {
   const [support] = await reader.query(`SELECT to_regclass('schemac.partition_rule')::text AS rules`);
   const known = new Map<string, { readonly id: Address; readonly isOwn: boolean }>();
   const lookUp = (identity: CatalogIdentity): Address | undefined => known.get(identityKey(identity))?.id;
@@ -61,7 +71,13 @@ export async function introspect(reader: CatalogReader, major: number): Promise<
       });
     }
   }
-  return joinDependencies(found, await readDependencies(reader, lookUp));
+  const state = joinDependencies(found, await readDependencies(reader, lookUp));
+  const rows = await readReferenceRows(reader, references, state);
+  return rows.length === 0
+    ? state
+    : stateOf(
+        inOrder([...state.values(), ...rows].map((object) => ({ object, identities: [] }))).map(({ object }) => object as SchemaObject),
+      );
 }
 
 /**
@@ -87,6 +103,15 @@ async function readDependencies(
     dependencies.set(dependent, set.add(referenced));
   }
   return dependencies;
+}
+
+/** The rows of lookup tables, one query for all. */
+async function readReferenceRows(reader: CatalogReader, { tables, only }: ReferenceRows, state: State): Promise<readonly SchemaObject[]> {
+  const wanted = referenceRowsOf(tables, state);
+  if (wanted === undefined) return [];
+  const rows = await rowsOf(reader, wanted.query);
+  const found = wanted.read(rows.map((row) => [row['at'] as number, row['texts'] as readonly (string | null)[]]));
+  return only === undefined ? found : found.filter((row) => only.has(row.id));
 }
 
 /** By kind, then owner, place and name: a catalog gives its rows in no order. */

@@ -120,6 +120,8 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   readonly restsOnOwnerAlone?: true;
   /** A condition over the table's columns that the object asks of every row; generated rows of a proof meet it. */
   readonly condition?: (object: Object) => string | undefined;
+  /** Conditions that rows of other tables meet where the object can go; generated rows of a proof meet them. */
+  readonly release?: (object: Object, state: State) => readonly { readonly table: Address; readonly expression: string }[];
   /** Capabilities without which an engine cannot make the object, in the words of `Engine.has`. */
   readonly requires?: (object: Object) => readonly string[];
 }

@@ -27,6 +27,7 @@ import { primaryKeyKind } from './primary-key/kind.ts';
 import { publicationTableKind } from './publication-table/kind.ts';
 import { publicationKind } from './publication/kind.ts';
 import { rangeKind } from './range/kind.ts';
+import { referenceRowKind } from './reference-row/kind.ts';
 import { schemaKind } from './schema/kind.ts';
 import { sequenceKind } from './sequence/kind.ts';
 import { statisticsKind } from './statistics/kind.ts';
@@ -62,6 +63,7 @@ const list = [
   publicationKind,
   publicationTableKind,
   opaqueKind,
+  referenceRowKind,
   commentKind,
 ] as const;
 

@@ -4,12 +4,14 @@
  */
 import { address } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
+import type { ReferenceTable } from '../model/declared.ts';
 import { declareTable } from '../kinds/table/declare.ts';
 import type { AnyTable } from '../dsl/table.ts';
 import { composeColumns } from './compose-columns.ts';
 import { composeChecks, composeExclusions, composeKeys } from './compose-constraints.ts';
 import { composeForeignKeys } from './compose-foreign-keys.ts';
 import { composeIndexes } from './compose-indexes.ts';
+import { composeRows } from './compose-rows.ts';
 import { composeStatistics } from './compose-statistics.ts';
 import { composePartitions, partitionKeyText } from './compose-partitions.ts';
 import { present } from './context.ts';
@@ -25,6 +27,8 @@ export interface SchemaContext extends Context {
   readonly names: SchemaNames;
   readonly keys: TableKeys;
   readonly typeOf: TypeResolver;
+  /** Lookup tables, which grow while composing. */
+  readonly referenceTables: ReferenceTable[];
   /** Names of requirements, decisions, queries and groups that were met, which grow while composing. */
   readonly designNames: Set<string>;
 }
@@ -69,6 +73,8 @@ export function composeTable(table: AnyTable, context: SchemaContext): void {
   composeIndexes(relation, table.definition.indexes);
   composeStatistics(relation, table.definition.statistics);
   composePartitions(inner);
+  const rows = composeRows(inner);
+  if (rows !== undefined) inner.referenceTables.push(rows);
 }
 
 function addTable(inner: TableContext): void {

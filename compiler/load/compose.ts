@@ -6,6 +6,8 @@ import type { Address } from '../model/address.ts';
 import type { Annotation, DeclaredSchema, Project } from '../model/declared.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SchemaObject } from '../model/object.ts';
+import { isReferenceRow } from '../kinds/guards.ts';
+import { linkRows } from '../kinds/reference-row/links.ts';
 import { declareComment } from '../kinds/comment/declare.ts';
 import { isDeclaration, wordOf } from '../dsl/declaration.ts';
 import type { Declaration, Origin } from '../dsl/declaration.ts';
@@ -49,12 +51,26 @@ export function compose(declarations: readonly Declaration[], places: Places, ti
     names,
     keys: tableKeys(tables, names),
     typeOf: typeResolver(base),
+    referenceTables: [],
     designNames: new Set(),
   };
   for (const declared of declarations) composeOne(declared, context);
   const design = composeDesign(declarations, new Set(objects.keys()), context);
   checkMentions(declarations, new Set(objects.keys()), context);
-  return { project, objects: [...objects.values()], annotations, ...design, diagnostics };
+  return {
+    project,
+    objects: withLinkedRows([...objects.values()]),
+    annotations,
+    ...(context.referenceTables.length === 0 ? {} : { referenceTables: context.referenceTables }),
+    ...design,
+    diagnostics,
+  };
+}
+
+/** Rows know which rows they refer to once all are known. */
+function withLinkedRows(objects: readonly SchemaObject[]): readonly SchemaObject[] {
+  const linked = new Map(linkRows(objects.filter(isReferenceRow), objects).map((row) => [row.id, row] as const));
+  return linked.size === 0 ? objects : objects.map((object) => linked.get(object.id) ?? object);
 }
 
 function ofWord<Wanted extends Declaration>(declarations: readonly Declaration[], word: string): readonly Wanted[] {

@@ -25,6 +25,10 @@ export const loadExplanations: { readonly [code: string]: string } = {
   'invalid-partition-rule': 'A rule that makes and retires partitions works on the range of one date or time column.',
   'invalid-publication': 'A publication is of all tables, or lists tables and schemas, each once; and it publishes something.',
   'invalid-range-subtype': 'A range type keeps the type of its bounds alone: CREATE TYPE takes a length or precision and forgets it.',
+  'invalid-row':
+    'A row of a lookup table gives the same columns as the others, its key among them, each a value of the type of its column.',
+  'invalid-rows-key':
+    'Rows are told apart by their key, whose texts must be the same in the schema and in PostgreSQL: integers, text, uuid, boolean, date, an enum.',
   'invalid-statistics':
     'Extended statistics are on two to eight columns and expressions, or on one expression; their target is a number from 0 to 10000.',
   'invalid-type': 'The text of a type is written into SQL as it stands, so only what can be a type is taken.',

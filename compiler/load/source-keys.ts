@@ -29,19 +29,26 @@ export function placeOfOffset(source: string, offset: number): LineColumn {
 
 /**
  * The offset of the last of `keys`, each inside the value of the one before; the first is a key of the
- * first object literal after `from`. The deepest key that is found counts.
+ * first object literal after `from`, `[2]` the third item of an array. The deepest key that is found counts.
  */
 export function findKey(source: string, from: number, keys: readonly string[]): number | undefined {
-  let inside = openingBrace(source, from);
+  let value = openingBrace(source, from);
   let found: number | undefined;
   for (const key of keys) {
-    if (inside === undefined) return found;
-    const hit = keyAtDepthOne(source, inside, key);
+    if (value === undefined) return found;
+    const item = /^\[(\d+)\]$/.exec(key)?.[1];
+    const hit = item === undefined ? keyIn(source, value, key) : itemAt(source, value, Number(item));
     if (hit === undefined) return found;
     found = hit.offset;
-    inside = source[hit.value] === '{' ? hit.value : openingBrace(source, hit.value);
+    value = hit.value;
   }
   return found;
+}
+
+/** A key of the object literal that begins at `value` or in it. */
+function keyIn(source: string, value: number, key: string): { offset: number; value: number } | undefined {
+  const open = source[value] === '{' ? value : openingBrace(source, value);
+  return open === undefined ? undefined : keyAtDepthOne(source, open, key);
 }
 
 /** The first `{` after `from`, inside the call that begins there. */
@@ -76,6 +83,26 @@ function keyAtDepthOne(source: string, open: number, key: string): { offset: num
     }
     if (depth === 0) return undefined;
     offset = end;
+  }
+  return undefined;
+}
+
+/** The item of an array literal, counted from 0. */
+function itemAt(source: string, open: number, index: number): { offset: number; value: number } | undefined {
+  if (source[open] !== '[') return undefined;
+  let depth = 0;
+  let place = 0;
+  let start = skipSpace(source, open + 1);
+  for (let offset = open; offset < source.length; offset = next(source, offset)) {
+    const character = source[offset] ?? '';
+    if (place === index && offset >= start) return { offset: start, value: start };
+    if ('{[('.includes(character)) depth += 1;
+    else if ('}])'.includes(character)) depth -= 1;
+    else if (depth === 1 && character === ',') {
+      place += 1;
+      start = skipSpace(source, offset + 1);
+    }
+    if (depth === 0) return undefined;
   }
   return undefined;
 }

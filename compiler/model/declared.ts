@@ -51,11 +51,25 @@ export interface Project {
   readonly ignore: readonly { readonly address: string; readonly reason: string; readonly until?: string }[];
 }
 
+/** A lookup table whose rows are declared: what must be known to read them from a database. */
+export interface ReferenceTable {
+  readonly table: Address;
+  /** The columns that name a row. */
+  readonly key: readonly string[];
+  /** All columns that rows declare, the key among them. */
+  readonly columns: readonly string[];
+  /** The address that the table had before, and the names that columns had, for a database in which they are not renamed yet. */
+  readonly formerly?: Address;
+  readonly formerColumns: { readonly [column: string]: string };
+}
+
 export interface DeclaredSchema {
   readonly project: Project;
   /** In the order of declaration: files by path, then as written. */
   readonly objects: readonly SchemaObject[];
   readonly annotations: ReadonlyMap<Address, Annotation>;
+  /** Tables whose rows are declared, be it none; absent where there is none. */
+  readonly referenceTables?: readonly ReferenceTable[];
   readonly softReferences: readonly SoftReference[];
   readonly groups: readonly { readonly name: string; readonly doc?: string }[];
   readonly requirements: readonly Requirement[];

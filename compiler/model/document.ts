@@ -96,7 +96,15 @@ export interface NoteNode {
   readonly doc?: string;
 }
 
-export type DocumentNode = TableNode | ColumnNode | KeyNode | EdgeNode | EnumerationNode | NoteNode;
+/** A declared row of a lookup table. */
+export interface RowNode {
+  readonly node: 'row';
+  readonly id: Address;
+  readonly table: Address;
+  readonly values: { readonly [column: string]: string | null };
+}
+
+export type DocumentNode = TableNode | ColumnNode | KeyNode | EdgeNode | EnumerationNode | NoteNode | RowNode;
 
 /** What a change did to a node, for the diagrams of a change report. */
 export type ChangeMark = 'added' | 'changed' | 'removed' | 'unchanged';

@@ -27,7 +27,7 @@ export async function elaborate(engine: Engine, declared: DeclaredSchema, known:
       engine,
       plan.statements.filter(({ unseen, subject }) => unseen !== true || !known.has(subject)),
     );
-    const spelled = await readState(engine, 'transaction');
+    const spelled = await readState(engine, 'transaction', { tables: declared.referenceTables ?? [] });
     return claimed(
       withCarried(
         spelled,

@@ -13,6 +13,7 @@ import type { Lock, Statement, Transaction } from '../model/statement.ts';
 import { qualifiedName } from '../sql/quote.ts';
 import { disagreements, measure, type Measured } from './measure.ts';
 import { kindOf } from '../kinds/registry.ts';
+import { withoutReferenceRows } from './row-references.ts';
 import { rowsOf, seedRows, survivors, withoutRows, type NewValues, type TableRows, type Wish } from './rows.ts';
 import { runStep } from './run.ts';
 
@@ -63,8 +64,8 @@ async function dropLeaves(engine: Engine, leaves: readonly Address[]): Promise<v
 /** Conditions that the migration brings: rows that break them are the user's to mend, and hide what else could go wrong. */
 function wishesOf(request: ProofRequest): readonly Wish[] {
   const old = new Map([...request.renames].map(([from, to]) => [to, from]));
-  return diff(request.before, request.desired).flatMap((change) => {
-    if (change.change === 'removed') return [];
+  return diff(request.before, request.desired).flatMap((change): readonly Wish[] => {
+    if (change.change === 'removed') return kindOf(change.before).release?.(change.before, request.before) ?? [];
     const table = change.after.partOf === undefined ? undefined : (old.get(change.after.partOf) ?? change.after.partOf);
     const expression = kindOf(change.after).condition?.(change.after);
     return table === undefined || expression === undefined || !request.before.has(table) ? [] : [{ table, expression }];
@@ -95,9 +96,14 @@ function tops(id: Address, state: State): readonly Address[] {
   return owner === undefined ? [id] : [id, ...tops(owner, state)];
 }
 
+/** Rows that are declared on neither side. */
+function otherRowsOf(held: ReadonlyMap<Address, TableRows>, { before, desired }: ProofRequest): ReadonlyMap<Address, TableRows> {
+  return withoutReferenceRows(withoutReferenceRows(held, before), desired);
+}
+
 /** The rows that must live: all but those of partitions that are dropped, whose loss was allowed by name. */
 async function rowsToKeep(request: ProofRequest, tables: readonly Address[]): Promise<ReadonlyMap<Address, TableRows>> {
-  const rows = new Map(await rowsOf(request.engine, tables));
+  const rows = new Map(otherRowsOf(await rowsOf(request.engine, tables), request));
   const lost = request.transactions
     .flatMap(({ statements }) => statements.flatMap(({ hazards }) => hazards))
     .flatMap(({ hazard, subject }) =>
@@ -127,9 +133,12 @@ export async function prove(request: ProofRequest): Promise<Proof> {
   }
   const lost = survivors(
     rowsBefore,
-    await rowsOf(
-      engine,
-      tables.map((table) => request.renames.get(table) ?? table),
+    otherRowsOf(
+      await rowsOf(
+        engine,
+        tables.map((table) => request.renames.get(table) ?? table),
+      ),
+      request,
     ),
     request.renames,
     newValues(transactions),

@@ -6,6 +6,7 @@
 import { PostgresError, type Engine } from '../engine/engine.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
 import type { Address } from '../model/address.ts';
+import type { ReferenceTable } from '../model/declared.ts';
 import type { State } from '../model/object.ts';
 import type { Carried } from '../model/statement.ts';
 import type { MigrationFile, MigrationStep, MigrationTransaction } from '../sql/migration-file.ts';
@@ -21,8 +22,12 @@ export interface Replayed {
   readonly externals: readonly Address[];
 }
 
-/** Runs all migrations in order; afterwards the engine holds the state after the last one. */
-export async function replay(engine: Engine, migrations: readonly MigrationFile[]): Promise<Replayed> {
+/** Runs all migrations in order, and reads the rows of the tables that are lookup tables now; afterwards the engine holds the state after the last one. */
+export async function replay(
+  engine: Engine,
+  migrations: readonly MigrationFile[],
+  referenceTables: readonly ReferenceTable[] = [],
+): Promise<Replayed> {
   await setProofClock(engine);
   let carried: readonly Carried[] = [];
   const stubs = new Set<string>();
@@ -38,7 +43,8 @@ export async function replay(engine: Engine, migrations: readonly MigrationFile[
     carried = [...carried, ...migration.carries];
     if (carried.some((entry) => entry.attribute !== '*')) carried = stillCarried(await readState(engine, 'no transaction'), carried);
   }
-  return { state: withCarried(await readState(engine, 'no transaction'), carried), carried, externals: [...externals].sort() };
+  const state = await readState(engine, 'no transaction', { tables: referenceTables });
+  return { state: withCarried(state, carried), carried, externals: [...externals].sort() };
 }
 
 function stubStatementsOf(migration: MigrationFile): readonly string[] {

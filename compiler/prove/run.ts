@@ -3,7 +3,7 @@
  * each cell of the result. And reads the engine's objects in a transaction that leaves no trace.
  */
 import type { Engine } from '../engine/engine.ts';
-import { introspect, pinnedSettings } from '../introspect/introspect.ts';
+import { introspect, pinnedSettings, type ReferenceRows } from '../introspect/introspect.ts';
 import { quoteText } from '../sql/quote.ts';
 import type { State } from '../model/object.ts';
 import type { Step } from '../model/statement.ts';
@@ -28,12 +28,12 @@ export async function runStep(
   }
 }
 
-/** Every object of the engine's database; `within` says whether the caller holds a transaction. */
-export async function readState(engine: Engine, within: 'transaction' | 'no transaction'): Promise<State> {
+/** Every object of the engine's database, the rows of lookup tables among them; `within` says whether the caller holds a transaction. */
+export async function readState(engine: Engine, within: 'transaction' | 'no transaction', references?: ReferenceRows): Promise<State> {
   if (within === 'no transaction') await engine.execute('BEGIN');
   try {
     await engine.execute(pinnedSettings.join(';\n'));
-    return await introspect(engine, engine.identity.major);
+    return await introspect(engine, engine.identity.major, references);
   } finally {
     if (within === 'no transaction') await engine.execute('ROLLBACK');
   }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import type { ReferenceTable } from '../model/declared.ts';
 import { stateOf, type SchemaObject, type State } from '../model/object.ts';
 import type { Carried } from '../model/statement.ts';
 
@@ -15,6 +16,8 @@ export interface Snapshot {
   /** Tables of other teams that the migrations made stubs of. */
   readonly externals: readonly string[];
   readonly carried: readonly Carried[];
+  /** The lookup tables whose rows are in the state; absent where there is none. */
+  readonly references?: readonly ReferenceTable[];
   readonly state: State;
   /** Hashes of the change reports by path: what nothing else can tell of a file that was edited. */
   readonly reports: { readonly [path: string]: string };
@@ -34,6 +37,7 @@ export function snapshotText(snapshot: Snapshot): string {
     engine: snapshot.engine,
     externals: snapshot.externals,
     carried: snapshot.carried,
+    ...(snapshot.references === undefined ? {} : { references: snapshot.references }),
     reports: snapshot.reports,
   };
   const objects = [...snapshot.state.values()].map((object) => JSON.stringify(object));

@@ -26,6 +26,8 @@ export const refusals: { readonly [direction: string]: string } = {
   'partition--becomes-sub-partitioned back': 'partition-key-changed',
   'range--subtype-in-use there': 'type-in-use',
   'range--subtype-in-use back': 'type-in-use',
+  // A row with the key says otherwise.
+  'reference-row--conflict there': 'migration-refused',
   // Rows between the bounds would have no partition.
   'partition--range-bound back': 'migration-refused',
 };

@@ -148,6 +148,44 @@ export const a = publication('a', { schemas: ['public'], generatedColumns: 'stor
     ],
     /publication "a" uses schemas in a publication, which PostgreSQL has since version 15/,
   ],
+  'rows that cannot be': [
+    `export const t = table('t', { columns: { id: bigint(), n: integer({ nullable: true }), g: text({ generated: sql\`'x'\` }), u: uuid({ nullable: true }) },
+  primaryKey: ['id'],
+  rows: [
+    { id: '1', n: 1 },
+    { id: '+1', n: 2 },
+    { id: 'x', n: 3 },
+    { id: '4' },
+    { n: 5 },
+    { id: '6', n: () => 6 },
+    { id: '7', n: null, nn: 7 },
+  ] });
+export const g = table('g', { columns: { id: integer(), g: text({ generated: sql\`'x'\` }) }, primaryKey: ['id'],
+  rows: [{ id: 1, g: 'x' }] });
+export const i = table('i', { columns: { id: integer({ identity: 'by default' }) }, primaryKey: ['id'],
+  rows: [{ id: 1 }] });
+export const e = externalTable('e', { columns: { id: integer() }, primaryKey: ['id'], rows: [] });`,
+    [
+      'invalid-row schema/main.ts:6:5',
+      'invalid-row schema/main.ts:7:5',
+      'invalid-row schema/main.ts:8:5',
+      'invalid-row schema/main.ts:9:5',
+      'invalid-row schema/main.ts:10:5',
+      'unknown-column schema/main.ts:11:5',
+      'invalid-row schema/main.ts:14:10',
+      'invalid-row schema/main.ts:16:10',
+      'invalid-row schema/main.ts:17:87',
+    ],
+    /row 2 of table "t" has the key of row 1/,
+  ],
+  'rows without a key that can name them': [
+    `export const a = table('a', { columns: { id: bigint() }, rows: [] });
+export const b = table('b', { columns: { id: numeric() }, primaryKey: ['id'], rows: [{ id: '1.0' }] });
+export const c = table('c', { columns: { id: bigint(), code: text() }, primaryKey: ['id'],
+  rowsKey: ['code'], rows: [] });`,
+    ['invalid-rows-key schema/main.ts:2:58', 'invalid-rows-key schema/main.ts:3:79', 'invalid-rows-key schema/main.ts:5:3'],
+    /table "a" declares rows and has no primary key/,
+  ],
   'two constraints of one name in a table': [
     `export const a = table('a', { columns: { id: bigint() }, checks: { same: sql\`id > 0\` },
   foreignKeys: { same: { columns: ['id'], references: 'self', to: ['id'] } }, primaryKey: ['id'] });`,

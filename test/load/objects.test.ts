@@ -132,6 +132,49 @@ export const all = publication('all', { allTables: true, viaPartitionRoot: true 
   expect(attributesOf(schema, 'publication all')).toMatchObject({ of: 'all tables', viaPartitionRoot: true });
 });
 
+test('rows of lookup tables become objects that know their columns and the rows that they refer to', async () => {
+  const schema = await loadText(`
+export const groups = table('groups', { renamedFrom: 'sets', columns: { id: bigint(), code: text({ renamedFrom: 'name' }) }, primaryKey: ['id'],
+  uniques: { groups_code: { columns: ['code'] } }, rowsKey: ['code'], rows: [{ id: '07', code: 'a.b' }, { id: '8', code: 'c' }] });
+export const kinds = table('kinds', {
+  columns: { id: uuid(), at: timestamptz(), group: references(() => groups, 'code'), parent: self('id', { nullable: true }), tags: arrayOf(text()), doc: jsonb(), own: text({ nullable: true }) },
+  primaryKey: ['id'],
+  rows: [
+    { id: '0190C1F4-7d3a-7cc0-8000-000000000001', at: new Date('2026-01-31T10:00:00Z'), group: 'a.b', parent: null, tags: ['a', 'b "c" \\\\'], doc: { a: 1 } },
+    { id: '0190c1f4-7d3a-7cc0-8000-000000000002', at: new Date(0), group: 'c', parent: '0190c1f4-7d3a-7cc0-8000-000000000001', tags: [], doc: 'text' },
+  ] });`);
+  expect(schema.diagnostics).toEqual([]);
+  const [first, second] = ['1', '2'].map((last) => `reference-row public.kinds."0190c1f4-7d3a-7cc0-8000-00000000000${last}"`);
+  expect(objectOf(schema, 'reference-row public.groups."a.b"')).toMatchObject({
+    attributes: { key: ['code'], values: { id: '07', code: 'a.b' } },
+  });
+  expect(attributesOf(schema, first ?? '')).toEqual({
+    key: ['id'],
+    values: {
+      id: '0190c1f4-7d3a-7cc0-8000-000000000001',
+      at: '2026-01-31T10:00:00.000Z',
+      group: 'a.b',
+      parent: null,
+      tags: String.raw`{"a","b \"c\" \\"}`,
+      doc: '{"a":1}',
+    },
+  });
+  expect(attributesOf(schema, second ?? '')).toMatchObject({ values: { tags: '{}', doc: '"text"' } });
+  const rows = (id: string | undefined) => objectOf(schema, id ?? '').dependsOn.filter((each) => each.startsWith('reference-row '));
+  expect(rows(first)).toEqual(['reference-row public.groups."a.b"']);
+  expect(rows(second)).toEqual(['reference-row public.groups.c', first]);
+  expect(schema.referenceTables).toEqual([
+    {
+      table: 'table public.groups',
+      formerly: 'table public.sets',
+      key: ['code'],
+      columns: ['id', 'code'],
+      formerColumns: { code: 'name' },
+    },
+    { table: 'table public.kinds', key: ['id'], columns: ['id', 'at', 'group', 'parent', 'tags', 'doc'], formerColumns: {} },
+  ]);
+});
+
 test('every word becomes its objects', async () => {
   const schema = await loadText(shop);
   expect(schema.diagnostics).toEqual([]);

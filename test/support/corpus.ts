@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { diff } from '../../compiler/diff/diff.ts';
+import { diff, subjectOf } from '../../compiler/diff/diff.ts';
 import { connect } from '../../compiler/engine/server-connection.ts';
 import type { Engine } from '../../compiler/engine/engine.ts';
 import { readCapabilities } from '../../compiler/engine/capabilities.ts';
@@ -19,6 +19,7 @@ import { makePlan } from '../../compiler/plan/plan.ts';
 import { withCarried } from '../../compiler/prove/carried.ts';
 import { elaborate } from '../../compiler/prove/elaborate.ts';
 import { prove, type Proof } from '../../compiler/prove/prove.ts';
+import { withRowsOf } from '../../compiler/prove/row-references.ts';
 import { readState, runStep, setProofClock } from '../../compiler/prove/run.ts';
 import { planTransition, type Transition } from '../../compiler/prove/transition.ts';
 import { dumpSchema } from './dump.ts';
@@ -163,10 +164,11 @@ export async function migrateOnServer(server: TestServer, direction: Direction):
   }
 }
 
-async function migrateIn(pair: Pair, major: number, direction: Direction, before: State, after: State): Promise<Outcome> {
+async function migrateIn(pair: Pair, major: number, direction: Direction, built: State, after: State): Promise<Outcome> {
   const engine = await emptied(pair.migrated, major);
+  const before = withRowsOf(built, direction.after.referenceTables ?? []);
   try {
-    await apply(engine, creation(before, major));
+    await apply(engine, creation(built, major));
     if (direction.seed !== undefined) await engine.execute(direction.seed);
     const annotation = (id: string) => direction.after.annotations.get(id) ?? {};
     const transition = await planTransition({
@@ -175,13 +177,17 @@ async function migrateIn(pair: Pair, major: number, direction: Direction, before
       after,
       target: major,
       annotation,
-      read: () => readState(engine, 'transaction'),
+      read: () => readState(engine, 'transaction', { tables: direction.after.referenceTables ?? [] }),
     });
-    const carried = [...creation(before, major), ...transition.transactions].flatMap(({ statements }) =>
+    const carried = [...creation(built, major), ...transition.transactions].flatMap(({ statements }) =>
       statements.flatMap((step) => step.carries ?? []),
     );
     let seen: State | undefined;
-    const read = async (): Promise<State> => (seen = withCarried(await readState(engine, 'no transaction'), carried));
+    const references = {
+      tables: direction.after.referenceTables ?? [],
+      only: new Set([...after.keys(), ...transition.changes.map(subjectOf)]),
+    };
+    const read = async (): Promise<State> => (seen = withCarried(await readState(engine, 'no transaction', references), carried));
     const proof = await prove({
       engine,
       existing: new Set(before.keys()),

@@ -2,7 +2,7 @@
  * Where a thing is written about, as links between the pages of docs/: tables have pages, queries and
  * decisions have headings, columns and keys belong to their table's page. No page is written here.
  */
-import { parseAddress, type Address } from '../../model/address.ts';
+import { parseAddress, pathText, type Address } from '../../model/address.ts';
 import type { DesignDocument, DocumentNode } from '../../model/document.ts';
 import { catalogueOf, tableTitle, type Catalogue } from '../catalogue.ts';
 import { headingAnchor, markdownCode, markdownCodeCell, markdownLink } from '../escape/markdown.ts';
@@ -55,6 +55,7 @@ export const sectionTitles = {
 function labelOf(node: DocumentNode, catalogue: Catalogue): string {
   if (node.node === 'table') return tableTitle(node);
   const home = catalogue.home(node.id);
+  if (node.node === 'row') return pathText(parseAddress(node.id)?.path ?? []);
   return node.node === 'column' && home !== undefined ? `${tableTitle(home)}.${node.name}` : node.name;
 }
 

@@ -90,6 +90,17 @@ function notes(table: TableNode, pages: Pages): string {
   return markdownSection(2, title, markdownTable(['Name', 'Form', 'Definition', 'Purpose'], rows));
 }
 
+/** The declared rows of a lookup table. */
+function rows(table: TableNode, pages: Pages): string {
+  const all = pages.catalogue.rows(table.id);
+  const names = Object.keys(all[0]?.values ?? {});
+  const cell = (value: string | null | undefined): string => (value === null || value === undefined ? '' : markdownCell(value));
+  return markdownTable(
+    names.map(markdownCodeCell),
+    all.map(({ values }) => names.map((name) => cell(values[name]))),
+  );
+}
+
 function partitions(table: TableNode, pages: Pages): string {
   const kept = pages.document.retention
     .filter((entry) => entry.table === table.id && entry.text !== table.partition)
@@ -182,6 +193,7 @@ export function tablePage(table: TableNode, pages: Pages): string {
     markdownSection(2, 'Columns', columns(table, pages)),
     markdownSection(2, 'Keys and indexes', keys(table, pages)),
     notes(table, pages),
+    markdownSection(2, 'Rows', rows(table, pages)),
     markdownSection(2, 'Partitions', partitions(table, pages)),
     markdownSection(2, 'References', references(table, pages)),
     markdownSection(2, 'Diagram', diagram(table, pages)),

@@ -103,6 +103,16 @@ export const declaringExplanations: Explanations = {
     meaning: 'A publication is of all tables and lists some as well, lists a table twice, or publishes no kind of change.',
     remedy: "Write allTables: true, or tables: [digests] with schemas where wanted; operations: ['insert'] names what is published.",
   },
+  'invalid-row': {
+    meaning:
+      'A declared row of a lookup table cannot be one: it lacks its key or a column that the other rows give, gives what is generated, counts on an identity, has the key of another row, or a value that is none of the column’s type.',
+    remedy: "Give every row the same columns: rows: [{ id: 1, name: 'open' }]. What no row gives is left to the database.",
+  },
+  'invalid-rows-key': {
+    meaning:
+      'Rows are named by a key, in addresses as in migrations, so a table that declares rows needs one whose texts are the same here and in PostgreSQL: integers, text, uuid, boolean, date or an enum. A numeric 1 may be printed 1.00.',
+    remedy: "Declare primaryKey: ['id'], or a unique key and rowsKey: ['code'].",
+  },
   'invalid-statistics': {
     meaning:
       'Extended statistics are on two to eight columns and expressions, which are looked at together, or on one expression alone, which then has no kinds; their target is a number from 0 to 10000 (manual: CREATE STATISTICS).',

@@ -1,0 +1,11 @@
+import { integer, numeric, project, table } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const statuses = table('statuses', {
+  columns: { id: integer(), weight: numeric({ precision: 5, scale: 2 }) },
+  primaryKey: ['id'],
+  rows: [
+    { id: 1, weight: '1.5' },
+    { id: 2, weight: '2' },
+  ],
+});

@@ -1,0 +1,1 @@
+INSERT INTO statuses VALUES (9, 'other');

@@ -1,0 +1,1 @@
+INSERT INTO statuses VALUES (1, 'open'), (9, 'other');
