@@ -31,7 +31,8 @@ export interface DiffArguments {
 export async function diffCommand(given: DiffArguments): Promise<CommandResult> {
   const engines = makeEngines(engineRequestFor(given));
   try {
-    const [from, to] = await openBoth(given, { root: given.root, loader: given.loader, engines });
+    const context: SourceContext = { root: given.root, loader: given.loader, engines };
+    const [from, to] = await withRows(given, await openBoth(given, context), context);
     const difference = await planDifference(from, to, given, engines);
     return resultOf(from, to, difference, given.format);
   } finally {
@@ -49,6 +50,20 @@ async function openBoth(given: DiffArguments, context: SourceContext): Promise<r
   const diagnostics = reasons.flatMap((reason) => (reason as DiagnosticError).diagnostics);
   const seen = new Set<string>();
   throw new DiagnosticError(diagnostics.filter(({ code, message }) => !seen.has(`${code} ${message}`) && seen.add(`${code} ${message}`)));
+}
+
+/** Which tables are lookup tables a schema or a snapshot says; the source beside it is read again with their rows. */
+async function withRows(
+  given: DiffArguments,
+  [from, to]: readonly [Source, Source],
+  context: SourceContext,
+): Promise<readonly [Source, Source]> {
+  const knows = ({ source }: Source): boolean => source === 'schema' || source === 'snapshot';
+  const read = async (text: string, source: Source, other: Source): Promise<Source> => {
+    const { referenceTables } = other;
+    return knows(source) || referenceTables === undefined ? source : openSource(text, { ...context, referenceTables });
+  };
+  return Promise.all([read(given.from, from, to), read(given.to, to, from)]);
 }
 
 function resultOf(from: Source, to: Source, difference: Difference, format: DiffFormat): CommandResult {

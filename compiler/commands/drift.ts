@@ -35,7 +35,9 @@ export async function driftCommand(given: DriftArguments): Promise<CommandResult
     const context: SourceContext = { root: given.root, loader: given.loader, engines };
     const database = await readDatabase(url);
     const { source, notices } = await reviewedSource(given, url, context);
-    return resultOf(database, source, await findDrift(database, source, engines), notices);
+    const tables = source.referenceTables ?? [];
+    const found = tables.length === 0 ? database : await readDatabase(url, tables);
+    return resultOf(found, source, await findDrift(found, source, engines), notices);
   } finally {
     await engines.close();
   }

@@ -11,7 +11,7 @@ import type { Source, SourceContext } from './source.ts';
 /** Opens and reads a source. Throws a `DiagnosticError` with what is wrong with it. */
 export async function openSource(text: string, context: SourceContext): Promise<Source> {
   const url = urlOf(text);
-  if (url !== undefined) return (await import('./read-database.ts')).readDatabase(url);
+  if (url !== undefined) return (await import('./read-database.ts')).readDatabase(url, context.referenceTables);
   const path = resolve(context.root, text);
   const name = relative(context.root, path) || '.';
   if (!existsSync(path)) return fail('unknown-source', `there is no ${shown(text)}`, { hint: forms });

@@ -10,6 +10,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { State } from '../model/object.ts';
 import type { Statement, Transaction } from '../model/statement.ts';
 import { makePlan } from '../plan/plan.ts';
+import { withRowsOf } from '../prove/row-references.ts';
 import { comparable } from './comparable.ts';
 import type { Engines } from './engines.ts';
 import { likelyRenames } from './likely-renames.ts';
@@ -34,7 +35,8 @@ export interface Difference extends Comparison {
 
 /** What differs, whether there is a way from one to the other or not. */
 export async function compareSources(from: Source, to: Source, scope: Scope, engines: Engines): Promise<Comparison> {
-  const chosen = scoped(from, to, scope);
+  // A table that the second knows to be no lookup table keeps its rows.
+  const chosen = scoped({ ...from, state: withRowsOf(from.state, to.referenceTables ?? []) }, to, scope);
   const spelled = await comparable(chosen.before, chosen.after, engines);
   const followed = followNames(spelled.before, spelled.after);
   const changes = diff(followed.state, spelled.after);

@@ -6,6 +6,7 @@ import { PostgresError } from '../engine/engine.ts';
 import { introspect, pinnedSettings } from '../introspect/introspect.ts';
 import { ConnectionLost, connect, type Connection } from '../migrate/connection.ts';
 import { describeUrl } from '../migrate/describe-url.ts';
+import type { ReferenceTable } from '../model/declared.ts';
 import { DiagnosticError, fail } from '../model/diagnostic.ts';
 import { refuseStranger } from './stranger.ts';
 import type { Source } from './source.ts';
@@ -23,18 +24,19 @@ interface Server {
  * Reads a database. Without a URL, libpq's variables and .pgpass say which. Throws a `DiagnosticError`:
  * `connection`, `not-postgres`, `postgres-too-old`, `missing-privilege`, `changed-while-read`.
  */
-export async function readDatabase(url: string | undefined): Promise<Source> {
+export async function readDatabase(url: string | undefined, referenceTables: readonly ReferenceTable[] = []): Promise<Source> {
   const name = describeUrl(url);
   const connection = await connect({ url, applicationName: 'schemac' }).catch((error: unknown) => refuseStranger(error, url));
   try {
     const server = await readServer(connection, name);
-    const state = await readUnchanged(connection, server, name);
+    const state = await readUnchanged(connection, server, name, referenceTables);
     return {
       source: 'database',
       name,
       state,
       spelled: { name: `PostgreSQL ${server.version}`, major: server.major },
       externals: new Set(),
+      ...(referenceTables.length === 0 ? {} : { referenceTables }),
     };
   } catch (error) {
     throw explained(error, name);
@@ -70,10 +72,15 @@ const attempts = 3;
  * Catalog queries see one snapshot, but functions such as pg_get_viewdef look into the newest state:
  * what was dropped since makes them fail (XX000, "cache lookup failed") or give NULL.
  */
-async function readUnchanged(connection: Connection, server: Server, name: string): Promise<Source['state']> {
+async function readUnchanged(
+  connection: Connection,
+  server: Server,
+  name: string,
+  tables: readonly ReferenceTable[],
+): Promise<Source['state']> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await readOnce(connection, server.major);
+      return await readOnce(connection, server.major, tables);
     } catch (error) {
       if (!mayBeChange(error)) throw error;
       if (attempt < attempts) continue;
@@ -90,10 +97,10 @@ function mayBeChange(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('the catalog query gives no');
 }
 
-async function readOnce(connection: Connection, major: number): Promise<Source['state']> {
+async function readOnce(connection: Connection, major: number, tables: readonly ReferenceTable[]): Promise<Source['state']> {
   await connection.rows(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${pinnedSettings.join('; ')}`);
   try {
-    return await introspect({ query: (sql) => connection.records(sql) }, major);
+    return await introspect({ query: (sql) => connection.records(sql) }, major, { tables });
   } finally {
     await connection.rows('ROLLBACK').catch(() => undefined);
   }
@@ -110,7 +117,9 @@ function explained(error: unknown, name: string): unknown {
       severity: 'error',
       message: `${name} cannot be read: ${error.message} [${error.code}]`,
       ...(isForbidden
-        ? { hint: 'GRANT USAGE ON SCHEMA schemac, and SELECT ON ALL TABLES IN SCHEMA schemac, to the role; all else is open to every role' }
+        ? {
+            hint: 'GRANT USAGE ON SCHEMA schemac, and SELECT ON ALL TABLES IN SCHEMA schemac, to the role, and SELECT ON tables whose rows the schema declares; all else is open to every role',
+          }
         : error.hint === undefined
           ? {}
           : { hint: error.hint }),

@@ -21,8 +21,9 @@ export async function readMigrationsFolder(
   const migrations = all.filter((migration) => chosen?.has(migration.name) !== false);
   const extensions = migrations.flatMap(({ text, file }) => extensionsIn(splitScript(text, file)));
   return context.engines.spend([...new Set(extensions)].sort(), async (engine) => {
-    const { state, externals } = await replay(engine, migrations.map(parseMigration));
-    return { source: 'migrations', name, state, spelled: engine.identity, externals: new Set(externals) };
+    const { state, externals } = await replay(engine, migrations.map(parseMigration), context.referenceTables);
+    const known = context.referenceTables === undefined ? {} : { referenceTables: context.referenceTables };
+    return { source: 'migrations', name, state, spelled: engine.identity, externals: new Set(externals), ...known };
   });
 }
 

@@ -21,6 +21,7 @@ export async function readSchema(folder: string, name: string, context: SourceCo
     state: await elaborate(engine, declared),
     spelled: engine.identity,
     externals: new Set(externals.map(({ id }) => id)),
+    ...(declared.referenceTables === undefined ? {} : { referenceTables: declared.referenceTables }),
     declared,
   }));
 }

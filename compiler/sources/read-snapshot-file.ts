@@ -22,5 +22,6 @@ export function readSnapshotFile(file: string, name: string): Source {
     state: snapshot.state,
     spelled: { name: snapshot.engine, major },
     externals: new Set(snapshot.externals),
+    ...(snapshot.references === undefined ? {} : { referenceTables: snapshot.references }),
   };
 }

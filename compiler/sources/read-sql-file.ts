@@ -20,8 +20,9 @@ export async function readSqlFile(file: string, name: string, context: SourceCon
     await runItems(engine, items, name);
     // What is not committed at the end is lost, as it is with psql; a dump may have changed the role.
     await engine.execute('ROLLBACK; RESET SESSION AUTHORIZATION; RESET ROLE');
-    const state = await readState(engine, 'no transaction');
-    return { source: 'sql', name, state, spelled: engine.identity, externals: new Set() };
+    const state = await readState(engine, 'no transaction', { tables: context.referenceTables ?? [] });
+    const known = context.referenceTables === undefined ? {} : { referenceTables: context.referenceTables };
+    return { source: 'sql', name, state, spelled: engine.identity, externals: new Set(), ...known };
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import type { EngineIdentity } from '../engine/engine.ts';
 import type { Address } from '../model/address.ts';
-import type { DeclaredSchema } from '../model/declared.ts';
+import type { DeclaredSchema, ReferenceTable } from '../model/declared.ts';
 import type { State } from '../model/object.ts';
 import type { Engines } from './engines.ts';
 
@@ -19,6 +19,8 @@ export interface Source {
   readonly spelled: EngineIdentity;
   /** Tables of other teams: never created, altered or dropped. */
   readonly externals: ReadonlySet<Address>;
+  /** Lookup tables whose rows are in the state; absent where the source cannot know of any. */
+  readonly referenceTables?: readonly ReferenceTable[];
   /** Of a schema folder: what was declared. */
   readonly declared?: DeclaredSchema;
 }
@@ -29,4 +31,6 @@ export interface SourceContext {
   readonly root: string;
   readonly loader: 'esbuild' | 'ts-node';
   readonly engines: Engines;
+  /** Lookup tables that the source beside it knows of: their rows are read where nothing else says which they are. */
+  readonly referenceTables?: readonly ReferenceTable[];
 }

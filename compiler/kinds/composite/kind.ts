@@ -3,6 +3,7 @@ import { partsOf } from '../../model/object.ts';
 import { optional } from '../catalog.ts';
 import type { DescribeContext, Kind } from '../contract.ts';
 import { renameObject } from '../rename.ts';
+import { compositeAuthor } from './author.ts';
 import { introspectComposites } from './introspect.ts';
 import type { Composite } from './object.ts';
 import { compositeRules, createComposite, dropComposite } from './statements.ts';
@@ -25,6 +26,7 @@ export const compositeKind: Kind<Composite> = {
   drop: dropComposite,
   alter: compositeRules,
   rename: renameObject('TYPE', 'no relation'),
+  author: compositeAuthor,
   describe: (composite, context) => [
     {
       node: 'enumeration',

@@ -10,6 +10,7 @@ import { nameList, qualifiedName, quoteName } from '../../sql/quote.ts';
 import { optional } from '../catalog.ts';
 import type { DescribeContext, Kind, PlanContext } from '../contract.ts';
 import { hazard, lock, tableOf } from '../statements.ts';
+import { publicationTableAuthor } from './author.ts';
 import { introspectPublicationTables } from './introspect.ts';
 import type { PublicationTable } from './object.ts';
 
@@ -95,5 +96,6 @@ export const publicationTableKind: Kind<PublicationTable> = {
   create,
   drop,
   alter: { columns: { statements: 'replace' }, where: { statements: 'replace' } },
+  author: publicationTableAuthor,
   describe,
 };

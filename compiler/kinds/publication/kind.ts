@@ -3,6 +3,7 @@ import { pathText } from '../../model/address.ts';
 import { partsOf } from '../../model/object.ts';
 import { optional } from '../catalog.ts';
 import type { DescribeContext, Kind } from '../contract.ts';
+import { publicationAuthor } from './author.ts';
 import { introspectPublications } from './introspect.ts';
 import type { Publication } from './object.ts';
 import { createPublication, dropPublication, publicationRules, renamePublication } from './statements.ts';
@@ -29,6 +30,7 @@ export const publicationKind: Kind<Publication> = {
   drop: dropPublication,
   alter: publicationRules,
   rename: renamePublication,
+  author: publicationAuthor,
   describe: (publication, context) => [
     {
       node: 'note',

@@ -3,6 +3,7 @@ import { partsOf } from '../../model/object.ts';
 import { optional } from '../catalog.ts';
 import type { DescribeContext, Kind } from '../contract.ts';
 import { renameObject } from '../rename.ts';
+import { rangeAuthor } from './author.ts';
 import { introspectRanges } from './introspect.ts';
 import type { Range } from './object.ts';
 import { createRange, dropRange, rangeRules } from './statements.ts';
@@ -27,6 +28,7 @@ export const rangeKind: Kind<Range> = {
   drop: dropRange,
   alter: rangeRules,
   rename: renameObject('TYPE', 'no relation'),
+  author: rangeAuthor,
   describe: (range, context) => [
     {
       node: 'enumeration',

@@ -15,5 +15,6 @@ export const referenceRowKind: Kind<ReferenceRow> = {
   alter: referenceRowRules,
   condition: ownKey,
   release: freedBy,
+  author: { writes: 'nothing', because: 'which tables are lookup tables a schema says, no database' },
   describe: (row) => [{ node: 'row', id: row.id, table: tableOf(row), values: row.attributes.values }],
 };

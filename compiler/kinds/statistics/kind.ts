@@ -2,6 +2,7 @@
 import { optional } from '../catalog.ts';
 import type { Kind } from '../contract.ts';
 import { renameObject } from '../rename.ts';
+import { statisticsAuthor } from './author.ts';
 import { introspectStatistics } from './introspect.ts';
 import type { Statistics } from './object.ts';
 import { createStatistics, dropStatistics, statisticsBody, statisticsRules } from './statements.ts';
@@ -14,6 +15,8 @@ export const statisticsKind: Kind<Statistics> = {
   alter: statisticsRules,
   rename: renameObject('STATISTICS', 'no relation'),
   namesFollow: true,
+  author: statisticsAuthor,
+  stake: () => 'speed',
   describe: (statistics, context) => [
     {
       node: 'note',

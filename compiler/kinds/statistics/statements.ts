@@ -109,5 +109,5 @@ export const statisticsRules: AttributeRules<Statistics> = {
   kinds: { statements: 'replace' },
   columns: { statements: 'replace' },
   expressions: { statements: 'replace' },
-  target: { statements: (before, after) => [setTarget(after, before)] },
+  target: { statements: (before, after) => [setTarget(after, before)], stake: 'speed' },
 };

@@ -24,6 +24,7 @@ export const tableAuthor: Author<Table> = {
       foreignKeys: undefined,
       exclusions: undefined,
       indexes: undefined,
+      statistics: undefined,
       partitionBy: partitionBy === undefined ? undefined : partitionByNode(partitionBy, fields, table.dependsOn, context),
       persistence: unlessUsual(persistence, 'permanent'),
       storageParameters: storageNode(storageParameters),

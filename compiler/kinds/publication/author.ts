@@ -1,0 +1,30 @@
+/** A publication as source: `publication('digests_feed', { tables: [digests] })`; its tables put themselves into it. */
+import { address } from '../../model/address.ts';
+import { arrayNode, callNode, declaredNode, textsNode, valueNode } from '../../model/source.ts';
+import { literalOf, type Author } from '../author.ts';
+import { flagNode } from '../column-source.ts';
+import type { Publication } from './object.ts';
+
+const allOperations = 4;
+
+export const publicationAuthor: Author<Publication> = {
+  writes: 'declaration',
+  author: (publication, context) => {
+    const { of, schemas, operations, viaPartitionRoot, generatedColumns } = publication.attributes;
+    const [name = ''] = publication.path;
+    const own = {
+      doc: undefined,
+      allTables: flagNode(of === 'all tables'),
+      tables: undefined,
+      schemas:
+        schemas.length === 0
+          ? undefined
+          : arrayNode(schemas.map((schema) => (schema === 'public' ? valueNode(schema) : declaredNode(address('schema', schema))))),
+      operations: operations.length === allOperations ? undefined : textsNode(operations),
+      viaPartitionRoot: flagNode(viaPartitionRoot),
+      generatedColumns: generatedColumns === undefined ? undefined : valueNode(generatedColumns),
+    };
+    const value = callNode('publication', valueNode(name), literalOf(own, context.fields(publication.id)));
+    return [{ piece: 'declaration', object: publication.id, value, name, noun: 'publication', home: { file: 'publications' } }];
+  },
+};
