@@ -139,6 +139,12 @@ function referencesTo(row: ReferenceRow, state: State): readonly Reference[] {
   });
 }
 
+/** Whether the declared columns are all that the table has: only then an insert brings the row back as it was. */
+function isWhole(row: ReferenceRow, state: State): boolean {
+  const columns = partsOf(state, tableOf(row)).filter((part) => part.kind === 'column');
+  return columns.every((column) => (column.path[2] ?? '') in row.attributes.values);
+}
+
 /** What a delete does to rows that refer to the row, in words. */
 const consequences: { readonly [action: string]: string } = {
   cascade: 'go with it',
@@ -162,7 +168,7 @@ export function deleteRow(row: ReferenceRow, context: PlanContext): readonly Sta
       locks: lock('RowExclusiveLock', tableOf(row)),
       hazards: [hazard('data-loss', row.id, ['the row is gone', ...new Set(words)].join('; '))],
       atomic: `delete rows of ${tableOf(row)}`,
-      reverse: insertSql(row, context.before),
+      ...(isWhole(row, context.before) ? { reverse: insertSql(row, context.before) } : {}),
       phase: 'contract',
     }),
   ];
