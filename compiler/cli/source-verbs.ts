@@ -9,6 +9,8 @@ interface DiffOptions extends Omit<CommonOptions, 'format'> {
   readonly format: DiffFormat | 'github';
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  /** commander makes `--no-privileges` this one, true without it. */
+  readonly privileges: boolean;
   readonly engine?: string;
   readonly loader: 'esbuild' | 'ts-node';
 }
@@ -37,6 +39,7 @@ function addDiff(schemac: Command): void {
     )
     .option('--include <address>', "Compare what matches this address alone, * for any characters: 'table public.*'.", collect)
     .option('--exclude <address>', 'Leave what matches this address as it is; both may be given more than once.', collect)
+    .option('--no-privileges', 'Leave owners, grants and default privileges as they are.')
     .option('--engine <url>', 'Respell texts that differ on this PostgreSQL server and not on the embedded one.')
     .addOption(new Option('--loader <loader>', 'Choose what evaluates a schema folder.').choices(['esbuild', 'ts-node']).default('esbuild'))
     .addHelpText('after', sources);
@@ -85,6 +88,7 @@ function diffArguments(options: DiffOptions): DiffArguments {
     format: options.format === 'github' ? 'summary' : options.format,
     include: options.include ?? [],
     exclude: options.exclude ?? [],
+    privileges: options.privileges ? 'compared' : 'left out',
     loader: options.loader,
     ...(options.engine === undefined ? {} : { engine: options.engine }),
   };

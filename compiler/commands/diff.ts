@@ -23,6 +23,7 @@ export interface DiffArguments {
   readonly format: DiffFormat;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  readonly privileges: 'compared' | 'left out';
   readonly engine?: string;
   readonly loader: 'esbuild' | 'ts-node';
 }

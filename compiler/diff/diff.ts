@@ -21,9 +21,9 @@ export function diff(before: State, after: State): readonly Change[] {
   for (const object of after.values()) {
     const old = before.get(object.id);
     if (old === undefined) changes.push({ change: 'added', after: object });
-    else {
+    else if (!sameJson(old.attributes, object.attributes)) {
       const attributes = changedAttributes(old, object);
-      if (attributes.length > 0) changes.push({ change: 'altered', before: old, after: object, attributes });
+      changes.push({ change: 'altered', before: old, after: object, attributes });
     }
   }
   return changes.sort((left, right) => compareText(subjectOf(left), subjectOf(right)));

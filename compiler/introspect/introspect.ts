@@ -34,8 +34,24 @@ async function rowsOf(reader: CatalogReader, query: string): Promise<readonly Ca
   return JSON.parse(row?.['rows'] ?? '[]') as readonly CatalogRow[];
 }
 
-function identityKey(identity: CatalogIdentity): string {
-  return `${identity.catalog}/${identity.oid}/${identity.sub ?? 0}`;
+interface KnownEntry {
+  readonly id: Address;
+  readonly isOwn: boolean;
+}
+
+/** Catalog entries by catalog, and in each by one number: hundreds of thousands are looked up, and texts as keys would cost more than the queries. */
+class KnownEntries {
+  private readonly catalogs = new Map<string, Map<number, KnownEntry>>();
+
+  get({ catalog, oid, sub = 0 }: CatalogIdentity): KnownEntry | undefined {
+    // A table has at most 1,600 columns, and an oid 32 bits.
+    return this.catalogs.get(catalog)?.get(oid * 2048 + sub);
+  }
+
+  set({ catalog, oid, sub = 0 }: CatalogIdentity, entry: KnownEntry): void {
+    const entries = this.catalogs.get(catalog) ?? new Map<number, KnownEntry>();
+    this.catalogs.set(catalog, entries.set(oid * 2048 + sub, entry));
+  }
 }
 
 /** Lookup tables whose rows are objects; where `only` is given, other rows than these are nobody's. */
@@ -49,14 +65,14 @@ const noReferenceRows: ReferenceRows = { tables: [] };
 /** Reads every object; run inside a transaction with `pinnedSettings` set. */
 export async function introspect(reader: CatalogReader, major: number, references: ReferenceRows = noReferenceRows): Promise<State> {
   const [support] = await reader.query(`SELECT to_regclass('schemac.partition_rule')::text AS rules`);
-  const known = new Map<string, { readonly id: Address; readonly isOwn: boolean }>();
-  const lookUp = (identity: CatalogIdentity): Address | undefined => known.get(identityKey(identity))?.id;
+  const known = new KnownEntries();
+  const lookUp = (identity: CatalogIdentity): Address | undefined => known.get(identity)?.id;
   const context: IntrospectionContext = {
     major,
     hasPartitionRules: support?.['rules'] !== null && support?.['rules'] !== undefined,
     resolve: lookUp,
     resolveOwn: (identity) => {
-      const entry = known.get(identityKey(identity));
+      const entry = known.get(identity);
       return entry?.isOwn === true ? entry.id : undefined;
     },
   };
@@ -67,7 +83,7 @@ export async function introspect(reader: CatalogReader, major: number, reference
       if (introspected === undefined) continue;
       found.push(introspected);
       introspected.identities.forEach((identity, place) => {
-        known.set(identityKey(identity), { id: introspected.object.id, isOwn: place === 0 });
+        known.set(identity, { id: introspected.object.id, isOwn: place === 0 });
       });
     }
   }

@@ -61,6 +61,21 @@ export interface PlanContext {
   /** Whether this plan drops the object. */
   readonly isDropped: (id: Address) => boolean;
   readonly annotation: (id: Address) => Annotation;
+  /**
+   * `assumed`: between two databases nobody can write how rows get through a change (`using`,
+   * `backfill`), so the usual way is taken and what rows may refuse is a hazard. Declared otherwise.
+   */
+  readonly rows?: 'assumed';
+}
+
+/** What one change of an attribute does to others, beyond what every change of it does. */
+export interface Reshaping {
+  /** As `rebuilds` of a rule. */
+  readonly rebuilds: readonly string[];
+  /** Kinds whose objects on this one are altered along, and in which attribute, though it reads the same. */
+  readonly alters?: { readonly [kind: string]: string };
+  /** The object is made anew under its name: what belongs to it, as a comment, is made again. */
+  readonly remakes?: true;
 }
 
 /**
@@ -77,11 +92,13 @@ export interface AttributeRule<Object extends SchemaObject> {
    */
   readonly statements: 'replace' | 'ignore' | ((before: Object, after: Object, context: PlanContext) => readonly Statement[]);
   /** Whether this very change needs a replacement after all, though others of the attribute do not. */
-  readonly replaces?: (before: Object, after: Object) => boolean;
+  readonly replaces?: (before: Object, after: Object, context: Pick<PlanContext, 'major' | 'rows'>) => boolean;
   /** What is at stake in this attribute, where it is less than in the whole object. */
   readonly stake?: Stake;
   /** Kinds whose objects on this one must be dropped before and made again after, though they did not change. */
   readonly rebuilds?: readonly string[];
+  /** What this very change does to others, where not every change of the attribute does. */
+  readonly reshapes?: (before: Object, after: Object) => Reshaping | undefined;
 }
 
 export type AttributeRules<Object extends SchemaObject> = {

@@ -125,6 +125,8 @@ export interface Statement {
   readonly unseen?: true;
   /** Columns that get other values by it, as a generated one by another expression; the proof does not compare them. */
   readonly recomputes?: readonly Address[];
+  /** What every row of a table must meet, or the statement fails; generated rows of a proof meet it. */
+  readonly asks?: readonly { readonly table: Address; readonly expression: string }[];
 }
 
 type StatementDraft = Pick<Statement, 'sql' | 'purpose' | 'subject'> & Partial<Statement>;

@@ -6,9 +6,9 @@ import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Annotation } from '../model/declared.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
-import { partsOf, type SchemaObject, type State } from '../model/object.ts';
+import { compareText, partsOf, type SchemaObject, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
-import type { PlanContext } from '../kinds/contract.ts';
+import type { PlanContext, Reshaping } from '../kinds/contract.ts';
 import { kindOf } from '../kinds/registry.ts';
 
 export interface Draft {
@@ -25,12 +25,15 @@ export interface PlanRequest {
   readonly changes: readonly Change[];
   readonly major: number;
   readonly annotation: (id: Address) => Annotation;
+  /** As `PlanContext.rows`. */
+  readonly rows?: 'assumed';
 }
 
 type Rule = {
   readonly statements: unknown;
   readonly rebuilds?: readonly string[];
-  readonly replaces?: (before: SchemaObject, after: SchemaObject) => boolean;
+  readonly replaces?: (before: SchemaObject, after: SchemaObject, context: Pick<PlanContext, 'major' | 'rows'>) => boolean;
+  readonly reshapes?: (before: SchemaObject, after: SchemaObject) => Reshaping | undefined;
 };
 
 function ruleOf(object: SchemaObject, attribute: string): Rule {
@@ -40,8 +43,8 @@ function ruleOf(object: SchemaObject, attribute: string): Rule {
 }
 
 /** Whether a changed attribute means that the object is dropped and made again. */
-function isReplaced(rule: Rule, before: SchemaObject, after: SchemaObject): boolean {
-  if (rule.replaces?.(before, after) === true) return true;
+function isReplaced(rule: Rule, before: SchemaObject, after: SchemaObject, request: PlanRequest): boolean {
+  if (rule.replaces?.(before, after, request) === true) return true;
   return rule.statements === 'replace' && kindOf(after).replace === undefined;
 }
 
@@ -81,10 +84,13 @@ function rebuiltObjects(request: PlanRequest): Rebuilds {
     return root;
   };
   const queue: Address[] = [];
-  const add = (id: Address, because: Address): void => {
-    if (!before.has(id) || !after.has(id)) return;
+  const unite = (id: Address, because: Address): void => {
     parents.set(because, rootOf(because));
     parents.set(rootOf(id), rootOf(because));
+  };
+  const add = (id: Address, because: Address): void => {
+    if (!before.has(id) || !after.has(id)) return;
+    unite(id, because);
     if (objects.has(id)) return;
     objects.add(id);
     queue.push(id);
@@ -98,15 +104,52 @@ function rebuiltObjects(request: PlanRequest): Rebuilds {
     if (change.change !== 'altered') continue;
     for (const attribute of change.attributes) {
       const rule = ruleOf(change.after, attribute);
-      if (isReplaced(rule, change.before, change.after)) add(change.after.id, change.after.id);
-      if (rule.rebuilds !== undefined) {
-        for (const dependent of dependentsOf(change.after.id))
-          if (rule.rebuilds.includes(dependent.kind)) add(dependent.id, change.after.id);
+      if (isReplaced(rule, change.before, change.after, request)) add(change.after.id, change.after.id);
+      const reshaping = rule.reshapes?.(change.before, change.after);
+      const kinds = [...(rule.rebuilds ?? []), ...(reshaping?.rebuilds ?? [])];
+      if (kinds.length + Object.keys(reshaping?.alters ?? {}).length === 0) continue;
+      for (const dependent of dependentsOf(change.after.id)) {
+        if (kinds.includes(dependent.kind)) add(dependent.id, change.after.id);
+        else if (reshaping?.alters?.[dependent.kind] !== undefined) unite(dependent.id, change.after.id);
       }
     }
   }
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) for (const dependent of dependentsOf(id)) add(dependent.id, id);
   return { objects, group: (id) => (parents.has(id) ? `rebuild ${rootOf(id)}` : undefined) };
+}
+
+/** Changes that others bring along: a column on an enum that is made anew is converted, though its type reads the same. */
+function withReshaped(request: PlanRequest): readonly Change[] {
+  const { before, after, changes } = request;
+  const along = changes.flatMap((change) =>
+    change.change !== 'altered'
+      ? []
+      : change.attributes.flatMap((attribute) => {
+          const alters = ruleOf(change.after, attribute).reshapes?.(change.before, change.after)?.alters;
+          return alters === undefined ? [] : [{ id: change.after.id, alters }];
+        }),
+  );
+  if (along.length === 0) return changes;
+  const who = dependents(before);
+  const altered = new Map(changes.map((change) => [change.change === 'removed' ? change.before.id : change.after.id, change]));
+  for (const { id, alters } of along) {
+    for (const old of who.get(id) ?? []) {
+      const [attribute, now, known] = [alters[old.kind], after.get(old.id), altered.get(old.id)];
+      if (attribute === undefined || now === undefined) continue;
+      const others = known?.change === 'altered' ? known.attributes : [];
+      altered.set(old.id, {
+        change: 'altered',
+        before: old,
+        after: now,
+        attributes: [...new Set([...others, attribute])].sort(compareText),
+      });
+    }
+  }
+  return [...altered.values()].sort((left, right) => compareText(idOf(left), idOf(right)));
+}
+
+function idOf(change: Change): Address {
+  return change.change === 'removed' ? change.before.id : change.after.id;
 }
 
 /** Fast statements of a group share its transaction; long ones come before or after it. */
@@ -117,8 +160,9 @@ function inGroup(statements: readonly Statement[], group: string | undefined): r
 
 /** Turns changes into drafts; mistakes of the user's are collected over all changes and thrown together. */
 export function draftStatements(request: PlanRequest): readonly Draft[] {
-  const { before, after, changes } = request;
-  const { objects: rebuilt, group } = rebuiltObjects(request);
+  const { before, after } = request;
+  const changes = withReshaped(request);
+  const { objects: rebuilt, group } = rebuiltObjects({ ...request, changes });
   const added = new Set(changes.flatMap((change) => (change.change === 'added' ? [change.after.id] : [])));
   const removed = new Set(changes.flatMap((change) => (change.change === 'removed' ? [change.before.id] : [])));
   const context: PlanContext = {
@@ -128,6 +172,7 @@ export function draftStatements(request: PlanRequest): readonly Draft[] {
     isNew: (id) => added.has(id) || rebuilt.has(id),
     isDropped: (id) => removed.has(id) || rebuilt.has(id),
     annotation: request.annotation,
+    ...(request.rows === undefined ? {} : { rows: request.rows }),
   };
   const drafts: Draft[] = [];
   const problems: Diagnostic[] = [];
@@ -176,6 +221,7 @@ function alter(
 ): readonly Statement[] {
   const kind = kindOf(after);
   const rules = attributes.map((attribute) => ruleOf(after, attribute).statements);
+  if (attributes.some((attribute) => ruleOf(after, attribute).reshapes?.(before, after)?.remakes === true)) replacedInPlace.push(after.id);
   if (rules.includes('replace') && kind.replace !== undefined) {
     replacedInPlace.push(after.id);
     return kind.replace(before, after, context);

@@ -81,8 +81,32 @@ function edgesOf(drafts: readonly Draft[], before: State): readonly ReadonlySet<
       for (const needed of before.get(id)?.dependsOn ?? []) for (const destroyer of destroyers.get(needed) ?? []) edge(place, destroyer);
     }
   });
+  oldGivesWay(drafts, before, edge);
   namesGiveWay(drafts, edge);
   return successors.map((targets) => targets ?? none);
+}
+
+/**
+ * What is dropped and made again comes back after what it stood on is gone for good: while the old
+ * unique key is there, PostgreSQL would put a foreign key on it again.
+ */
+function oldGivesWay(drafts: readonly Draft[], before: State, edge: (from: number, to: number) => void): void {
+  const makers = indexBy(drafts, (statement) => statement.makes);
+  const destroyers = indexBy(drafts, (statement) => statement.destroys);
+  for (const [id, places] of destroyers) {
+    const comeBack = (makers.get(id) ?? []).filter((maker) => places.every((place) => drafts[place]?.sequence !== drafts[maker]?.sequence));
+    if (comeBack.length === 0) continue;
+    for (const needed of before.get(id)?.dependsOn ?? []) {
+      if (makers.has(needed)) continue;
+      for (const destroyer of destroyers.get(needed) ?? []) for (const maker of comeBack) edge(destroyer, firstOfSequence(drafts, maker));
+    }
+  }
+}
+
+function firstOfSequence(drafts: readonly Draft[], place: number): number {
+  let first = place;
+  while (first > 0 && drafts[first - 1]?.sequence === drafts[place]?.sequence) first -= 1;
+  return first;
 }
 
 /** A name is free for a new object only after the old object with that name is gone, whatever its kind. */

@@ -64,12 +64,15 @@ async function dropLeaves(engine: Engine, leaves: readonly Address[]): Promise<v
 /** Conditions that the migration brings: rows that break them are the user's to mend, and hide what else could go wrong. */
 function wishesOf(request: ProofRequest): readonly Wish[] {
   const old = new Map([...request.renames].map(([from, to]) => [to, from]));
-  return diff(request.before, request.desired).flatMap((change): readonly Wish[] => {
+  const asked = request.transactions.flatMap(({ statements }) => statements.flatMap(({ asks }) => asks ?? []));
+  const named = asked.map(({ table, expression }) => ({ table: old.get(table) ?? table, expression }));
+  const brought = diff(request.before, request.desired).flatMap((change): readonly Wish[] => {
     if (change.change === 'removed') return kindOf(change.before).release?.(change.before, request.before) ?? [];
     const table = change.after.partOf === undefined ? undefined : (old.get(change.after.partOf) ?? change.after.partOf);
     const expression = kindOf(change.after).condition?.(change.after);
     return table === undefined || expression === undefined || !request.before.has(table) ? [] : [{ table, expression }];
   });
+  return [...named, ...brought];
 }
 
 /** Columns that get values by the migration: nulls that a backfill fills, and what is computed anew. */

@@ -27,6 +27,8 @@ export interface RenameRequest {
   readonly annotation: (id: Address) => Annotation;
   /** Reads the engine's state inside the open transaction, in the form that `before` has. */
   readonly read: () => Promise<State>;
+  /** Whether the caller holds a transaction, which it will roll back; without one, one is begun. */
+  readonly within?: 'transaction';
 }
 
 interface Pair {
@@ -43,7 +45,7 @@ export async function runRenames(request: RenameRequest): Promise<Renamed> {
   const statements: Statement[] = [];
   const addresses = new Map<Address, Address>();
   let state = before;
-  await engine.execute('BEGIN');
+  await engine.execute(request.within === 'transaction' ? 'SAVEPOINT renames' : 'BEGIN');
   try {
     for (const find of [...depths(after).map((depth) => pairsAt(depth, request)), followingPairs]) {
       const pairs = find(state, after).flatMap((pair) => [pair, ...companions(pair, state, after)]);
@@ -54,7 +56,7 @@ export async function runRenames(request: RenameRequest): Promise<Renamed> {
       statements.push(...made);
     }
   } finally {
-    await engine.execute('ROLLBACK');
+    await engine.execute(request.within === 'transaction' ? 'ROLLBACK TO renames' : 'ROLLBACK');
   }
   return { state, addresses, statements: statements.map((step): Statement => ({ ...step, atomic: 'rename' })) };
 }

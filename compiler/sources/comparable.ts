@@ -5,7 +5,9 @@
  * equal tables cost nothing. No text is ever compared in any other way than by the server's printing.
  */
 import { changedAttributes, diff } from '../diff/diff.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Address } from '../model/address.ts';
+import type { Change } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { compareText, partsOf, sameJson, type SchemaObject, type State } from '../model/object.ts';
 import type { Engines } from './engines.ts';
@@ -17,6 +19,8 @@ export interface Comparable {
   /** The first state, with the second one's spelling where both mean the same. */
   readonly before: State;
   readonly after: State;
+  /** What differs between the two. */
+  readonly changes: readonly Change[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -29,61 +33,67 @@ interface Pair {
 /** A text may need two rounds before it stays as it is: once as it was written, once as it was printed. */
 const rounds = 2;
 
+/** Starts an engine only where a text differs that may be spelled in more than one way. */
 export async function comparable(before: State, after: State, engines: Engines): Promise<Comparable> {
-  const pairs = [...changedPairs(before, after), ...renamedPairs(before, after)];
-  if (pairs.length === 0) return { before, after, diagnostics: [] };
-  const sides = {
-    before: closure(
-      before,
-      pairs.map((pair) => pair.before.id),
-    ),
-    after: closure(
-      after,
-      pairs.map((pair) => pair.after.id),
-    ),
-  };
-  const extensions = extensionsOf([...sides.before.values(), ...sides.after.values()]);
-  return engines.borrow(extensions, async (engine) => {
-    let { before: left, after: right } = sides;
-    let open: readonly Pair[] = pairs;
-    const same = new Map<Address, SchemaObject>();
-    const diagnostics = new Map<Address, Diagnostic>();
-    for (let round = 0; round < rounds && open.length > 0; round += 1) {
-      const spelled = [await respell(engine, left), await respell(engine, right)] as const;
-      for (const pair of open) {
-        const united = unite(same.get(pair.before.id) ?? pair.before, pair, spelled);
-        if (united !== undefined) same.set(pair.before.id, united);
-        const reason = spelled[0].refused.get(pair.before.id) ?? spelled[1].refused.get(pair.after.id);
-        if (reason !== undefined) diagnostics.set(pair.after.id, notRespelled(pair.after, engine.identity.name, reason));
-      }
-      open = open.filter((pair) => hasOpenText(same.get(pair.before.id) ?? pair.before, pair.after));
-      [left, right] = [overlaid(left, spelled[0].state), overlaid(right, spelled[1].state)];
-    }
-    return { before: overlaid(before, same), after, diagnostics: [...diagnostics.values()] };
-  });
+  const changes = diff(before, after);
+  const pairs = [...changes.flatMap(changedPair), ...renamedPairs(changes)];
+  if (pairs.length === 0) return { before, after, changes, diagnostics: [] };
+  const sides = [closureOf(before, pairs, 'before'), closureOf(after, pairs, 'after')] as const;
+  const extensions = extensionsOf([...sides[0].values(), ...sides[1].values()]);
+  const { same, diagnostics } = await engines.borrow(extensions, (engine) => spellAlike(engine, pairs, sides));
+  const alike = overlaid(before, same);
+  return { before: alike, after, changes: same.size === 0 ? changes : diff(alike, after), diagnostics };
 }
 
-/** Objects of both states in which a text differs that a server may print in more than one way. */
-function changedPairs(before: State, after: State): readonly Pair[] {
-  return diff(before, after).flatMap((change) =>
-    change.change === 'altered' && hasOpenText(change.before, change.after) ? [{ before: change.before, after: change.after }] : [],
+function closureOf(state: State, pairs: readonly Pair[], side: keyof Pair): State {
+  return closure(
+    state,
+    pairs.map((pair) => pair[side].id),
   );
 }
 
-/** Gone and new on one owner: what is the same but for its name and its spelling is renamed. */
-function renamedPairs(before: State, after: State): readonly Pair[] {
-  const added = new Map<string, SchemaObject[]>();
-  const place = (object: SchemaObject): string => `${object.kind} of ${object.partOf ?? ''}`;
-  for (const object of after.values()) {
-    if (before.has(object.id) || object.partOf === undefined) continue;
-    added.set(place(object), [...(added.get(place(object)) ?? []), object]);
+interface SpelledAlike {
+  /** Objects of the first state, by id, with texts of the second that mean the same. */
+  readonly same: ReadonlyMap<Address, SchemaObject>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function spellAlike(engine: Engine, pairs: readonly Pair[], sides: readonly [State, State]): Promise<SpelledAlike> {
+  const same = new Map<Address, SchemaObject>();
+  const diagnostics = new Map<Address, Diagnostic>();
+  let [left, right] = sides;
+  let open = pairs;
+  for (let round = 0; round < rounds && open.length > 0; round += 1) {
+    const spelled = [await respell(engine, left), await respell(engine, right)] as const;
+    for (const pair of open) {
+      const united = unite(same.get(pair.before.id) ?? pair.before, pair, spelled);
+      if (united !== undefined) same.set(pair.before.id, united);
+      const reason = spelled[0].refused.get(pair.before.id) ?? spelled[1].refused.get(pair.after.id);
+      if (reason !== undefined) diagnostics.set(pair.after.id, notRespelled(pair.after, engine.identity.name, reason));
+    }
+    open = open.filter((pair) => hasOpenText(same.get(pair.before.id) ?? pair.before, pair.after));
+    [left, right] = [overlaid(left, spelled[0].state), overlaid(right, spelled[1].state)];
   }
-  if (added.size === 0) return [];
-  return [...before.values()].flatMap((object) => {
-    if (after.has(object.id)) return [];
-    const others = added.get(place(object)) ?? [];
-    const open = others.filter((other) => hasOpenText(object, other));
-    return others.length === 1 && open[0] !== undefined ? [{ before: object, after: open[0] }] : [];
+  return { same, diagnostics: [...diagnostics.values()] };
+}
+
+/** An object of both states in which a text differs that a server may print in more than one way. */
+function changedPair(change: Change): readonly Pair[] {
+  return change.change === 'altered' && hasOpenText(change.before, change.after) ? [{ before: change.before, after: change.after }] : [];
+}
+
+/** Gone and new on one owner: what is the same but for its name and its spelling is renamed. */
+function renamedPairs(changes: readonly Change[]): readonly Pair[] {
+  const place = (object: SchemaObject): string => `${object.kind} of ${object.partOf ?? ''}`;
+  const added = new Map<string, SchemaObject[]>();
+  for (const change of changes) {
+    if (change.change !== 'added' || change.after.partOf === undefined) continue;
+    added.set(place(change.after), [...(added.get(place(change.after)) ?? []), change.after]);
+  }
+  return changes.flatMap((change) => {
+    const [only, ...others] = change.change === 'removed' ? (added.get(place(change.before)) ?? []) : [];
+    if (change.change !== 'removed' || only === undefined || others.length > 0 || !hasOpenText(change.before, only)) return [];
+    return [{ before: change.before, after: only }];
   });
 }
 

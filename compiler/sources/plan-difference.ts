@@ -14,6 +14,7 @@ import { withRowsOf } from '../prove/row-references.ts';
 import { comparable } from './comparable.ts';
 import type { Engines } from './engines.ts';
 import { likelyRenames } from './likely-renames.ts';
+import { runDeclaredRenames } from './declared-renames.ts';
 import { followNames } from './renames.ts';
 import { scoped, type Scope } from './scope.ts';
 import type { Source } from './source.ts';
@@ -35,18 +36,24 @@ export interface Difference extends Comparison {
 
 /** What differs, whether there is a way from one to the other or not. */
 export async function compareSources(from: Source, to: Source, scope: Scope, engines: Engines): Promise<Comparison> {
+  const annotation = annotationsOf(to);
   // A table that the second knows to be no lookup table keeps its rows.
   const chosen = scoped({ ...from, state: withRowsOf(from.state, to.referenceTables ?? []) }, to, scope);
-  const spelled = await comparable(chosen.before, chosen.after, engines);
-  const followed = followNames(spelled.before, spelled.after);
-  const changes = diff(followed.state, spelled.after);
+  const renamed = await runDeclaredRenames(chosen.before, chosen.after, annotation, engines);
+  const spelled = await comparable(renamed.state, chosen.after, engines);
+  const followed = followNames(spelled.before, spelled.after, spelled.changes);
+  const changes = followed.statements.length === 0 ? spelled.changes : diff(followed.state, spelled.after);
   return {
     before: followed.state,
     after: spelled.after,
     changes,
-    renames: followed.statements,
+    renames: [...renamed.statements, ...followed.statements],
     diagnostics: [...chosen.diagnostics, ...spelled.diagnostics, ...likelyRenames(changes)],
   };
+}
+
+function annotationsOf({ declared }: Source): (id: Address) => Annotation {
+  return (id) => declared?.annotations.get(id) ?? {};
 }
 
 /** Throws a `DiagnosticError` with everything that there is no way for, before a plan exists. */
@@ -58,8 +65,8 @@ export async function planDifference(from: Source, to: Source, scope: Scope, eng
 export function planComparison(comparison: Comparison, from: Source, to: Source): Difference {
   const target = targetOf(from, to);
   const { before, after, changes, renames } = comparison;
-  const annotation = (id: Address): Annotation => to.declared?.annotations.get(id) ?? {};
-  const plan = makePlan({ before, after, changes, major: target, annotation });
+  const rows = to.declared === undefined ? { rows: 'assumed' as const } : {};
+  const plan = makePlan({ before, after, changes, major: target, annotation: annotationsOf(to), ...rows });
   return {
     ...comparison,
     transactions: [...(renames.length === 0 ? [] : [{ block: true, statements: renames }]), ...plan.transactions],

@@ -4,6 +4,7 @@
  * taken for a renamed one here, since that would be a guess about rows.
  */
 import { kindOf } from '../kinds/registry.ts';
+import type { Change } from '../model/change.ts';
 import type { Address } from '../model/address.ts';
 import { dependencyList, sameJson, stateOf, type SchemaObject, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
@@ -14,8 +15,9 @@ export interface NamesFollowed {
   readonly statements: readonly Statement[];
 }
 
-export function followNames(before: State, after: State): NamesFollowed {
-  const pairs = renamedPairs(before, after);
+/** `changes` are those between the two states. */
+export function followNames(before: State, after: State, changes: readonly Change[]): NamesFollowed {
+  const pairs = renamedPairs(after, changes);
   if (pairs.length === 0) return { state: before, statements: [] };
   const context = { major: 0, before, after, isNew: () => false, isDropped: () => false, annotation: () => ({}) };
   const statements = pairs.flatMap(([old, now]) => kindOf(now).rename?.(old, now, context) ?? []);
@@ -25,11 +27,12 @@ export function followNames(before: State, after: State): NamesFollowed {
   };
 }
 
-function renamedPairs(before: State, after: State): readonly (readonly [SchemaObject, SchemaObject])[] {
+function renamedPairs(after: State, changes: readonly Change[]): readonly (readonly [SchemaObject, SchemaObject])[] {
   const follows = (object: SchemaObject): boolean => kindOf(object).namesFollow === true && kindOf(object).rename !== undefined;
-  const added = [...after.values()].filter((object) => !before.has(object.id) && follows(object));
-  if (added.length === 0) return [];
-  const gone = [...before.values()].filter((object) => !after.has(object.id) && follows(object) && after.has(object.partOf ?? ''));
+  const gone = changes
+    .flatMap((change) => (change.change === 'removed' ? [change.before] : []))
+    .filter((object) => follows(object) && after.has(object.partOf ?? ''));
+  const added = changes.flatMap((change) => (change.change === 'added' && follows(change.after) ? [change.after] : []));
   const isSame = (one: SchemaObject, other: SchemaObject): boolean =>
     one.kind === other.kind && one.partOf === other.partOf && sameJson(one.attributes, other.attributes);
   return gone.flatMap((old) => {

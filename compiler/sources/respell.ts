@@ -22,7 +22,16 @@ export interface Respelled {
 }
 
 /** Respells the objects of a state that holds all that they need. The engine is left empty. */
-export async function respell(engine: Engine, objects: State): Promise<Respelled> {
+export function respell(engine: Engine, objects: State): Promise<Respelled> {
+  return withRespelled(engine, objects, (respelled) => Promise.resolve(respelled));
+}
+
+/** The same, with the objects in the engine while they are used, in a transaction that is rolled back. */
+export async function withRespelled<Result>(
+  engine: Engine,
+  objects: State,
+  use: (respelled: Respelled) => Promise<Result>,
+): Promise<Result> {
   const refused = new Map(lacking(engine, objects));
   const after = withoutRefused(objects, refused);
   const statements = creation(engine, after, refused);
@@ -32,7 +41,7 @@ export async function respell(engine: Engine, objects: State): Promise<Respelled
       await readState(engine, 'transaction'),
       statements.flatMap((statement) => statement.carries ?? []),
     );
-    return { state, refused };
+    return await use({ state, refused });
   } finally {
     await engine.execute('ROLLBACK');
   }

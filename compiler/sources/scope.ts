@@ -11,7 +11,11 @@ export interface Scope {
   /** Patterns of addresses; an object goes with the tree that it belongs to. Empty: everything. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Owners, grants and default privileges are compared unless they are left out. */
+  readonly privileges?: 'compared' | 'left out';
 }
+
+const privileges = ['owner *', 'grant *', 'default-privilege *'];
 
 export interface Scoped {
   readonly before: State;
@@ -23,14 +27,8 @@ export interface Scoped {
 export function scoped(from: Source, to: Source, scope: Scope): Scoped {
   const whole = withSettings(scope, [from, to]);
   const unmanaged = unmanagedRoots(from, to);
-  const leftOut = new Set<Address>();
-  for (const source of [from, to]) {
-    for (const object of source.state.values()) {
-      const tree = treeOf(object, source.state);
-      const root = tree.at(-1) ?? object.id;
-      if (from.externals.has(root) || to.externals.has(root) || unmanaged.has(root) || !isChosen(tree, whole)) leftOut.add(object.id);
-    }
-  }
+  const outside = new Set([...from.externals, ...to.externals, ...unmanaged]);
+  const leftOut = outside.size + whole.include.length + whole.exclude.length === 0 ? outside : objectsLeftOut([from, to], whole, outside);
   const after = leftOut.size === 0 ? to.state : afterWith(from.state, to.state, leftOut);
   const problems = [
     ...unmatched(from, to, scope),
@@ -40,6 +38,17 @@ export function scoped(from: Source, to: Source, scope: Scope): Scoped {
   return { before: from.state, after, diagnostics: [...problems, ...unmanagedNotice(unmanaged)] };
 }
 
+function objectsLeftOut(sources: readonly Source[], scope: Scope, outside: ReadonlySet<Address>): ReadonlySet<Address> {
+  const leftOut = new Set<Address>();
+  for (const { state } of sources) {
+    for (const object of state.values()) {
+      const tree = treeOf(object, state);
+      if (outside.has(tree.at(-1) ?? object.id) || !isChosen(tree, scope)) leftOut.add(object.id);
+    }
+  }
+  return leftOut;
+}
+
 /** What a project ignores and what it keeps out of the database is out of scope. */
 function withSettings(scope: Scope, sources: readonly Source[]): Scope {
   const settings = sources.flatMap(({ declared }) => declared?.project ?? []);
@@ -47,7 +56,7 @@ function withSettings(scope: Scope, sources: readonly Source[]): Scope {
     ...ignore.map(({ address }) => address),
     ...(comments === 'documents' ? ['comment *'] : []),
   ]);
-  return { include: scope.include, exclude: [...scope.exclude, ...ignored] };
+  return { ...scope, exclude: [...scope.exclude, ...ignored, ...(scope.privileges === 'left out' ? privileges : [])] };
 }
 
 /** The object and its owners, from the inside out. */

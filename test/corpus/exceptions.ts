@@ -14,14 +14,12 @@ export const refusals: { readonly [direction: string]: string } = {
   'composite--attribute-type-in-use back': 'attribute-type-changed',
   'composite--order-in-use there': 'type-in-use',
   'composite--order-in-use back': 'type-in-use',
+  // A row has the label that goes.
+  'enum--value-in-rows-removed there': 'migration-refused',
   // A domain that an array column uses takes no new check (0A000).
   'domain--array-column there': 'migration-refused',
   'domain--type there': 'domain-type-changed',
   'domain--type back': 'domain-type-changed',
-  'enum--add-value-and-use-it back': 'enum-value-removed',
-  'enum--add-value-at-end back': 'enum-value-removed',
-  'enum--add-value-in-middle back': 'enum-value-removed',
-  'enum--in-check-index-and-view back': 'enum-value-removed',
   'partition--becomes-sub-partitioned there': 'partition-key-changed',
   'partition--becomes-sub-partitioned back': 'partition-key-changed',
   'range--subtype-in-use there': 'type-in-use',

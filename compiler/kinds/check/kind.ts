@@ -112,6 +112,8 @@ export const checkKind: Kind<Check> = {
     expression: { statements: 'replace' },
     noInherit: { statements: 'replace' },
     validated: {
+      // PostgreSQL takes no validation back.
+      replaces: (before, after) => before.attributes.validated && !after.attributes.validated,
       statements: (_before, after) =>
         after.attributes.validated ? [validateConstraint(after, after.path[2] ?? '', [failingRows(after)])] : [],
     },

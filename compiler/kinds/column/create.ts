@@ -5,7 +5,7 @@ import { partsOf, sourceOf, type SchemaObject } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { PlanContext } from '../contract.ts';
-import { hazard, isSmall, lock, tableOf } from '../statements.ts';
+import { hazard, isSmall, lock, relationName, tableOf } from '../statements.ts';
 import { backfillColumn } from './backfill.ts';
 import { alterTable, columnClause } from './clause.ts';
 import { setCompression } from './compression.ts';
@@ -77,6 +77,14 @@ function addToOldTable(column: Column, context: PlanContext): readonly Statement
   return addNotNullByBackfill(column, context, given?.id, volatile ? textOfDefault(given) : undefined);
 }
 
+/** Between two databases nobody can say what existing rows get; without rows there is no question. */
+function addToEmptyTable(column: Column): Statement {
+  const reason = 'fails where the table has a row: no value is known for it';
+  const query = `SELECT * FROM ${relationName(column)} LIMIT 1`;
+  const add = addColumn(column, `${columnClause(column)} NOT NULL`);
+  return { ...add, hazards: [hazard('data-dependent', column.id, reason, query)] };
+}
+
 function addNotNullByBackfill(
   column: Column,
   context: PlanContext,
@@ -84,6 +92,7 @@ function addNotNullByBackfill(
   expression: string | undefined,
 ): readonly Statement[] {
   const fill = context.annotation(column.id).backfill ?? expression;
+  if (fill === undefined && context.rows === 'assumed') return [addToEmptyTable(column)];
   if (fill === undefined) {
     return fail(
       'not-null-without-value',

@@ -13,7 +13,7 @@ import { setCompression } from './compression.ts';
 import { notNullMark, setNotNull } from './not-null.ts';
 import type { Column } from './object.ts';
 import { setStorage } from './storage.ts';
-import { rewritesHeap } from './type-change.ts';
+import { castBetween, rewritesHeap } from './type-change.ts';
 
 /** A generated column that gives way to a change of what it is computed from comes back with the same values. */
 export function dropColumn(column: Column, context: PlanContext): readonly Statement[] {
@@ -53,17 +53,27 @@ function tablesAcross(column: Column, context: PlanContext): readonly Address[] 
   return [...new Set(tables)].filter((id) => id !== table);
 }
 
+/** A type that was made anew under its name needs a cast as well. */
+function assumedCast(before: Column, after: Column, context: PlanContext): string | undefined {
+  const isRemade = before.attributes.type === after.attributes.type && before.attributes.collation === after.attributes.collation;
+  if (!isRemade && (context.rows !== 'assumed' || before.attributes.type === after.attributes.type)) return undefined;
+  return castBetween(before.attributes.type, after.attributes.type)?.(quoteName(after.path[2] ?? ''));
+}
+
 function alterType(before: Column, after: Column, context: PlanContext): readonly Statement[] {
   const table = tableOf(after);
   const across = tablesAcross(after, context);
   const { type, collation } = after.attributes;
   const rewrites = rewritesHeap(before.attributes.type, type);
-  const using = context.annotation(after.id).using;
+  const using = context.annotation(after.id).using ?? assumedCast(before, after, context);
   const action = `TYPE ${type}${collation === undefined ? '' : ` COLLATE ${collation}`}${using === undefined ? '' : ` USING ${using}`}`;
   return [
     statement({
       sql: alterColumn(after, action),
-      purpose: `Change the type of ${pathText(after.path)} from ${before.attributes.type} to ${type}.`,
+      purpose:
+        before.attributes.type === type
+          ? `Convert ${pathText(after.path)} to the new ${type}.`
+          : `Change the type of ${pathText(after.path)} from ${before.attributes.type} to ${type}.`,
       subject: after.id,
       needs: after.dependsOn,
       makes: [after.id],
@@ -75,6 +85,9 @@ function alterType(before: Column, after: Column, context: PlanContext): readonl
         ...(rewrites && !isSmall(table, context)
           ? [hazard('rewrite', table, 'every row is written again while nobody can use the table')]
           : []),
+        ...(using === undefined || context.annotation(after.id).using !== undefined
+          ? []
+          : [hazard('data-dependent', after.id, `fails where a value has no equal in ${type}`)]),
         ...across.map((other) => hazard('locks-other-table', other, 'its foreign key is checked again while nobody can use it')),
       ],
       reverse: alterColumn(before, `TYPE ${before.attributes.type}`),
@@ -119,6 +132,9 @@ function identityStatements(before: Column, after: Column): readonly Statement[]
   const { identity } = after.attributes;
   // A default gives way before an identity comes, and comes after it is gone.
   const swaps = identity === undefined || before.attributes.identity === undefined ? { destroys: [after.id], makes: [after.id] } : {};
+  // Its sequence goes too, and the name is free for another one.
+  const sequence = identity === undefined ? before.facts?.['sequence'] : undefined;
+  const freed = typeof sequence === 'string' ? { destroys: [after.id, address('sequence', before.path[0] ?? '', sequence)] } : {};
   return [
     statement({
       sql: alterColumn(after, action),
@@ -126,6 +142,7 @@ function identityStatements(before: Column, after: Column): readonly Statement[]
       subject: after.id,
       needs: [notNullMark(after.path)],
       ...swaps,
+      ...freed,
       locks: lock('AccessExclusiveLock', tableOf(after)),
       hazards: identity === undefined ? [hazard('irreversible', after.id, 'the counter of the identity is gone')] : [],
     }),
@@ -139,6 +156,14 @@ function identityAction(before: Column, after: Column): string | undefined {
   if (was === undefined) return `ADD ${identityClause(now, type)}`;
   const actions = identityChanges(withTypeOf(was, before.attributes.type, type), now);
   return actions.length === 0 ? undefined : actions.join(' ');
+}
+
+/** SET EXPRESSION is of version 17, and leads neither from a plain column nor from one form to the other. */
+function canAlterGenerated(before: Column, after: Column, { major }: Pick<PlanContext, 'major'>): boolean {
+  const { generated: now } = after.attributes;
+  return now === undefined
+    ? before.attributes.generated?.form !== 'virtual'
+    : before.attributes.generated?.form === now.form && major >= 17;
 }
 
 function alterGenerated(before: Column, after: Column, context: PlanContext): readonly Statement[] {
@@ -155,7 +180,7 @@ function alterGenerated(before: Column, after: Column, context: PlanContext): re
       }),
     ];
   }
-  if (before.attributes.generated?.form !== now.form || context.major < 17) {
+  if (!canAlterGenerated(before, after, context)) {
     return fail('generated-column-changed', `PostgreSQL ${context.major} cannot change how ${pathText(after.path)} is generated`, {
       subject: after.id,
       hint: 'declare a new generated column under another name and drop this one',
@@ -179,13 +204,22 @@ function alterGenerated(before: Column, after: Column, context: PlanContext): re
 }
 
 export const columnRules: AttributeRules<Column> = {
-  type: { statements: alterType, rebuilds: ['view', 'materialized-view', 'check', 'column', 'statistics', 'publication-table'] },
+  type: {
+    statements: alterType,
+    rebuilds: ['view', 'materialized-view', 'check', 'column', 'statistics', 'publication-table'],
+    // PostgreSQL converts a default by assignment, or not at all.
+    reshapes: (before, after) =>
+      castBetween(before.attributes.type, after.attributes.type) === undefined ? undefined : { rebuilds: ['default'] },
+  },
   collation: {
     statements: (before, after, context) => (before.attributes.type === after.attributes.type ? alterType(before, after, context) : []),
   },
   nullable: { statements: alterNullable },
   identity: { statements: alterIdentity },
-  generated: { statements: alterGenerated },
+  generated: {
+    statements: alterGenerated,
+    replaces: (before, after, context) => context.rows === 'assumed' && !canAlterGenerated(before, after, context),
+  },
   storage: {
     statements: (_before, after, context) => [
       setStorage(after, after.attributes.storage ?? (context.major >= 16 ? 'default' : 'extended')),

@@ -40,3 +40,36 @@ export function rewritesHeap(before: string, after: string): boolean {
   if (from.name === 'bit varying' && to.name === 'bit varying') return !widens(from.modifiers[0], to.modifiers[0]);
   return true;
 }
+
+const characters = new Set(['text', 'character varying', 'character', 'name', 'bpchar']);
+
+/** Casts that PostgreSQL makes only where they are written out (pg_cast, castcontext e). */
+const explicitOnly: { readonly [from: string]: readonly string[] } = {
+  integer: ['boolean', 'bit', '"char"'],
+  boolean: ['integer'],
+  bigint: ['bit'],
+  bit: ['integer', 'bigint'],
+  jsonb: ['boolean', 'smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision'],
+};
+
+/** A type that is not PostgreSQL's own is printed with its schema. */
+function isOwnType(name: string): boolean {
+  return /[."]/.test(name);
+}
+
+/**
+ * How values get from one type to another where nobody wrote `using`: `undefined` where assignment
+ * does it, otherwise the cast. Casts that shorten a text without a word, as varchar(9) to varchar(3)
+ * written out would, are left to assignment, which refuses.
+ */
+export function castBetween(before: string, after: string): ((value: string) => string) | undefined {
+  const [from, to] = [parse(before).name, parse(after).name];
+  if (before === after) {
+    const isArray = after.endsWith('[]');
+    return (value) => `${value}::text${isArray ? '[]' : ''}::${after}`;
+  }
+  if (characters.has(to)) return undefined;
+  if (isOwnType(from) || isOwnType(to)) return (value) => `${value}::text::${after}`;
+  if (characters.has(from) || explicitOnly[from]?.includes(to) === true) return (value) => `${value}::${after}`;
+  return undefined;
+}

@@ -2,11 +2,11 @@
  * All that the compiler knows of comments (pg_description; manual: COMMENT). What COMMENT ON calls
  * each kind is data here, so that no kind has to know about comments.
  */
-import { parseAddress, pathText } from '../../model/address.ts';
+import { address, parseAddress, pathText, type Address } from '../../model/address.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName, quoteText } from '../../sql/quote.ts';
-import { numberOf, textOf } from '../catalog.ts';
-import type { Kind } from '../contract.ts';
+import { numberOf, optionalText, textOf } from '../catalog.ts';
+import type { CatalogRow, IntrospectionContext, Kind } from '../contract.ts';
 import { lock } from '../statements.ts';
 import { commentAuthor } from './author.ts';
 import type { Comment } from './object.ts';
@@ -72,10 +72,25 @@ function set(comment: Comment, text: string | undefined): Statement {
     // The statement says it all.
     purpose: '',
     subject: comment.id,
-    needs: text === undefined ? [] : [comment.attributes.on],
+    needs: text === undefined ? [] : [comment.attributes.on, ...(comment.partOf === undefined ? [] : [comment.partOf])],
     ...(text === undefined ? { destroys: [comment.id] } : { makes: [comment.id] }),
     locks: lock('ShareUpdateExclusiveLock', ...relationOf(comment)),
   });
+}
+
+/** A view's columns are no objects: a comment on one goes with the view. */
+function subjectOf(row: CatalogRow, context: IntrospectionContext): { readonly on: Address; readonly owner: Address } | undefined {
+  const entry = { catalog: textOf(row, 'catalog'), oid: numberOf(row, 'oid') };
+  const on = context.resolveOwn({ ...entry, sub: numberOf(row, 'sub') });
+  if (on !== undefined) return { on, owner: on };
+  const [owner, column] = [context.resolveOwn(entry), optionalText(row, 'column')];
+  const relation = owner === undefined ? undefined : parseAddress(owner);
+  if (owner === undefined || relation === undefined || column === undefined || !isView(relation.kind)) return undefined;
+  return { on: address('column', ...relation.path, column), owner };
+}
+
+function isView(kind: string): boolean {
+  return kind === 'view' || kind === 'materialized-view';
 }
 
 export const commentKind: Kind<Comment> = {
@@ -83,15 +98,17 @@ export const commentKind: Kind<Comment> = {
   stake: () => 'words',
   introspect: {
     query: () => `
-      SELECT d.classoid::regclass::text AS catalog, d.objoid::int8 AS oid, d.objsubid AS sub, d.description AS text
+      SELECT d.classoid::regclass::text AS catalog, d.objoid::int8 AS oid, d.objsubid AS sub, a.attname AS column, d.description AS text
       FROM pg_description d
+      LEFT JOIN pg_attribute a ON d.classoid = 'pg_class'::regclass AND d.objsubid > 0 AND a.attrelid = d.objoid AND a.attnum = d.objsubid
       WHERE d.objoid >= 16384 OR (d.classoid = 'pg_namespace'::regclass AND d.objoid = 'public'::regnamespace)`,
     read: (row, context) => {
-      const on = context.resolveOwn({ catalog: textOf(row, 'catalog'), oid: numberOf(row, 'oid'), sub: numberOf(row, 'sub') });
-      const parsed = on === undefined ? undefined : parseAddress(on);
-      if (on === undefined || parsed === undefined || isOurOwn(parsed.kind)) return undefined;
+      const subject = subjectOf(row, context);
+      const parsed = subject === undefined ? undefined : parseAddress(subject.on);
+      if (subject === undefined || parsed === undefined || isOurOwn(parsed.kind)) return undefined;
+      const { on, owner } = subject;
       return {
-        object: { kind: 'comment', id: `comment ${on}`, path: parsed.path, partOf: on, attributes: { on, text: textOf(row, 'text') } },
+        object: { kind: 'comment', id: `comment ${on}`, path: parsed.path, partOf: owner, attributes: { on, text: textOf(row, 'text') } },
         identities: [],
       };
     },

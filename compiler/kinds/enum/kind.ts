@@ -4,14 +4,17 @@ import { optional } from '../catalog.ts';
 import { enumAuthor } from './author.ts';
 import { introspectEnums } from './introspect.ts';
 import type { Enum } from './object.ts';
-import { alterEnumValues, createEnum, dropEnum, renameEnum } from './statements.ts';
+import { remaking } from './remake.ts';
+import { alterEnumValues, createEnum, dropEnum, onlyAddsValues, renameEnum } from './statements.ts';
 
 export const enumKind: Kind<Enum> = {
   kind: 'enum',
   introspect: introspectEnums,
   create: createEnum,
   drop: dropEnum,
-  alter: { values: { statements: alterEnumValues } },
+  alter: {
+    values: { statements: alterEnumValues, reshapes: (before, after) => (onlyAddsValues(before, after) ? undefined : remaking) },
+  },
   rename: renameEnum,
   describe: (object, context) => [
     {

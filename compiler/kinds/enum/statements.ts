@@ -1,13 +1,14 @@
 /**
  * How an enum is made, dropped and altered. A label is added in a statement of its own, since it
- * cannot be used in the transaction that adds it (55P04); it can be renamed, but never taken away.
+ * cannot be used in the transaction that adds it (55P04); how one is taken away is remake.ts.
  */
 import { pathText } from '../../model/address.ts';
-import { fail } from '../../model/diagnostic.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName, quoteText } from '../../sql/quote.ts';
 import { hazard } from '../statements.ts';
+import type { PlanContext } from '../contract.ts';
 import type { Enum } from './object.ts';
+import { remakeEnum } from './remake.ts';
 
 export function createEnum(object: Enum): readonly Statement[] {
   const name = qualifiedName(object.path);
@@ -40,16 +41,16 @@ export function dropEnum(object: Enum): readonly Statement[] {
   ];
 }
 
-/** Adds labels where they stand; anything else than adding is refused (manual: ALTER TYPE). */
-export function alterEnumValues(before: Enum, after: Enum): readonly Statement[] {
+/** PostgreSQL adds labels to a type that is in use; to take one away or to move one, a type is made anew. */
+export function onlyAddsValues(before: Enum, after: Enum): boolean {
   const old = before.attributes.values;
   const kept = after.attributes.values.filter((value) => old.includes(value));
-  if (kept.length !== old.length || kept.some((value, place) => value !== old[place])) {
-    fail('enum-value-removed', `PostgreSQL cannot remove or reorder the values of ${pathText(after.path)} (${old.join(', ')})`, {
-      subject: after.id,
-      hint: 'keep the old values in their order and forbid one with a check, or declare a new enum and change the columns to it',
-    });
-  }
+  return kept.length === old.length && kept.every((value, place) => value === old[place]);
+}
+
+export function alterEnumValues(before: Enum, after: Enum, context: PlanContext): readonly Statement[] {
+  if (!onlyAddsValues(before, after)) return remakeEnum(before, after, context);
+  const old = before.attributes.values;
   return after.attributes.values.flatMap((value, place) => (old.includes(value) ? [] : [addValue(after, value, place)]));
 }
 

@@ -172,6 +172,8 @@ export const foreignKeyRules: AttributeRules<ForeignKey> = {
   onDeleteColumns: { statements: 'replace' },
   deferral: { statements: alterDeferral },
   validated: {
+    // PostgreSQL takes no validation back.
+    replaces: (before, after) => before.attributes.validated && !after.attributes.validated,
     statements: (_before, after) =>
       after.attributes.validated ? [validateConstraint(after, after.path[2] ?? '', [orphans(after)], [after.attributes.references])] : [],
   },

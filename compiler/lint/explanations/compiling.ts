@@ -31,9 +31,9 @@ export const compilingExplanations: Explanations = {
     remedy: 'Write backfill: sql`…`, a default, or nullable: true.',
   },
   'enum-value-removed': {
-    meaning: 'PostgreSQL can add and rename values of an enum, never remove or reorder them (manual §8.7).',
-    remedy:
-      'Keep the value and forbid it with a check, say renamedValues if it is a rename, or declare a new enum and change the columns to it.',
+    meaning:
+      'PostgreSQL adds values to an enum and never removes or reorders them (manual §8.7), so the type is made anew and columns are converted by their text. Something else uses the type, as a domain does, and cannot be converted.',
+    remedy: 'Keep the old values in their order and forbid one with a check, or let what the message names use another type first.',
   },
   'domain-type-changed': {
     meaning: 'PostgreSQL cannot change the base type of a domain (manual: ALTER DOMAIN).',
