@@ -3,7 +3,7 @@
  * document; `--quick` takes 100 tables and fewer runs, to see that everything is measured.
  */
 import { build } from 'esbuild';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -23,6 +23,8 @@ try {
     packages: 'external',
     logLevel: 'warning',
   });
+  // The server's keeper is a process of its own, found beside whoever starts it.
+  copyFileSync(join(repository, 'test/support/keeper.mjs'), join(folder, 'keeper.mjs'));
   const { main } = await import(pathToFileURL(outfile).href);
   await main(process.argv.slice(2));
 } finally {

@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { cpus, loadavg, totalmem, type as system, release } from 'node:os';
 import { join } from 'node:path';
+import { addOneColumn, manyTablesTwice, runCatalogQueries, runDiff, runDump } from './databases.ts';
 import { measureInMemory } from './in-memory.ts';
 import { addColumn, digestProject, manyTables, removeProject, repository, type Project } from './projects.ts';
 import { isInstalled, runNode, runOnce, runProgram, watchEdits, type Run } from './run.ts';
@@ -122,6 +123,35 @@ async function inMemory(project: Project, tables: number, runs: number): Promise
   ];
 }
 
+/** `diff` between two databases, beside what reading one of them takes at least. */
+async function comparing(tables: number, runs: number): Promise<readonly Figure[]> {
+  const databases = await manyTablesTwice(tables);
+  try {
+    const dumps = repeat(runs, () => runDump(databases) ?? { milliseconds: Number.NaN }).filter(
+      ({ milliseconds }) => !Number.isNaN(milliseconds),
+    );
+    const what = `diff: two databases of ${tables} tables on ${databases.server}`;
+    const floor = figure(
+      'floor: four catalog queries of one database, from node',
+      repeat(runs, () => runCatalogQueries(databases)),
+    );
+    const same = figure(
+      `${what}, nothing changed`,
+      repeat(runs, () => runDiff(databases, 'same')),
+      { milliseconds: 1000, mebibytes: 400 },
+    );
+    await addOneColumn(databases);
+    const changed = figure(
+      `${what}, one column added`,
+      repeat(runs, () => runDiff(databases, 'differs')),
+      { milliseconds: 1200, mebibytes: 400 },
+    );
+    return [floor, ...(dumps.length === 0 ? [] : [figure('floor: pg_dump --schema-only of one database', dumps)]), same, changed];
+  } finally {
+    await databases.remove();
+  }
+}
+
 function amount(milliseconds: number): string {
   return milliseconds < 100 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
 }
@@ -171,6 +201,8 @@ export async function main(parameters: readonly string[]): Promise<void> {
     const targets = { unchanged: { milliseconds: 600, mebibytes: 150 }, column: { milliseconds: 5000, mebibytes: 1.2e9 / 2 ** 20 } };
     figures.push(...compiles({ name: `${tables} tables`, project: many, runs: Math.ceil(runs / 2), ...targets }));
     figures.push(...(await inMemory(many, tables, runs)));
+    say(`two databases of ${tables} tables`);
+    figures.push(...(await comparing(tables, runs)));
     const text = [
       Object.entries(facts)
         .map(([name, value]) => `${name}: ${value}`)

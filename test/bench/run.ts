@@ -15,13 +15,21 @@ const reporter = `import { writeFileSync } from 'node:fs';
 process.on('exit', () => writeFileSync(process.env.SCHEMAC_BENCH_PEAK, String(process.resourceUsage().maxRSS)));
 `;
 
-/** Runs Node to its end; fails where it does. `wants` must be in what it prints. */
-export function runNode(parameters: readonly string[], cwd: string, wants = ''): Run {
+export interface Outcome {
+  /** Must be in what it prints. */
+  readonly wants: string;
+  /** How it must end; 0 where absent. */
+  readonly status?: number;
+}
+
+/** Runs Node to its end; fails where it does. */
+export function runNode(parameters: readonly string[], cwd: string, outcome: string | Outcome = ''): Run {
+  const expected = typeof outcome === 'string' ? { wants: outcome } : outcome;
   const folder = mkdtempSync(join(tmpdir(), 'schemac-bench-run-'));
   try {
     const [peak, preload] = [join(folder, 'peak'), join(folder, 'peak.mjs')];
     writeFileSync(preload, reporter);
-    const time = runProgram(process.execPath, parameters, { cwd, wants });
+    const time = runProgram(process.execPath, parameters, { cwd, ...expected });
     // A second run for the memory, since the reporter itself costs time.
     spawnSync(process.execPath, ['--import', preload, ...parameters], {
       cwd,
@@ -50,7 +58,7 @@ export function runOnce(parameters: readonly string[], cwd: string, wants: strin
 export function runProgram(
   program: string,
   parameters: readonly string[],
-  { cwd, wants, env = {} }: { readonly cwd: string; readonly wants: string; readonly env?: Readonly<Record<string, string>> },
+  { cwd, wants, status: expected = 0, env = {} }: Outcome & { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Run {
   const began = performance.now();
   const { status, stdout, stderr, error } = spawnSync(program, parameters, {
@@ -60,7 +68,7 @@ export function runProgram(
     maxBuffer: 1 << 28,
   });
   const milliseconds = performance.now() - began;
-  if (error !== undefined || status !== 0 || !stdout.includes(wants)) {
+  if (error !== undefined || status !== expected || !stdout.includes(wants)) {
     throw new Error(
       `${program} ${parameters.join(' ')} in ${cwd}: ${error?.message ?? `exit ${status}`}\n${stdout.slice(-2000)}${stderr.slice(-2000)}`,
     );

@@ -70,7 +70,7 @@ export async function runScript(url: string, sql: string): Promise<void> {
       if (item.item === 'command') continue;
       const step = item.terminator === '\\gexec' ? 'expand' : 'transactional';
       const engine = { query: connection.run, execute: async (text: string) => void (await connection.run(text)) };
-      await runStep(engine as Parameters<typeof runStep>[0], { sql: item.sql, step });
+      await runStep(engine, { sql: item.sql, step });
     }
   } finally {
     await connection.end();
