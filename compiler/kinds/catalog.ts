@@ -16,7 +16,13 @@ export function notOfExtension(catalog: string, oid: string): string {
 export function notManaged(context: IntrospectionContext, oid: string): string {
   if (!context.hasPartitionRules) return 'true';
   return `${oid} NOT IN (
-    SELECT tree.relid FROM schemac.partition_rule rule, pg_partition_tree(to_regclass(rule.parent)) tree WHERE tree.level > 0)`;
+    SELECT tree.relid FROM schemac.partition_rule rule, pg_partition_tree(${relationNamed('rule.parent')}) tree WHERE tree.level > 0)`;
+}
+
+/** The oid of the relation that a qualified name is of. to_regclass would ask for USAGE on its schema, which a reader need not have. */
+export function relationNamed(name: string): string {
+  return `(SELECT named.oid FROM pg_class named JOIN pg_namespace its ON its.oid = named.relnamespace
+    WHERE its.nspname = (parse_ident(${name}))[1] AND named.relname = (parse_ident(${name}))[2])`;
 }
 
 /** The relation of a constraint, an index or a column: ours, with its schema as `n` and itself as `c`. */

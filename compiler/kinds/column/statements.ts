@@ -53,10 +53,14 @@ function tablesAcross(column: Column, context: PlanContext): readonly Address[] 
   return [...new Set(tables)].filter((id) => id !== table);
 }
 
+/** The same type by name is another one: nothing else would bring a column here. */
+function hasRemadeType(before: Column, after: Column): boolean {
+  return before.attributes.type === after.attributes.type && before.attributes.collation === after.attributes.collation;
+}
+
 /** A type that was made anew under its name needs a cast as well. */
 function assumedCast(before: Column, after: Column, context: PlanContext): string | undefined {
-  const isRemade = before.attributes.type === after.attributes.type && before.attributes.collation === after.attributes.collation;
-  if (!isRemade && (context.rows !== 'assumed' || before.attributes.type === after.attributes.type)) return undefined;
+  if (!hasRemadeType(before, after) && (context.rows !== 'assumed' || before.attributes.type === after.attributes.type)) return undefined;
   return castBetween(before.attributes.type, after.attributes.type)?.(quoteName(after.path[2] ?? ''));
 }
 
@@ -64,6 +68,7 @@ function alterType(before: Column, after: Column, context: PlanContext): readonl
   const table = tableOf(after);
   const across = tablesAcross(after, context);
   const { type, collation } = after.attributes;
+  const isRemade = hasRemadeType(before, after);
   const rewrites = rewritesHeap(before.attributes.type, type);
   const using = context.annotation(after.id).using ?? assumedCast(before, after, context);
   const action = `TYPE ${type}${collation === undefined ? '' : ` COLLATE ${collation}`}${using === undefined ? '' : ` USING ${using}`}`;
@@ -85,12 +90,13 @@ function alterType(before: Column, after: Column, context: PlanContext): readonl
         ...(rewrites && !isSmall(table, context)
           ? [hazard('rewrite', table, 'every row is written again while nobody can use the table')]
           : []),
-        ...(using === undefined || context.annotation(after.id).using !== undefined
+        ...(using === undefined || isRemade || context.annotation(after.id).using !== undefined
           ? []
           : [hazard('data-dependent', after.id, `fails where a value has no equal in ${type}`)]),
         ...across.map((other) => hazard('locks-other-table', other, 'its foreign key is checked again while nobody can use it')),
       ],
-      reverse: alterColumn(before, `TYPE ${before.attributes.type}`),
+      // A type that was made anew has no way back but another making.
+      ...(isRemade ? {} : { reverse: alterColumn(before, `TYPE ${before.attributes.type}`) }),
     }),
     ...(sameJson(before.attributes.identity, after.attributes.identity) ? [] : identityStatements(before, after)),
     statement({

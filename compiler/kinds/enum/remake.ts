@@ -53,10 +53,13 @@ export function remakeEnum(before: Enum, after: Enum, context: PlanContext): rea
       purpose: `Create enum ${words} anew${gone.length === 0 ? '' : `, without ${gone.join(', ')}`}.`,
       subject: after.id,
       makes: [after.id],
+      hazards: [
+        hazard('irreversible', after.id, 'the way back is to make the old type anew'),
+        ...(gone.length === 0 ? [] : columnsOf(users).map((column) => failingRows(column, gone))),
+      ],
       ...(gone.length === 0
         ? {}
         : {
-            hazards: columnsOf(users).map((column) => failingRows(column, gone)),
             asks: columnsOf(users).map((column) => ({ table: column.partOf ?? '', expression: `(${hasLabel(column, gone)}) IS NOT TRUE` })),
           }),
     }),

@@ -1,6 +1,6 @@
 /** Reads partition rules from schemac.partition_rule; a row whose table is gone is no rule. */
 import { address } from '../../model/address.ts';
-import { numberOf, optional, optionalText, ourSchema, textOf } from '../catalog.ts';
+import { numberOf, optional, optionalText, ourSchema, textOf, relationNamed } from '../catalog.ts';
 import type { CatalogRow, Introspection } from '../contract.ts';
 import { intervalParts, intervalWords } from './interval.ts';
 import type { PartitionRule } from './object.ts';
@@ -26,7 +26,7 @@ export const introspectPartitionRules: Introspection<PartitionRule> = {
       ${intervalParts('r.retain')} AS retain, r.on_retire, r.archive_schema, ${intervalParts('r.grace')} AS grace, r.zone, r.template,
       archive.oid::int8 AS archive
     FROM schemac.partition_rule r
-    JOIN pg_class c ON c.oid = to_regclass(r.parent)
+    JOIN pg_class c ON c.oid = ${relationNamed('r.parent')}
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_namespace archive ON archive.nspname = r.archive_schema
     WHERE c.relkind = 'p' AND ${ourSchema}`
