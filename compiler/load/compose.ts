@@ -23,6 +23,7 @@ import { composeTable } from './compose-table.ts';
 import type { SchemaContext } from './compose-table.ts';
 import type { Context, Mistake, Notes, Places } from './context.ts';
 import { relationPath } from './relation-path.ts';
+import { completeOpaque } from './opaque-needs.ts';
 import { constraintSpace, schemaNames } from './schema-names.ts';
 import type { SchemaNames } from './schema-names.ts';
 import { primaryKeyOf, tableKeys } from './table-keys.ts';
@@ -55,6 +56,7 @@ export function compose(declarations: readonly Declaration[], places: Places, ti
     designNames: new Set(),
   };
   for (const declared of declarations) composeOne(declared, context);
+  completeOpaque(declarations, objects);
   const design = composeDesign(declarations, new Set(objects.keys()), context);
   checkMentions(declarations, new Set(objects.keys()), context);
   return {

@@ -5,7 +5,7 @@
 import { parseAddress, pathText, type Address } from '../model/address.ts';
 import { compareText, sameJson, type SchemaObject, type State } from '../model/object.ts';
 import { lockModes, type Statement } from '../model/statement.ts';
-import { kindRank } from '../kinds/registry.ts';
+import { kindOf, kindRank } from '../kinds/registry.ts';
 
 /** What is made anew first, then changes that lock, then long steps, then what runs after the deploy. */
 function stageOf(statement: Statement, isNew: (id: Address) => boolean): number {
@@ -59,7 +59,10 @@ function rankKey(statement: Statement, place: number, states: readonly State[], 
   const owner = about?.path ?? parseAddress(object?.partOf ?? '')?.path;
   return {
     stage: stageOf(statement, isNew),
-    root: pathText((owner !== undefined && path.length === 2 ? owner : path).slice(0, 2)),
+    root:
+      object !== undefined && kindOf(object).comesFirst === true
+        ? ''
+        : pathText((owner !== undefined && path.length === 2 ? owner : path).slice(0, 2)),
     kind: kindRank(kind),
     about: isRemark ? kindRank(about.kind) : 0,
     position: Number((isRemark ? about : object)?.facts?.['position'] ?? 0),

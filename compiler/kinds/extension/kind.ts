@@ -127,6 +127,7 @@ export const extensionKind: Kind<Extension> = {
   drop,
   alter: { schema: { statements: move }, version: { statements: update } },
   describe: () => [],
+  comesFirst: true,
   requires: (extension) => [`extension ${extension.path[0] ?? ''}`],
   author: extensionAuthor,
 };
