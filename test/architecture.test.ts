@@ -14,7 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ['kinds', 'engine', 'diff'],
   ['dsl', 'introspect'],
   ['load', 'plan'],
-  ['prove', 'lint'],
+  ['prove', 'lint', 'author'],
   ['emit', 'migrate', 'partitions', 'workload'],
   ['workspace'],
   ['sources'],
@@ -44,7 +44,7 @@ const packages: { readonly [name: string]: { readonly parts: readonly string[]; 
 };
 
 /** Parts that work on data alone: no files, processes or sockets. */
-const pure = ['model', 'sql', 'kinds', 'diff', 'dsl', 'plan', 'lint'];
+const pure = ['model', 'sql', 'kinds', 'diff', 'dsl', 'plan', 'lint', 'author'];
 const outside = /^(node:)?(fs|fs\/promises|child_process|net|http|https|tls|dgram|worker_threads|readline)$/;
 const printers = ['cli', 'bin', 'build'];
 /** Where a kind may be named in a comparison. */

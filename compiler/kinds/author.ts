@@ -6,6 +6,7 @@
 import { address, type Address } from '../model/address.ts';
 import type { SchemaObject, State } from '../model/object.ts';
 import { arrayNode, declaredNode, objectNode, type Entry, type ObjectNode, type SourceNode, type SqlNode } from '../model/source.ts';
+import { qualifiedName } from '../sql/quote.ts';
 
 /**
  * Where a declaration stands: `own`, a file named after it; `users`, the file of the one that uses it,
@@ -70,11 +71,16 @@ export type Author<Object extends SchemaObject = SchemaObject> =
   | {
       readonly writes: 'declaration' | 'type' | 'field';
       readonly author: (object: Object, context: AuthorContext) => readonly Piece[];
-      /** What a declaration interpolated into SQL stands for: its qualified name, or that as a `regclass` value. */
-      readonly inSql?: 'name' | 'regclass';
+      /** What the declaration stands for where it is interpolated into SQL; absent where it cannot be. */
+      readonly inSql?: (object: Object) => string;
     }
   | { readonly writes: 'opaque'; readonly because: string }
   | { readonly writes: 'nothing'; readonly because: string };
+
+/** A declaration in SQL stands for its qualified name. */
+export function nameInSql(object: SchemaObject): string {
+  return qualifiedName(object.path);
+}
 
 /** A field of one value: `doc`. */
 export function field(into: Address, name: string, value: SourceNode): FieldPiece {
@@ -90,10 +96,11 @@ export function leftOpaque(object: SchemaObject, because: string): readonly Piec
   return [{ piece: 'opaque', object: object.id, because }];
 }
 
-/** A declaration of what has a schema and a name. */
+/** A declaration of what has a schema and a name, or a name alone. */
 export function declarationOf(object: SchemaObject, noun: string, home: Home, value: SourceNode): DeclarationPiece {
-  const [schema = '', name = schema] = object.path;
-  return { piece: 'declaration', object: object.id, value, name, noun, schema, home };
+  const [first = '', name] = object.path;
+  const piece = { piece: 'declaration' as const, object: object.id, value, noun, home };
+  return name === undefined ? { ...piece, name: first } : { ...piece, name, schema: first };
 }
 
 /**
@@ -113,7 +120,7 @@ function valueOf(pieces: readonly FieldPiece[]): SourceNode | undefined {
   const items = pieces.filter((piece) => piece.item !== undefined);
   if (items.length === 0) return pieces[0]?.value;
   if (items.every((piece) => piece.item?.isComputed === true)) return arrayNode(items.map(({ value }) => value));
-  return { node: 'object', entries: items.map(({ item: called, value }): Entry => ({ key: called?.name ?? '', value })) };
+  return { node: 'object', isList: true, entries: items.map(({ item: called, value }): Entry => ({ key: called?.name ?? '', value })) };
 }
 
 /** `schema: sales`, the declaration of the schema that the object lives in; absent for `public`. */

@@ -32,7 +32,7 @@ export function partitionByNode(
   const children = fields.filter((piece) => piece.field === 'children');
   const entries = children.map((piece) => ({ key: piece.item?.name ?? '', value: piece.value }));
   const modulus = fields.find((piece) => piece.field === 'modulus')?.value;
-  return callNode(strategy, keyNode, objectNode({ modulus, children: { node: 'object', entries } }));
+  return callNode(strategy, keyNode, objectNode({ modulus, children: { node: 'object', isList: true, entries } }));
 }
 
 const hashForm = /^FOR VALUES WITH \(modulus (\d+), remainder (\d+)\)$/;

@@ -18,6 +18,8 @@ export interface Entry {
 export interface ObjectNode {
   readonly node: 'object';
   readonly entries: readonly Entry[];
+  /** Each entry stands on a line of its own, however short: the columns of a table. */
+  readonly isList?: true;
 }
 
 export interface ArrayNode {

@@ -1,4 +1,5 @@
 /** A check as source: one of the table's `checks`, by its expression alone where there is no more to say. */
+import { withoutBrackets } from '../../sql/list.ts';
 import { item, leftOpaque, literalOf, type Author } from '../author.ts';
 import { flagNode } from '../column-source.ts';
 import { isTablePart, tableOf } from '../statements.ts';
@@ -10,7 +11,7 @@ export const checkAuthor: Author<Check> = {
     if (!isTablePart(check)) return leftOpaque(check, 'it is on one partition alone');
     if (!check.attributes.validated) return leftOpaque(check, 'it is not validated');
     const [, table = '', name = ''] = check.path;
-    const expression = context.sql(check.attributes.expression, check.dependsOn);
+    const expression = context.sql(withoutBrackets(check.attributes.expression), check.dependsOn);
     const literal = literalOf({ expression, doc: undefined, noInherit: flagNode(check.attributes.noInherit) }, context.fields(check.id));
     const isComputed = name === context.computedName(table, [], 'check');
     return [item(tableOf(check), 'checks', literal.entries.length === 1 ? expression : literal, { name, isComputed })];

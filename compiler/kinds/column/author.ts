@@ -4,6 +4,7 @@
  */
 import { address } from '../../model/address.ts';
 import { callNode, objectNode, valueNode, type CallNode, type SourceNode } from '../../model/source.ts';
+import { withoutBrackets } from '../../sql/list.ts';
 import { item, literalOf, type Author, type AuthorContext } from '../author.ts';
 import { collationNode, columnCall, flagNode } from '../column-source.ts';
 import { sequenceFields } from '../sequence-source.ts';
@@ -22,7 +23,7 @@ function identityNode({ attributes }: Column): SourceNode | undefined {
 function generatedNode({ attributes, dependsOn }: Column, context: AuthorContext): SourceNode | undefined {
   const { generated } = attributes;
   if (generated === undefined) return undefined;
-  const expression = context.sql(generated.expression, dependsOn);
+  const expression = context.sql(withoutBrackets(generated.expression), dependsOn);
   return generated.form === 'stored' ? expression : objectNode({ expression, form: valueNode(generated.form) });
 }
 

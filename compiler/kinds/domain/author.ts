@@ -1,18 +1,22 @@
 /** A domain as source: `domain('email_address', { type: text(), checks: { … } })`. */
 import { callNode, objectNode, valueNode, type ObjectNode } from '../../model/source.ts';
-import { declarationOf, literalOf, schemaField, type Author, type AuthorContext } from '../author.ts';
+import { withoutBrackets } from '../../sql/list.ts';
+import { declarationOf, literalOf, nameInSql, schemaField, type Author, type AuthorContext } from '../author.ts';
 import { collationNode, columnCall } from '../column-source.ts';
 import { defaultNode } from '../default-source.ts';
 import type { Domain } from './object.ts';
 
 function checksNode({ attributes, dependsOn }: Domain, context: AuthorContext): ObjectNode | undefined {
-  const entries = attributes.checks.map(({ name, expression }) => ({ key: name, value: context.sql(expression, dependsOn) }));
-  return entries.length === 0 ? undefined : { node: 'object', entries };
+  const entries = attributes.checks.map(({ name, expression }) => ({
+    key: name,
+    value: context.sql(withoutBrackets(expression), dependsOn),
+  }));
+  return entries.length === 0 ? undefined : { node: 'object', isList: true, entries };
 }
 
 export const domainAuthor: Author<Domain> = {
   writes: 'type',
-  inSql: 'name',
+  inSql: nameInSql,
   author: (domain, context) => {
     const { type, nullable, collation, default: given } = domain.attributes;
     const own = {

@@ -1,5 +1,6 @@
 /** An exclusion constraint as source: one of the table's `exclusions`. */
 import { arrayNode, objectNode, valueNode } from '../../model/source.ts';
+import { withoutBrackets } from '../../sql/list.ts';
 import { item, leftOpaque, literalOf, type Author } from '../author.ts';
 import { namesNode, unlessUsual } from '../column-source.ts';
 import { columnNamed, keyNode } from '../key-source.ts';
@@ -21,7 +22,7 @@ export const exclusionAuthor: Author<Exclusion> = {
       doc: undefined,
       method: unlessUsual(parts.method, 'gist'),
       include: namesNode(parts.include),
-      where: parts.where === null ? undefined : context.sql(parts.where, exclusion.dependsOn),
+      where: parts.where === null ? undefined : context.sql(withoutBrackets(parts.where), exclusion.dependsOn),
       deferral: unlessUsual(parts.deferral, 'not deferrable'),
     };
     const names = parts.elements.map((element) => columnNamed(element.text) ?? 'expr');

@@ -1,6 +1,7 @@
 /** An index as source: one of the `indexes` of its table or materialized view. */
 import { parseAddress } from '../../model/address.ts';
 import { arrayNode } from '../../model/source.ts';
+import { withoutBrackets } from '../../sql/list.ts';
 import { item, leftOpaque, literalOf, type Author } from '../author.ts';
 import { flagNode, namesNode, storageNode, unlessUsual } from '../column-source.ts';
 import { columnNamed, keyNode } from '../key-source.ts';
@@ -19,7 +20,7 @@ export const indexAuthor: Author<Index> = {
       unique: flagNode(unique),
       nullsNotDistinct: flagNode(nullsNotDistinct),
       include: namesNode(include),
-      where: where === undefined ? undefined : context.sql(where, index.dependsOn),
+      where: where === undefined ? undefined : context.sql(withoutBrackets(where), index.dependsOn),
       storageParameters: storageNode(storageParameters),
     };
     const [, name = ''] = index.path;

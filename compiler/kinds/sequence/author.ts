@@ -1,6 +1,7 @@
 /** A sequence as source, beside the table of the column that owns it. An identity column has none of its own. */
 import { address, parseAddress } from '../../model/address.ts';
 import { arrowNode, callNode, objectNode, valueNode, type SourceNode } from '../../model/source.ts';
+import { qualifiedName, quoteText } from '../../sql/quote.ts';
 import { declarationOf, literalOf, schemaField, type Author } from '../author.ts';
 import { unlessUsual } from '../column-source.ts';
 import { sequenceFields } from '../sequence-source.ts';
@@ -15,7 +16,8 @@ function owner({ attributes }: Sequence): { readonly table: string; readonly nod
 
 export const sequenceAuthor: Author<Sequence> = {
   writes: 'declaration',
-  inSql: 'regclass',
+  // What nextval() and its like take.
+  inSql: ({ path }) => `${quoteText(qualifiedName(path))}::regclass`,
   author: (sequence, context) => {
     const { type } = sequence.attributes;
     const owned = owner(sequence);

@@ -1,15 +1,25 @@
 /** A table as source: the literal that columns, keys, checks, indexes and partitions put themselves into. */
-import { callNode, valueNode } from '../../model/source.ts';
-import { declarationOf, literalOf, schemaField, type Author } from '../author.ts';
+import { arrayNode, callNode, objectNode, valueNode, type SourceNode } from '../../model/source.ts';
+import { declarationOf, literalOf, nameInSql, schemaField, type Author } from '../author.ts';
 import { storageNode, unlessUsual } from '../column-source.ts';
 import { partitionByNode } from '../partition-source.ts';
 import type { Table } from './object.ts';
 
 const ofPartitions = new Set(['children', 'modulus', 'partition rule']);
 
+/** JavaScript puts keys that are whole numbers before all others, and `__proto__` is no key: both would lose the columns' order. */
+const losesOrder = /^(0|[1-9]\d*|__proto__)$/;
+
+/** The columns by name, or in a list where an object literal would not keep them as they are. */
+function columnsNode(columns: SourceNode | undefined): SourceNode {
+  if (columns?.node !== 'object') return objectNode({});
+  if (!columns.entries.some(({ key }) => losesOrder.test(key))) return columns;
+  return arrayNode(columns.entries.map(({ key, value }) => callNode('column', valueNode(key), value)));
+}
+
 export const tableAuthor: Author<Table> = {
   writes: 'declaration',
-  inSql: 'name',
+  inSql: nameInSql,
   author: (table, context) => {
     const { partitionBy, persistence, storageParameters, rowSecurity } = table.attributes;
     const fields = context.fields(table.id);
@@ -34,6 +44,7 @@ export const tableAuthor: Author<Table> = {
       own,
       fields.filter(({ field }) => !ofPartitions.has(field)),
     );
-    return [declarationOf(table, 'table', 'own', callNode(word, valueNode(table.path[1] ?? ''), literal))];
+    const entries = literal.entries.map((entry) => (entry.key === 'columns' ? { ...entry, value: columnsNode(entry.value) } : entry));
+    return [declarationOf(table, 'table', 'own', callNode(word, valueNode(table.path[1] ?? ''), { ...literal, entries }))];
   },
 };

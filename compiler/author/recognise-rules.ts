@@ -1,0 +1,148 @@
+/**
+ * Partitions that line up on the calendar become the rule that would have made them, whatever they are
+ * called. What is irregular in any way (a gap in the form, a default partition, an index, a comment or
+ * a storage parameter of one alone) stays declared child by child: a rule would lose it.
+ */
+import { isColumn, isPartition, isTable } from '../kinds/guards.ts';
+import { declarePartitionRule } from '../kinds/partition-rule/declare.ts';
+import { declarePartitionSupport } from '../kinds/partition-support/declare.ts';
+import type { Partition } from '../kinds/partition/object.ts';
+import { partitionKey, rangeOf } from '../kinds/partition-source.ts';
+import { columnNamed } from '../kinds/key-source.ts';
+import type { Table } from '../kinds/table/object.ts';
+import { address, type Address } from '../model/address.ts';
+import { partsOf, sameJson, stateOf, type SchemaObject, type State } from '../model/object.ts';
+import { constantOf } from '../sql/list.ts';
+
+export interface Recognised {
+  /** Rules in place of the partitions that they stand for. */
+  readonly state: State;
+  readonly rules: readonly { readonly table: Address; readonly every: string; readonly partitions: number }[];
+}
+
+const times = new Set(['date', 'timestamp without time zone', 'timestamp with time zone']);
+/** Fewer partitions show no rule. */
+const enough = 2;
+
+export function recogniseRules(state: State): Recognised {
+  const gone = new Set<Address>();
+  const made: SchemaObject[] = [];
+  const rules: Recognised['rules'][number][] = [];
+  for (const table of [...state.values()].filter(isTable)) {
+    const found = ruleOf(table, state);
+    if (found === undefined) continue;
+    for (const { id } of found.partitions) gone.add(id);
+    made.push(found.rule);
+    rules.push({ table: table.id, every: found.every, partitions: found.partitions.length });
+  }
+  if (made.length === 0) return { state, rules };
+  const support = declarePartitionSupport();
+  const kept = [...state.values()].filter(({ id }) => !gone.has(id));
+  return { state: stateOf([...kept, ...(state.has(support.id) ? [] : [support]), ...made]), rules };
+}
+
+function ruleOf(table: Table, state: State) {
+  const column = keyColumn(table, state);
+  if (column === undefined || state.has(address('partition-rule', ...table.path))) return undefined;
+  const partitions = partsOf(state, table.id).filter(isPartition);
+  const [first] = partitions;
+  if (first === undefined || partitions.length < enough || !partitions.every((each) => isPlain(each, first, table, state)))
+    return undefined;
+  const every = lengthOf(partitions.map(({ attributes }) => attributes.bound));
+  if (every === undefined) return undefined;
+  const rule = declarePartitionRule({
+    path: [table.path[0] ?? '', table.path[1] ?? ''],
+    column,
+    every,
+    premake: 3,
+    onRetire: 'keep',
+    zone: 'UTC',
+    template: first.attributes.storageParameters,
+    needs: [declarePartitionSupport().id],
+  });
+  return { rule, every, partitions };
+}
+
+/** The one column of a range key, where it is a date or a time. */
+function keyColumn({ attributes, path }: Table, state: State): string | undefined {
+  if (attributes.partitionBy === undefined) return undefined;
+  const { strategy, keys } = partitionKey(attributes.partitionBy);
+  const column = strategy === 'range' && keys.length === 1 ? columnNamed(keys[0] ?? '') : undefined;
+  const found = column === undefined ? undefined : state.get(address('column', ...path, column));
+  // A precision of the type does not matter to the grid.
+  const isTime = found !== undefined && isColumn(found) && times.has(found.attributes.type.replace(/\(\d\)/, ''));
+  return isTime ? column : undefined;
+}
+
+/** Nothing is known of a partition but its bound, and what it has in common with all of them. */
+function isPlain(partition: Partition, first: Partition, table: Table, state: State): boolean {
+  return (
+    partition.attributes.partitionBy === undefined &&
+    partition.path[0] === table.path[0] &&
+    sameJson(partition.attributes.storageParameters, first.attributes.storageParameters) &&
+    partsOf(state, partition.id).length === 0
+  );
+}
+
+interface Span {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** The length that all bounds have, each on the grid of a rule of that length (kinds/partition-support). */
+function lengthOf(bounds: readonly string[]): string | undefined {
+  const spans = bounds.flatMap((bound) => spanOf(bound) ?? []);
+  const [first] = spans;
+  if (first === undefined || spans.length < bounds.length) return undefined;
+  for (const unit of [months, days, minutes]) {
+    const count = unit.between(first);
+    if (count === undefined || count < 1) continue;
+    if (spans.every((span) => unit.between(span) === count && unit.place(span.from) % count === 0)) return unit.words(count);
+  }
+  return undefined;
+}
+
+function spanOf(bound: string): Span | undefined {
+  const range = rangeOf(bound);
+  const [from, to] = [timeOf(range?.from), timeOf(range?.to)];
+  return from === undefined || to === undefined ? undefined : { from, to };
+}
+
+/** A bound as the catalogs print it in UTC: `2026-01-01`, `2026-01-01 00:00:00`, `2026-01-01 00:00:00+00`. */
+function timeOf(values: readonly string[] | undefined): Date | undefined {
+  const text = constantOf(values?.[0] ?? '');
+  const [, day, time = '00:00:00'] =
+    typeof text === 'string' ? (/^(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d:\d\d)(?:\+00)?)?$/.exec(text) ?? []) : [];
+  return day === undefined ? undefined : new Date(`${day}T${time}Z`);
+}
+
+interface Unit {
+  /** How many of the unit a span is, if it is a whole number of them from a beginning of one. */
+  readonly between: (span: Span) => number | undefined;
+  /** The number of the unit that begins here, counted from where the grid begins. */
+  readonly place: (start: Date) => number;
+  readonly words: (count: number) => string;
+}
+
+const named = (count: number, unit: string): string => `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
+const monthOf = (time: Date): number => time.getUTCFullYear() * 12 + time.getUTCMonth();
+const isMonthStart = (time: Date): boolean => time.getUTCDate() === 1 && time.getTime() % 86_400_000 === 0;
+
+const months: Unit = {
+  between: ({ from, to }) => (isMonthStart(from) && isMonthStart(to) ? monthOf(to) - monthOf(from) : undefined),
+  place: monthOf,
+  words: (count) => named(count, 'month'),
+};
+
+/** The grid of days and minutes begins on a Monday. */
+const monday = Date.UTC(2000, 0, 3);
+
+function steps(milliseconds: number, words: Unit['words']): Unit {
+  const place = (time: Date): number => (time.getTime() - monday) / milliseconds;
+  const between = ({ from, to }: Span): number | undefined =>
+    Number.isInteger(place(from)) && Number.isInteger(place(to)) ? place(to) - place(from) : undefined;
+  return { between, place, words };
+}
+
+const days = steps(86_400_000, (count) => named(count, 'day'));
+const minutes = steps(60_000, (count) => (count % 60 === 0 ? named(count / 60, 'hour') : named(count, 'minute')));
