@@ -1,11 +1,12 @@
 /**
- * Records what somebody says of a database, without running anything: that migrations are in it
+ * Records what somebody says of a database, without running anything of it: that migrations are in it
  * already, or what became of a step that was interrupted.
  */
 import { fail } from '../model/diagnostic.ts';
 import { parseMigration } from './folder.ts';
 import type { FolderMigration } from './folder.ts';
 import type { History } from './history.ts';
+import { ownSteps } from './own-steps.ts';
 import { recordMigration, recordSteps } from './record.ts';
 import type { Session } from './session.ts';
 
@@ -17,7 +18,10 @@ export interface Mark {
   readonly as: 'done' | 'failed';
 }
 
-/** Records every migration up to `last` as applied; gives the names of those that were not. */
+/**
+ * Records every migration up to `last` as applied; gives the names of those that were not. What these
+ * keep in schemac's own schema (partition rules) is made, since no database has that by itself.
+ */
 export async function recordBaseline(session: Session, history: History, last: FolderMigration): Promise<readonly string[]> {
   const begun = history.halfDone.find(({ migration }) => migration.number <= last.number);
   if (begun !== undefined) {
@@ -27,7 +31,8 @@ export async function recordBaseline(session: Session, history: History, last: F
   }
   const marked = history.pending.filter(({ number }) => number <= last.number);
   const records = marked.map((migration) => recordMigration(session.stateSchema, migration, 'baseline'));
-  if (records.length > 0) await session.worker.rows(['BEGIN', ...records, 'COMMIT'].join(';\n'));
+  const kept = marked.flatMap((migration) => ownSteps(parseMigration(migration)));
+  if (records.length > 0) await session.worker.rows(['BEGIN', ...kept, ...records, 'COMMIT'].join(';\n'));
   return marked.map(({ name }) => name);
 }
 
