@@ -21,6 +21,8 @@ try {
     platform: 'node',
     format: 'esm',
     packages: 'external',
+    // Servers are found beside their own source, not beside the bundle.
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(repository, 'test/support/embedded-server.ts')).href) },
     logLevel: 'warning',
   });
   // The server's keeper is a process of its own, found beside whoever starts it.

@@ -7,6 +7,7 @@ import { cpus, loadavg, totalmem, type as system, release } from 'node:os';
 import { join } from 'node:path';
 import { addOneColumn, manyTablesTwice, runCatalogQueries, runDiff, runDump } from './databases.ts';
 import { measureInMemory } from './in-memory.ts';
+import { measurePull } from './pull.ts';
 import { addColumn, digestProject, manyTables, removeProject, repository, type Project } from './projects.ts';
 import { isInstalled, runNode, runOnce, runProgram, watchEdits, type Run } from './run.ts';
 
@@ -152,6 +153,14 @@ async function comparing(tables: number, runs: number): Promise<readonly Figure[
   }
 }
 
+async function pulls(tables: number, runs: number): Promise<readonly Figure[]> {
+  const { proven, unproven } = await measurePull(command, tables, runs);
+  return [
+    figure(`pull: a database of ${tables} tables, proven`, proven, { milliseconds: 6000 }),
+    figure(`pull: the same, --no-proof`, unproven),
+  ];
+}
+
 function amount(milliseconds: number): string {
   return milliseconds < 100 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
 }
@@ -203,6 +212,8 @@ export async function main(parameters: readonly string[]): Promise<void> {
     figures.push(...(await inMemory(many, tables, runs)));
     say(`two databases of ${tables} tables`);
     figures.push(...(await comparing(tables, runs)));
+    say(`pull of ${tables} tables`);
+    figures.push(...(await pulls(tables, Math.ceil(runs / 2))));
     const text = [
       Object.entries(facts)
         .map(([name, value]) => `${name}: ${value}`)
