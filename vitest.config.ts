@@ -17,6 +17,7 @@ const onlyInFull = [
   'test/emit/render.test.ts',
   'test/sources/real-schemas.test.ts',
   'test/load/ts-node.test.ts',
+  'test/pull/corpus.test.ts',
 ];
 
 export default defineConfig(({ mode }) => {

@@ -26,7 +26,7 @@ export function program(): Command {
     .addHelpText('after', '\nBegin with:  npx schemac init && npm install && npx schemac compile');
   addSchemaVerbs(schemac, home);
   addDatabaseVerbs(schemac);
-  addSourceVerbs(schemac);
+  addSourceVerbs(schemac, home);
   return schemac;
 }
 

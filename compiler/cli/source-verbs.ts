@@ -1,7 +1,7 @@
 /** The verbs that take any state as a source: their options, and which module does the work. */
 import { Option, type Command } from 'commander';
 import type { DiffArguments, DiffFormat } from '../commands/diff.ts';
-import { collect, common, commonButFormat, run, type CommonOptions } from './run.ts';
+import { collect, common, commonButFormat, reporter, run, type CommonOptions } from './run.ts';
 
 interface DiffOptions extends Omit<CommonOptions, 'format'> {
   readonly from: string;
@@ -15,15 +15,28 @@ interface DiffOptions extends Omit<CommonOptions, 'format'> {
   readonly loader: 'esbuild' | 'ts-node';
 }
 
+interface PullOptions extends CommonOptions {
+  readonly url?: string;
+  readonly schema?: readonly string[];
+  readonly external?: readonly string[];
+  readonly out: string;
+  readonly force?: true;
+  readonly dryRun?: true;
+  readonly proof: boolean;
+  readonly engine?: string;
+}
+
 const sources = `
 A SOURCE is a schema folder, a folder of migrations, a snapshot.json, a .sql file, a postgres:// URL,
 or env:NAME for a URL that the variable NAME holds. Passwords also come from PGPASSWORD or .pgpass.
 
 Exit code: 0 the same, 2 they differ, 1 error.`;
 
-export function addSourceVerbs(schemac: Command): void {
+/** `home` is the folder of the package schemac. */
+export function addSourceVerbs(schemac: Command, home: string): void {
   addDiff(schemac);
   addDrift(schemac);
+  addPull(schemac, home);
 }
 
 function addDiff(schemac: Command): void {
@@ -92,4 +105,39 @@ function diffArguments(options: DiffOptions): DiffArguments {
     loader: options.loader,
     ...(options.engine === undefined ? {} : { engine: options.engine }),
   };
+}
+
+function addPull(schemac: Command, home: string): void {
+  const command = schemac
+    .command('pull')
+    .description('write an existing database as schema/*.ts; the database is only read')
+    .option(
+      '--url <url>',
+      "Read this database; without it DATABASE_URL says which, or libpq's variables (PGHOST, PGDATABASE and so on) and .pgpass.",
+    )
+    .option('--schema <name...>', 'Take what is in these schemas; without it what is in any.')
+    .option('--external <table...>', 'Declare these tables as those of another team, such as accounts.users: known, never changed.')
+    .option('--out <folder>', 'Write to this folder.', 'schema')
+    .option('--force', 'Overwrite files that are there; no file is ever removed.')
+    .option('--dry-run', 'Print the files, and write none.')
+    .option('--no-proof', 'Do not prove, before anything is written, that the schema is what the database holds.')
+    .option('--engine <url>', 'Prove on this PostgreSQL server and not on the embedded one; a scratch database is made there and dropped.')
+    .addHelpText('after', '\nPasswords belong into DATABASE_URL, PGPASSWORD or .pgpass: what is on the command line others can see.');
+  common(command).action((options: PullOptions) =>
+    run(options, async () =>
+      (await import('../commands/pull.ts')).pullCommand({
+        root: process.cwd(),
+        home,
+        schemas: options.schema ?? [],
+        externals: options.external ?? [],
+        out: options.out,
+        existing: options.force === true ? 'overwrite' : 'keep',
+        writing: options.dryRun === true ? 'show' : 'write',
+        proof: options.proof ? 'prove' : 'skip',
+        report: reporter(options),
+        ...(options.url === undefined ? {} : { url: options.url }),
+        ...(options.engine === undefined ? {} : { engine: options.engine }),
+      }),
+    ),
+  );
 }

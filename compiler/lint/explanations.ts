@@ -5,6 +5,7 @@ import { declaringExplanations } from './explanations/declaring.ts';
 import type { Explanations } from './explanations/explanation.ts';
 import { loadingExplanations } from './explanations/loading.ts';
 import { migratingExplanations } from './explanations/migrating.ts';
+import { pullingExplanations } from './explanations/pulling.ts';
 
 /** Explanations of what is no rule of lint, by code. */
 export const explanations: Explanations = {
@@ -13,4 +14,5 @@ export const explanations: Explanations = {
   ...compilingExplanations,
   ...migratingExplanations,
   ...comparingExplanations,
+  ...pullingExplanations,
 };
