@@ -7,6 +7,7 @@ import type { Address } from '../model/address.ts';
 import type { SchemaObject, State } from '../model/object.ts';
 import { declaredNode, type SqlNode } from '../model/source.ts';
 import { kindOf } from '../kinds/registry.ts';
+import { qualifiedName } from '../sql/quote.ts';
 import { nextToken } from '../sql/scan.ts';
 
 /** For texts of a state, with what each of them depends on by pg_depend. */
@@ -24,7 +25,7 @@ function spellings(object: SchemaObject | undefined, state: State): readonly (re
   if (object === undefined) return [];
   const { author } = kindOf(object);
   const inSql = 'inSql' in author ? author.inSql : undefined;
-  if (inSql !== undefined) return [[inSql(object), object.id]];
+  if (inSql !== undefined) return [[inSql === 'name' ? qualifiedName(object.path) : inSql(object), object.id]];
   return object.partOf === undefined ? [] : spellings(state.get(object.partOf), state);
 }
 

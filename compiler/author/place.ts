@@ -8,8 +8,15 @@ import type { SourceNode } from '../model/source.ts';
 import type { DeclarationPiece } from '../kinds/author.ts';
 import { kebabCase, uniqueNames } from './names.ts';
 
-/** Files that hold what belongs to no single table; no table gets their names. */
-const sharedFiles = ['project', 'types', 'sequences', 'opaque'];
+/** Files that hold what belongs to no single table; no table gets their names, whether they are there or not. */
+function sharedFiles(declarations: readonly DeclarationPiece[]): readonly string[] {
+  return [
+    'project',
+    'types',
+    'opaque',
+    ...declarations.flatMap(({ home }) => (typeof home === 'object' && 'file' in home ? [home.file] : [])),
+  ];
+}
 
 export interface PlacedFile {
   /** Relative to the schema folder, with slashes: `sales/customer.ts`. */
@@ -39,7 +46,7 @@ export function mentions(node: SourceNode): readonly { readonly id: Address; rea
 
 /** Where each declaration stands, by its object. */
 function filesOf(declarations: readonly DeclarationPiece[]): ReadonlyMap<Address, string> {
-  const give = uniqueNames(sharedFiles);
+  const give = uniqueNames(sharedFiles(declarations));
   const folder = foldersOf(declarations);
   const files = new Map<Address, string>();
   const byName = [...declarations].sort((left, right) => compareText(left.object, right.object));

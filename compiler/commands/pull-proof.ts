@@ -1,10 +1,9 @@
 /**
  * The proof of `pull`: the schema that was written is loaded as a user's would be, built in an engine and
- * compared with the database, in one spelling. What was left opaque is made by its own SQL there and
- * compared by nobody; everything else must be the same.
+ * compared with the database, in one spelling. What was left opaque is made by its own SQL there, and
+ * must be the same as everything else.
  */
 import type { AuthoredSchema } from '../author/author.ts';
-import { opaqueName, withParts } from '../author/opaque.ts';
 import type { Recognised } from '../author/recognise-rules.ts';
 import type { Selection } from '../author/select.ts';
 import { diff } from '../diff/diff.ts';
@@ -13,6 +12,11 @@ import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
 import { stateOf, type SchemaObject, type State } from '../model/object.ts';
+import type { DeclaredSchema } from '../model/declared.ts';
+import type { Engine } from '../engine/engine.ts';
+import { makePlan } from '../plan/plan.ts';
+import { withCarried } from '../prove/carried.ts';
+import { readState, runStep } from '../prove/run.ts';
 import { elaborate } from '../prove/elaborate.ts';
 import { comparable } from '../sources/comparable.ts';
 import type { Engines } from '../sources/engines.ts';
@@ -38,12 +42,15 @@ export async function proveAuthored(request: ProofRequest): Promise<readonly Dia
   const errors = declared.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new DiagnosticError(errors.map(explained));
   const built = await engines
-    .borrow(extensionsOf(declared.objects), (engine) => elaborate(engine, declared))
+    .borrow(extensionsOf(declared.objects), async (engine) => {
+      const elaborated = await elaborate(engine, declared);
+      return authored.opaque.length === 0 ? elaborated : builtWhole(engine, declared);
+    })
     .catch((error: unknown) => {
       throw error instanceof DiagnosticError ? new DiagnosticError(error.diagnostics.map(explained)) : error;
     });
-  const expected = withoutExternals(withoutOpaque(recognised.state, authored), selection.externals);
-  const made = withoutExternals(withoutDeclared(built, authored), selection.externals);
+  const expected = withoutExternals(recognised.state, selection.externals);
+  const made = withoutExternals(built, selection.externals);
   const { before, after, diagnostics } = await comparable(expected, made, engines);
   const differences = diff(before, after);
   const moved = movedColumns(recognised.state, declared.objects);
@@ -81,16 +88,19 @@ function idOf(change: Change): Address {
   return change.change === 'removed' ? change.before.id : change.after.id;
 }
 
-/** The database without what was left opaque and what goes with that. */
-function withoutOpaque(state: State, { opaque }: AuthoredSchema): State {
-  const left = new Set(opaque.flatMap(({ object }) => withParts(object, state)).map(({ id }) => id));
-  return stateOf([...state.values()].filter(({ id }) => !left.has(id)));
-}
-
-/** What was declared without the opaque objects: by the name that each got, since no kind is asked here. */
-function withoutDeclared(state: State, { opaque }: AuthoredSchema): State {
-  const names = new Set(opaque.map(({ object }) => opaqueName(object)));
-  return stateOf([...state.values()].filter(({ path }) => !(path.length === 1 && names.has(path[0] ?? ''))));
+/** Everything that the declarations make, with what the SQL of opaque objects makes: no object of the schema, but of the database. */
+async function builtWhole(engine: Engine, declared: DeclaredSchema): Promise<State> {
+  const after = stateOf(declared.objects);
+  const before: State = new Map();
+  const { statements } = makePlan({ before, after, changes: diff(before, after), major: engine.identity.major, annotation: () => ({}) });
+  await engine.execute('BEGIN');
+  try {
+    for (const statement of statements) await runStep(engine, statement);
+    const carried = statements.flatMap(({ carries }) => (carries === undefined || carries.attribute === '*' ? [] : [carries]));
+    return withCarried(await readState(engine, 'transaction'), carried);
+  } finally {
+    await engine.execute('ROLLBACK');
+  }
 }
 
 function explained(diagnostic: Diagnostic): Diagnostic {

@@ -6,7 +6,6 @@
 import { address, type Address } from '../model/address.ts';
 import type { SchemaObject, State } from '../model/object.ts';
 import { arrayNode, declaredNode, objectNode, type Entry, type ObjectNode, type SourceNode, type SqlNode } from '../model/source.ts';
-import { qualifiedName } from '../sql/quote.ts';
 
 /**
  * Where a declaration stands: `own`, a file named after it; `users`, the file of the one that uses it,
@@ -71,16 +70,11 @@ export type Author<Object extends SchemaObject = SchemaObject> =
   | {
       readonly writes: 'declaration' | 'type' | 'field';
       readonly author: (object: Object, context: AuthorContext) => readonly Piece[];
-      /** What the declaration stands for where it is interpolated into SQL; absent where it cannot be. */
-      readonly inSql?: (object: Object) => string;
+      /** What the declaration stands for where it is interpolated into SQL: its qualified name, or other text; absent where it cannot be. */
+      readonly inSql?: 'name' | ((object: Object) => string);
     }
   | { readonly writes: 'opaque'; readonly because: string }
   | { readonly writes: 'nothing'; readonly because: string };
-
-/** A declaration in SQL stands for its qualified name. */
-export function nameInSql(object: SchemaObject): string {
-  return qualifiedName(object.path);
-}
 
 /** A field of one value: `doc`. */
 export function field(into: Address, name: string, value: SourceNode): FieldPiece {

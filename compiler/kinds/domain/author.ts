@@ -1,7 +1,7 @@
 /** A domain as source: `domain('email_address', { type: text(), checks: { … } })`. */
 import { callNode, objectNode, valueNode, type ObjectNode } from '../../model/source.ts';
 import { withoutBrackets } from '../../sql/list.ts';
-import { declarationOf, literalOf, nameInSql, schemaField, type Author, type AuthorContext } from '../author.ts';
+import { declarationOf, literalOf, schemaField, type Author, type AuthorContext } from '../author.ts';
 import { collationNode, columnCall } from '../column-source.ts';
 import { defaultNode } from '../default-source.ts';
 import type { Domain } from './object.ts';
@@ -16,7 +16,7 @@ function checksNode({ attributes, dependsOn }: Domain, context: AuthorContext): 
 
 export const domainAuthor: Author<Domain> = {
   writes: 'type',
-  inSql: nameInSql,
+  inSql: 'name',
   author: (domain, context) => {
     const { type, nullable, collation, default: given } = domain.attributes;
     const own = {

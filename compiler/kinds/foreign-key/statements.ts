@@ -72,8 +72,9 @@ export function createForeignKey(key: ForeignKey, context: PlanContext): readonl
   const name = key.path[2] ?? '';
   const table = tableOf(key);
   const add = base(key, name, context);
+  if (!key.attributes.validated && (context.isNew(table) || isSmall(table, context))) return inTwoSteps(key, name, add);
   if (context.isNew(table)) {
-    const folds = context.isNew(key.attributes.references) && key.attributes.validated;
+    const folds = context.isNew(key.attributes.references);
     return [folds ? { ...add, fold: { into: table, clause: foreignKeyClause(key, name), order: 40_000 } } : add];
   }
   if (isSmall(table, context)) return [{ ...add, scans: [table], hazards: [...add.hazards, orphans(key)] }];

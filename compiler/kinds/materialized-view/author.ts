@@ -1,12 +1,12 @@
 /** A materialized view as source, its indexes with it. */
 import { callNode, valueNode } from '../../model/source.ts';
-import { declarationOf, literalOf, nameInSql, schemaField, type Author } from '../author.ts';
+import { declarationOf, literalOf, schemaField, type Author } from '../author.ts';
 import { storageNode } from '../column-source.ts';
 import type { MaterializedView } from './object.ts';
 
 export const materializedViewAuthor: Author<MaterializedView> = {
   writes: 'declaration',
-  inSql: nameInSql,
+  inSql: 'name',
   author: (view, context) => {
     const own = {
       doc: undefined,

@@ -1,6 +1,6 @@
 /** A table as source: the literal that columns, keys, checks, indexes and partitions put themselves into. */
 import { arrayNode, callNode, objectNode, valueNode, type SourceNode } from '../../model/source.ts';
-import { declarationOf, literalOf, nameInSql, schemaField, type Author } from '../author.ts';
+import { declarationOf, literalOf, schemaField, type Author } from '../author.ts';
 import { storageNode, unlessUsual } from '../column-source.ts';
 import { partitionByNode } from '../partition-source.ts';
 import type { Table } from './object.ts';
@@ -19,7 +19,7 @@ function columnsNode(columns: SourceNode | undefined): SourceNode {
 
 export const tableAuthor: Author<Table> = {
   writes: 'declaration',
-  inSql: nameInSql,
+  inSql: 'name',
   author: (table, context) => {
     const { partitionBy, persistence, storageParameters, rowSecurity } = table.attributes;
     const fields = context.fields(table.id);

@@ -1,6 +1,6 @@
 /** A view as source: `view('active_users', { query: sql`…` })`. Its columns are the query's. */
 import { callNode, valueNode } from '../../model/source.ts';
-import { declarationOf, leftOpaque, literalOf, nameInSql, schemaField, type Author } from '../author.ts';
+import { declarationOf, leftOpaque, literalOf, schemaField, type Author } from '../author.ts';
 import { flagNode } from '../column-source.ts';
 import type { View } from './object.ts';
 
@@ -8,7 +8,7 @@ const spoken = new Set(['security_barrier=true', 'security_invoker=true', 'check
 
 export const viewAuthor: Author<View> = {
   writes: 'declaration',
-  inSql: nameInSql,
+  inSql: 'name',
   author: (view, context) => {
     const { query, options } = view.attributes;
     const other = Object.entries(options).find(([name, value]) => !spoken.has(`${name}=${value}`));
