@@ -46,7 +46,7 @@ test('drift names the rows that are missing, undeclared and otherwise than decla
 });
 
 test('diff says the same, in both directions; applied, nothing is left', async () => {
-  const given = { root: project.root, format: 'sql', include: [], exclude: [], loader: 'esbuild' } as const;
+  const given = { root: project.root, format: 'sql', include: [], exclude: [], privileges: 'compared', loader: 'esbuild' } as const;
   const there = await diffCommand({ ...given, from: url, to: 'schema' });
   expect(there.lines.join('\n')).toContain("SELECT 3, 'gone'");
   const back = await diffCommand({ ...given, from: 'schema', to: url });
@@ -67,6 +67,7 @@ test('two databases have no lookup tables that anybody told of', async () => {
     format: 'sql',
     include: [],
     exclude: [],
+    privileges: 'compared',
     loader: 'esbuild',
     from: url,
     to: other,
