@@ -12,6 +12,8 @@ export { key, asc, desc } from './keys.ts';
 export type { KeyOptions } from './keys.ts';
 export { range, list, hash } from './partitions.ts';
 export type { PartitionInput, RangeRule } from './partitions.ts';
+export { defaultPrivileges } from './privileges.ts';
+export type { DefaultPrivilegesDeclaration, PolicyInput, TableGrantInput } from './privileges.ts';
 export { table, externalTable } from './table.ts';
 export type { AnyTable, Table, TableDefinition } from './table.ts';
 export { compositeType, rangeType } from './composed-types.ts';

@@ -9,6 +9,7 @@ import { namedColumns } from './column.ts';
 import type { BoundColumn, ColumnMap, ColumnName, ColumnsInput, ColumnsOf, Suppress } from './column.ts';
 import type { KeyInput } from './keys.ts';
 import type { PartitionInput, StorageInput } from './partitions.ts';
+import type { PolicyInput, TableGrantInput } from './privileges.ts';
 import type { DeferralInput, ForeignKeyBehaviour } from './references.ts';
 import type { Sql } from './sql.ts';
 import type { NewRow } from './row.ts';
@@ -143,7 +144,14 @@ export interface TableDefinition<
   readonly rowsKey?: readonly Name[];
   readonly persistence?: 'permanent' | 'unlogged';
   readonly storageParameters?: StorageInput;
+  /** Whether policies count; `forced` for the owner too. */
   readonly rowSecurity?: 'off' | 'on' | 'forced';
+  /** Policies of row-level security, by name. */
+  readonly policies?: { readonly [name: string]: PolicyInput };
+  /** What roles may do with it. */
+  readonly grants?: readonly TableGrantInput<Name>[];
+  /** The role that owns it in the database, where it is not the role that runs migrations. */
+  readonly ownerRole?: string;
   /** The table belongs to another team: known for references, types and diagrams, never touched. */
   readonly external?: boolean;
   readonly group?: string | Group;
@@ -207,7 +215,7 @@ export function externalTable<
   name: Name,
   definition: Omit<
     TableDefinition<Columns, Primary, Uniques, undefined, NoInfer<ColumnName<Columns>>, Indexes>,
-    'external' | 'partitionBy' | 'renamedFrom'
+    'external' | 'partitionBy' | 'renamedFrom' | 'policies' | 'grants' | 'ownerRole'
   >,
 ): Table<Name, ColumnsOf<Columns>> {
   return declareTable(name, { ...(definition as object), external: true } as never, externalTable) as never;

@@ -8,12 +8,13 @@ import { namedColumns } from './column.ts';
 import type { AnyColumn, BoundColumn, ColumnMap, ColumnsInput, ColumnsOf, DefaultInput, Suppress, ValueOf } from './column.ts';
 import type { DeclaredType } from './column-words.ts';
 import type { StorageInput } from './partitions.ts';
+import type { Access, SchemaPrivilege, SequencePrivilege, TableGrantInput, TypePrivilege } from './privileges.ts';
 import type { Sql } from './sql.ts';
 import type { IndexInput, NamedOrListed, StatisticsInput } from './table.ts';
 
 export interface SchemaDeclaration extends Declaration<'schema'> {
   readonly name: string;
-  readonly definition: { readonly doc?: string; readonly renamedFrom?: string };
+  readonly definition: Access<SchemaPrivilege> & { readonly doc?: string; readonly renamedFrom?: string };
 }
 /** A schema other than `public`: `schema('archive', { doc: '…' })`. */
 export function schema(name: string, definition: SchemaDeclaration['definition'] = {}): SchemaDeclaration {
@@ -37,7 +38,7 @@ interface CommonDefinition {
   readonly suppress?: Suppress;
 }
 
-export interface EnumDefinition extends CommonDefinition {
+export interface EnumDefinition extends CommonDefinition, Access<TypePrivilege> {
   /** Values with a former spelling, `{ sent: 'done' }`: a rename, not a new value. */
   readonly renamedValues?: { readonly [value: string]: string };
 }
@@ -54,7 +55,7 @@ export function enumType<const Value extends string>(
   return declaration('enum', { name, values, definition }, enumType);
 }
 
-export interface DomainDefinition<Base extends AnyColumn = AnyColumn> extends CommonDefinition {
+export interface DomainDefinition<Base extends AnyColumn = AnyColumn> extends CommonDefinition, Access<TypePrivilege> {
   /** A column word: `text()`, `varchar({ length: 320 })`. Its options are not used. */
   readonly type: Base;
   readonly nullable?: boolean;
@@ -71,7 +72,7 @@ export function domain<Base extends AnyColumn>(name: string, definition: DomainD
   return declaration('domain', { name, definition }, domain);
 }
 
-export interface SequenceDefinition extends CommonDefinition {
+export interface SequenceDefinition extends CommonDefinition, Access<SequencePrivilege> {
   /** `bigint` where absent. */
   readonly type?: 'smallint' | 'integer' | 'bigint';
   readonly start?: number | bigint;
@@ -100,6 +101,10 @@ export interface ViewDefinition<Columns extends ColumnsInput = ColumnsInput> ext
   /** PostgreSQL 15 and later. */
   readonly securityInvoker?: boolean;
   readonly checkOption?: 'local' | 'cascaded';
+  /** What roles may do with it. */
+  readonly grants?: readonly TableGrantInput[];
+  /** The role that owns it in the database, where it is not the role that runs migrations. */
+  readonly ownerRole?: string;
   readonly group?: string | Group;
   readonly owner?: string;
 }
@@ -123,6 +128,10 @@ export interface MaterializedViewDefinition<Columns extends ColumnsInput = Colum
   readonly indexes?: NamedOrListed<IndexInput>;
   readonly statistics?: NamedOrListed<StatisticsInput>;
   readonly storageParameters?: StorageInput;
+  /** What roles may do with it. */
+  readonly grants?: readonly TableGrantInput[];
+  /** The role that owns it in the database, where it is not the role that runs migrations. */
+  readonly ownerRole?: string;
   readonly group?: string | Group;
   readonly owner?: string;
   readonly expectedRows?: number;

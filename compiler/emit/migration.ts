@@ -3,6 +3,7 @@
  * what was measured, what it assumes and how to take it back. sql/migration-file.ts reads it again.
  */
 import type { Transaction } from '../model/statement.ts';
+import { writeRole } from '../sql/migration-head.ts';
 import { hazardLines, lockLines, oneLine, section, transactionLines, undoLines, type MeasuredStatement } from './script-parts.ts';
 
 export type { MeasuredStatement } from './script-parts.ts';
@@ -17,6 +18,8 @@ export interface MigrationText {
   readonly proven: string;
   /** `data-loss column public.digests.old`. */
   readonly allowances: readonly string[];
+  /** Roles that the migration names and does not make. */
+  readonly roles: readonly string[];
   /** SQL that makes stubs of the other teams' tables that the migration stands on. */
   readonly externals: readonly string[];
   readonly transactions: readonly Transaction[];
@@ -45,6 +48,7 @@ function head(migration: MigrationText): readonly string[] {
     ...migration.allowances.map((allowance) => `-- allows: ${oneLine(allowance)}`),
     ...section('locks', migration.statements.flatMap(lockLines)),
     ...section('hazards', hazardLines(migration.statements)),
+    ...section('roles', migration.roles.map(writeRole)),
     ...section('externals', migration.externals),
     ...section('undo', undoLines(migration.statements.map(({ statement }) => statement))),
   ];

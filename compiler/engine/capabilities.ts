@@ -5,13 +5,17 @@
  */
 import { PostgresError, type EngineRow } from './engine.ts';
 
+/** The roles of the engine's server are the engine's alone: it may make what it needs. */
+export const ownRoles = 'roles of its own';
+
 const catalogQuestion = `
   SELECT 'extension ' || name AS capability FROM pg_catalog.pg_available_extensions
   UNION ALL SELECT 'collation ' || collname FROM pg_catalog.pg_collation
     WHERE collencoding IN (-1, pg_catalog.pg_char_to_encoding(pg_catalog.getdatabaseencoding()))
   UNION ALL SELECT 'method ' || amname FROM pg_catalog.pg_am
   UNION ALL SELECT 'compression ' || pg_catalog.unnest(enumvals) FROM pg_catalog.pg_settings
-    WHERE name = 'default_toast_compression'`;
+    WHERE name = 'default_toast_compression'
+  UNION ALL SELECT 'schema public in which everybody can create' WHERE current_setting('server_version_num')::int < 150000`;
 
 /**
  * Label providers are in no catalog: PostgreSQL refuses any label, even NULL, with "no security

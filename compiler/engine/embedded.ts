@@ -2,7 +2,7 @@
  * The embedded engine: PGlite over a pack from the cache, everything written staying in memory
  * until it is kept. No caller sees PGlite; nothing outside this file decides what is cached.
  */
-import { readCapabilities } from './capabilities.ts';
+import { ownRoles, readCapabilities } from './capabilities.ts';
 import { embeddedCache, type EmbeddedCache } from './embedded-cache.ts';
 import { loadableExtensions } from './embedded-extensions.ts';
 import { embeddedSession } from './embedded-session.ts';
@@ -91,7 +91,7 @@ async function startEngine(cache: EmbeddedCache, start: Start): Promise<Engine> 
   try {
     const database = await startPglite(root, start.extensions);
     const session = embeddedSession(database);
-    const capabilities = new Set([...start.base.capabilities, ...start.extensions.map((name) => `extension ${name}`)]);
+    const capabilities = new Set([ownRoles, ...start.base.capabilities, ...start.extensions.map((name) => `extension ${name}`)]);
     const [shown] = await session.run('SHOW server_version');
     const version = shown?.['server_version'] ?? '';
     return {

@@ -62,8 +62,18 @@ export interface ReferenceRows {
 
 const noReferenceRows: ReferenceRows = { tables: [] };
 
+export interface IntrospectionOptions {
+  /** `ignored` leaves out who may do what and who owns what. */
+  readonly privileges?: 'read' | 'ignored';
+}
+
 /** Reads every object; run inside a transaction with `pinnedSettings` set. */
-export async function introspect(reader: CatalogReader, major: number, references: ReferenceRows = noReferenceRows): Promise<State> {
+export async function introspect(
+  reader: CatalogReader,
+  major: number,
+  references: ReferenceRows = noReferenceRows,
+  options: IntrospectionOptions = {},
+): Promise<State> {
   const [support] = await reader.query(`SELECT to_regclass('schemac.partition_rule')::text AS rules`);
   const known = new KnownEntries();
   const lookUp = (identity: CatalogIdentity): Address | undefined => known.get(identity)?.id;
@@ -78,6 +88,7 @@ export async function introspect(reader: CatalogReader, major: number, reference
   };
   const found: Introspected[] = [];
   for (const kind of kinds) {
+    if (kind.concerns === 'privileges' && options.privileges === 'ignored') continue;
     for (const row of await rowsOf(reader, kind.introspect.query(context))) {
       const introspected = kind.introspect.read(row, context);
       if (introspected === undefined) continue;

@@ -135,12 +135,16 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   readonly outlivesOwner?: true;
   /** What it rests on beside its owner reaches it through the owner: the type of a partition's column is a matter of its table. */
   readonly restsOnOwnerAlone?: true;
-  /** Made before all that nothing else puts in order: SQL texts may use what it brings, and no one can tell which do. */
-  readonly comesFirst?: true;
   /** A condition over the table's columns that the object asks of every row; generated rows of a proof meet it. */
   readonly condition?: (object: Object) => string | undefined;
   /** Conditions that rows of other tables meet where the object can go; generated rows of a proof meet them. */
   readonly release?: (object: Object, state: State) => readonly { readonly table: Address; readonly expression: string }[];
+  /** Roles that the object names. Roles belong to the server, not to a schema: they must be there, and are never made by a migration. */
+  readonly roles?: (object: Object) => readonly string[];
+  /** Who may do what: left out where a reader asks for a schema without privileges. */
+  readonly concerns?: 'privileges';
+  /** Its statements come before all others that they do not need: what is made afterwards is made otherwise, or uses it where no one can tell. */
+  readonly comesFirst?: true;
   /** Capabilities without which an engine cannot make the object, in the words of `Engine.has`. */
   readonly requires?: (object: Object) => readonly string[];
 }

@@ -10,19 +10,23 @@ import { columnKind } from './column/kind.ts';
 import { commentKind } from './comment/kind.ts';
 import { compositeKind } from './composite/kind.ts';
 import type { Kind } from './contract.ts';
+import { defaultPrivilegeKind } from './default-privilege/kind.ts';
 import { defaultKind } from './default/kind.ts';
 import { domainKind } from './domain/kind.ts';
 import { enumKind } from './enum/kind.ts';
 import { exclusionKind } from './exclusion/kind.ts';
 import { extensionKind } from './extension/kind.ts';
 import { foreignKeyKind } from './foreign-key/kind.ts';
+import { grantKind } from './grant/kind.ts';
 import { indexKind } from './index/kind.ts';
 import { materializedViewKind } from './materialized-view/kind.ts';
 import { multirangeKind } from './multirange/kind.ts';
 import { opaqueKind } from './opaque/kind.ts';
+import { ownerKind } from './owner/kind.ts';
 import { partitionRuleKind } from './partition-rule/kind.ts';
 import { partitionSupportKind } from './partition-support/kind.ts';
 import { partitionKind } from './partition/kind.ts';
+import { policyKind } from './policy/kind.ts';
 import { primaryKeyKind } from './primary-key/kind.ts';
 import { publicationTableKind } from './publication-table/kind.ts';
 import { publicationKind } from './publication/kind.ts';
@@ -64,6 +68,10 @@ const list = [
   publicationTableKind,
   opaqueKind,
   referenceRowKind,
+  policyKind,
+  defaultPrivilegeKind,
+  grantKind,
+  ownerKind,
   commentKind,
 ] as const;
 
@@ -82,6 +90,11 @@ export function kindOf(object: Pick<SchemaObject, 'kind'>): Kind {
   const kind = byName.get(object.kind);
   if (kind === undefined) throw new Error(`no kind '${object.kind}' is registered in kinds/registry.ts`);
   return kind;
+}
+
+/** Whether statements about objects of a kind come before all others that they do not need. */
+export function comesFirst(name: string): boolean {
+  return byName.get(name)?.comesFirst === true;
 }
 
 /** The place of a kind in the registry: columns come after tables, comments last. */

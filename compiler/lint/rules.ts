@@ -19,10 +19,12 @@ import { noPrimaryKey } from './rules/no-primary-key.ts';
 import { nullablePartitionKey } from './rules/nullable-partition-key.ts';
 import { partitionCountRule } from './rules/partition-count.ts';
 import { personalDataWithoutDoc } from './rules/personal-data-without-doc.ts';
+import { policyWithoutRowSecurity } from './rules/policy-without-row-security.ts';
 import { prefixIndex } from './rules/prefix-index.ts';
 import { publicationWithoutIdentity } from './rules/publication-without-identity.ts';
 import { renamedFromCanGo } from './rules/renamed-from-can-go.ts';
 import { retentionOrder } from './rules/retention-order.ts';
+import { rowSecurityWithoutPolicy } from './rules/row-security-without-policy.ts';
 import { serialDefault } from './rules/serial-default.ts';
 import { softReferenceWithoutIndex } from './rules/soft-reference-without-index.ts';
 import { stableDefaultForOldRows } from './rules/stable-default-for-old-rows.ts';
@@ -71,6 +73,8 @@ export const rules: readonly LintRule[] = [
   longPartitionNames,
   foreignKeyFromPartitionedTable,
   foreignKeyToPartitionedTable,
+  rowSecurityWithoutPolicy,
+  policyWithoutRowSecurity,
   stableDefaultForOldRows,
   volatileDefaultForOldRows,
   tableRewrite,

@@ -19,9 +19,12 @@ import type {
   SequenceDeclaration,
   ViewDeclaration,
 } from '../dsl/words.ts';
+import type { Declaration } from '../dsl/declaration.ts';
 import type { Sql } from '../dsl/sql.ts';
 import { checkSchema, itemsOf, schemaNeeds, storage } from './common-parts.ts';
 import { reportUnknownColumn, targetTable } from './column-types.ts';
+import { composeDefaultPrivileges } from './compose-default-privileges.ts';
+import type { WrittenAccess } from './compose-grants.ts';
 import { composeIndexes } from './compose-indexes.ts';
 import type { SchemaContext } from './compose-table.ts';
 import { composePublication } from './compose-publications.ts';
@@ -49,7 +52,19 @@ export const objectComposers: { readonly [word: string]: Composer } = {
   'materialized view': composeMaterializedView,
   opaque: composeOpaque,
   publication: composePublication,
+  'default privileges': composeDefaultPrivileges,
 };
+
+/** Who may do what with an object, and who owns it. */
+function takeAccess(
+  word: string,
+  on: Address,
+  declared: Declaration & { readonly name: string; readonly definition: object },
+  context: SchemaContext,
+): void {
+  const definition = declared.definition as WrittenAccess['definition'];
+  context.grants.take({ on, what: `${word} "${declared.name}"`, origin: declared.origin, definition });
+}
 
 function composeSchema(declared: SchemaDeclaration, context: SchemaContext): void {
   const { name, definition } = declared;
@@ -66,6 +81,7 @@ function composeSchema(declared: SchemaDeclaration, context: SchemaContext): voi
   context.names.claim({ namespaces: ['schema'], name, what: `schema "${name}"`, at: declared.origin, keys: [] });
   // It is there in every database, and dropping it is nobody's wish.
   if (name !== 'public') context.add(declareSchema(name), declared.origin, [], present({ doc: definition.doc, renamedFrom: former }));
+  takeAccess('schema', address('schema', name), declared, context);
 }
 
 function composeExtension(declared: ExtensionDeclaration, context: SchemaContext): void {
@@ -89,7 +105,9 @@ function composeEnum(declared: EnumDeclaration, context: SchemaContext): void {
       at: declared.origin,
     });
   }
-  context.add(declareEnum({ path, values, needs }), declared.origin, [], notesOf('enum', path, declared.definition));
+  const object = declareEnum({ path, values, needs });
+  context.add(object, declared.origin, [], notesOf('enum', path, declared.definition));
+  takeAccess('enum', object.id, declared, context);
 }
 
 function composeDomain(declared: DomainDeclaration, context: SchemaContext): void {
@@ -118,14 +136,26 @@ function composeDomain(declared: DomainDeclaration, context: SchemaContext): voi
     needs,
   });
   context.add(object, declared.origin, [], notesOf('domain', path, definition));
+  takeAccess('domain', object.id, declared, context);
 }
 
 function composeSequence(declared: SequenceDeclaration, context: SchemaContext): void {
   const { path, needs } = placed(declared, 'sequence', ['relation'], context);
-  const { type = 'bigint', ownedBy, doc: _doc, schema: _schema, renamedFrom: _from, suppress: _suppress, ...options } = declared.definition;
+  const {
+    type = 'bigint',
+    ownedBy,
+    doc: _doc,
+    schema: _schema,
+    renamedFrom: _from,
+    suppress: _suppress,
+    grants: _grants,
+    ownerRole: _owner,
+    ...options
+  } = declared.definition;
   const owner = ownedBy === undefined ? undefined : ownerColumn(declared, ownedBy, context);
   const object = declareSequence({ path, type, ...options, ...present({ ownedBy: owner }), needs });
   context.add(object, declared.origin, [], notesOf('sequence', path, declared.definition));
+  takeAccess('sequence', object.id, declared, context);
 }
 
 function ownerColumn(
@@ -154,6 +184,7 @@ function composeView(declared: ViewDeclaration, context: SchemaContext): void {
   });
   const object = declareView({ path, query: withoutEnd(query.text), options: storage(options), needs: [...needs, ...query.needs] });
   context.add(object, declared.origin, [], notesOf('view', path, definition));
+  takeAccess('view', object.id, declared, context);
 }
 
 function composeMaterializedView(declared: MaterializedViewDeclaration, context: SchemaContext): void {
@@ -168,6 +199,7 @@ function composeMaterializedView(declared: MaterializedViewDeclaration, context:
     needs: [...needs, ...query.needs],
   });
   context.add(object, declared.origin, [], notesOf('materialized-view', path, definition));
+  takeAccess('materialized view', object.id, declared, context);
   const relation = { name: declared.name, columnList: declared.columnList };
   const on = { table: relation, path, on: object.id, origin: declared.origin, relation: `materialized view "${declared.name}"` };
   // Its columns are no objects of their own, so an index on them needs the view, which it has anyway.

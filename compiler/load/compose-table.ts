@@ -8,12 +8,14 @@ import type { ReferenceTable } from '../model/declared.ts';
 import { declareTable } from '../kinds/table/declare.ts';
 import type { AnyTable } from '../dsl/table.ts';
 import { composeColumns } from './compose-columns.ts';
-import { composeChecks, composeExclusions, composeKeys } from './compose-constraints.ts';
+import { columnNeeds, composeChecks, composeExclusions, composeKeys } from './compose-constraints.ts';
 import { composeForeignKeys } from './compose-foreign-keys.ts';
 import { composeIndexes } from './compose-indexes.ts';
 import { composeRows } from './compose-rows.ts';
 import { composeStatistics } from './compose-statistics.ts';
+import type { GrantCollector } from './compose-grants.ts';
 import { composePartitions, partitionKeyText } from './compose-partitions.ts';
+import { composePolicies } from './compose-policies.ts';
 import { present } from './context.ts';
 import type { Context, Notes } from './context.ts';
 import type { TypeResolver } from './column-types.ts';
@@ -31,6 +33,8 @@ export interface SchemaContext extends Context {
   readonly referenceTables: ReferenceTable[];
   /** Names of requirements, decisions, queries and groups that were met, which grow while composing. */
   readonly designNames: Set<string>;
+  /** What is said of privileges and owners, until all that they are on is known. */
+  readonly grants: GrantCollector;
 }
 
 /** What the parts of a table need to know of it. */
@@ -75,6 +79,26 @@ export function composeTable(table: AnyTable, context: SchemaContext): void {
   composePartitions(inner);
   const rows = composeRows(inner);
   if (rows !== undefined) inner.referenceTables.push(rows);
+  composeAccess(inner, external);
+}
+
+/** Policies, privileges and the owner; those of another team's table are its own business. */
+function composeAccess(inner: TableContext, external: boolean): void {
+  const { definition, origin, name } = inner.table;
+  const word = (['policies', 'grants', 'ownerRole'] as const).find((each) => definition[each] !== undefined);
+  if (external && word !== undefined) {
+    const message = `table "${name}" is another team's and has ${word}`;
+    inner.report({ code: 'external-access', message, hint: 'leave it out: migrations never touch the table', at: origin, keys: [word] });
+    return;
+  }
+  composePolicies(inner);
+  inner.grants.take({
+    on: inner.id,
+    what: `table "${name}"`,
+    origin,
+    definition,
+    columnNeeds: (names, what, keys) => columnNeeds(names, what, keys, inner),
+  });
 }
 
 function addTable(inner: TableContext): void {

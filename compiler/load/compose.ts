@@ -17,6 +17,7 @@ import { addressesOf } from './addresses.ts';
 import { typeResolver } from './column-types.ts';
 import { itemsOf } from './common-parts.ts';
 import { composeDesign } from './compose-design.ts';
+import { grantCollector } from './compose-grants.ts';
 import { objectComposers } from './compose-objects.ts';
 import { composeProject } from './compose-project.ts';
 import { composeTable } from './compose-table.ts';
@@ -54,9 +55,11 @@ export function compose(declarations: readonly Declaration[], places: Places, ti
     typeOf: typeResolver(base),
     referenceTables: [],
     designNames: new Set(),
+    grants: grantCollector(base),
   };
   for (const declared of declarations) composeOne(declared, context);
   completeOpaque(declarations, objects);
+  context.grants.finish([...objects.values()].filter(({ id }) => annotations.get(id)?.external !== true));
   const design = composeDesign(declarations, new Set(objects.keys()), context);
   checkMentions(declarations, new Set(objects.keys()), context);
   return {

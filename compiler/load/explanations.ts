@@ -5,6 +5,9 @@ export const loadExplanations: { readonly [code: string]: string } = {
   'duplicate-name':
     'PostgreSQL keeps tables, views, sequences and indexes of a schema in one namespace, and their row types with enums and domains in another; constraints share one per table. Names are compared as PostgreSQL cuts them, at 63 bytes.',
   'empty-folder': 'The schema folder holds no .ts file, so nothing is declared. `npx schemac init` writes a small example.',
+  'external-access': "Privileges, policies and the owner of another team's table are that team's; migrations never touch it.",
+  'grant-to-owner':
+    'The owner of an object may do everything with it; a privilege that is given to it as well is not kept apart by PostgreSQL.',
   'hash-remainders':
     'A table that is partitioned by hash needs one partition for each remainder from 0 to the modulus less 1; a row whose remainder has none is refused.',
   'ignored-and-declared': 'What the schema declares is managed, and what is ignored is left alone: an object cannot be both.',
@@ -31,6 +34,10 @@ export const loadExplanations: { readonly [code: string]: string } = {
     'Rows are told apart by their key, whose texts must be the same in the schema and in PostgreSQL: integers, text, uuid, boolean, date, an enum.',
   'invalid-statistics':
     'Extended statistics are on two to eight columns and expressions, or on one expression; their target is a number from 0 to 10000.',
+  'invalid-privilege':
+    'Each class of objects has privileges of its own (manual §5.8, table 5.2), and only some can be given on columns; a grant option can be given to roles alone.',
+  'invalid-role':
+    "Roles are named as PostgreSQL has them; 'public' is everybody. CURRENT_USER and the like mean another role for everybody who applies the schema.",
   'invalid-type': 'The text of a type is written into SQL as it stands, so only what can be a type is taken.',
   'key-without-partition-key':
     'PostgreSQL enforces a primary key, unique constraint or unique index partition by partition, so each must contain every column of the partition key, those of sub-partitions included.',
@@ -42,7 +49,11 @@ export const loadExplanations: { readonly [code: string]: string } = {
   'not-a-column': 'The value under a name in columns was not made by a column word such as text() or references().',
   'not-in-target':
     'The project says for which major version migrations are written; what came later is refused, also where the engine at hand accepts it.',
+  'nothing-to-revoke':
+    'PostgreSQL itself gives everybody EXECUTE on functions and USAGE on types, and the owner everything; all else nobody has unless it is granted, so there is nothing to take away.',
   'nothing-exported': 'Only what a file exports is part of the schema; these files export nothing that a word of the language made.',
+  'policy-clause':
+    'A policy for SELECT or DELETE finds rows (using), one for INSERT judges new ones (withCheck), one for UPDATE does both (manual: CREATE POLICY).',
   'raw-string-in-sql':
     "A string never becomes SQL by itself: sql`now()` is an expression, literal('now()') is a text. As the default of a timestamp the second would be the moment at which the table was made.",
   'reference-circle': 'A reference takes its type from the column it refers to; in a circle of references no column says what the type is.',

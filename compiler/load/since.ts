@@ -10,6 +10,7 @@ const features = {
   'publication-where': { since: 15, words: 'a row filter in a publication' },
   'publication-schemas': { since: 15, words: 'schemas in a publication' },
   'publication-generated': { since: 18, words: 'publish_generated_columns' },
+  'maintain-privilege': { since: 17, words: 'the privilege MAINTAIN' },
   'set-null-columns': { since: 15, words: 'ON DELETE SET NULL (columns)' },
 } as const;
 

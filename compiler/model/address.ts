@@ -36,11 +36,12 @@ export function parseAddress(text: string): ParsedAddress | undefined {
   const path: string[] = [];
   let rest = match[2];
   while (rest !== '') {
-    const part = /^(?:"((?:[^"]|"")*)"|([^".]+))(\.|$)/s.exec(rest);
+    // What is about another object has that one's kind before its path: `comment table "Odd".t`.
+    const part = /^([a-z][a-z-]* )?(?:"((?:[^"]|"")*)"|([^".]+))(\.|$)/s.exec(rest);
     if (part === null) return undefined;
-    path.push(part[1] === undefined ? (part[2] ?? '') : part[1].replaceAll('""', '"'));
+    path.push(`${part[1] ?? ''}${part[2] === undefined ? (part[3] ?? '') : part[2].replaceAll('""', '"')}`);
     rest = rest.slice(part[0].length);
-    if (part[3] === '.' && rest === '') return undefined;
+    if (part[4] === '.' && rest === '') return undefined;
   }
   return { kind: match[1], path };
 }

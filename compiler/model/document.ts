@@ -94,6 +94,8 @@ export interface NoteNode {
   readonly name: string;
   readonly definition: string;
   readonly doc?: string;
+  /** Who may do what: such notes stand together. */
+  readonly topic?: 'access';
 }
 
 /** A declared row of a lookup table. */

@@ -257,7 +257,10 @@ function composeNode(
 function orderWithin(members: readonly number[], edges: readonly ReadonlySet<number>[], rank: readonly number[]): readonly number[] {
   const placeOf = new Map(members.map((member, place) => [member, place]));
   const successors = members.map((member) => new Set([...(edges[member] ?? none)].flatMap((to) => placeOf.get(to) ?? [])));
-  return topologicalOrder({ size: members.length, successors }, rank).map((place) => members[place] ?? -1);
+  const order = topologicalOrder({ size: members.length, successors }, rank).map((place) => members[place] ?? -1);
+  // Statements that share a transaction and need each other would be left out without a word.
+  if (order.length < members.length) throw new Error(`statements that must run together need each other: ${members.join(', ')}`);
+  return order;
 }
 
 /** Whether a folded statement ends up in this root, directly or through another folded one. */

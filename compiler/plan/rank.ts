@@ -5,7 +5,7 @@
 import { parseAddress, pathText, type Address } from '../model/address.ts';
 import { compareText, sameJson, type SchemaObject, type State } from '../model/object.ts';
 import { lockModes, type Statement } from '../model/statement.ts';
-import { kindOf, kindRank } from '../kinds/registry.ts';
+import { comesFirst, kindRank } from '../kinds/registry.ts';
 
 /** What is made anew first, then changes that lock, then long steps, then what runs after the deploy. */
 function stageOf(statement: Statement, isNew: (id: Address) => boolean): number {
@@ -58,11 +58,8 @@ function rankKey(statement: Statement, place: number, states: readonly State[], 
   const { kind, path } = object ?? parseAddress(statement.subject) ?? { kind: '', path: [] };
   const owner = about?.path ?? parseAddress(object?.partOf ?? '')?.path;
   return {
-    stage: stageOf(statement, isNew),
-    root:
-      object !== undefined && kindOf(object).comesFirst === true
-        ? ''
-        : pathText((owner !== undefined && path.length === 2 ? owner : path).slice(0, 2)),
+    stage: comesFirst(kind) ? -1 : stageOf(statement, isNew),
+    root: pathText((owner !== undefined && path.length === 2 ? owner : path).slice(0, 2)),
     kind: kindRank(kind),
     about: isRemark ? kindRank(about.kind) : 0,
     position: Number((isRemark ? about : object)?.facts?.['position'] ?? 0),

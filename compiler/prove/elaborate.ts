@@ -13,6 +13,7 @@ import { kindOf } from '../kinds/registry.ts';
 import type { FoldedStatement } from '../plan/fold.ts';
 import { makePlan } from '../plan/plan.ts';
 import { withCarried } from './carried.ts';
+import { provideRoles, rolesOf } from './roles.ts';
 import { readState, runStep } from './run.ts';
 
 /** `known`: objects that were elaborated before as they are now; of them only what a state shows is made. */
@@ -23,6 +24,8 @@ export async function elaborate(engine: Engine, declared: DeclaredSchema, known:
   const plan = makePlan({ before, after, changes: diff(before, after), major: engine.identity.major, annotation: () => ({}) });
   try {
     await engine.execute('BEGIN');
+    // CREATE ROLE is transactional: they are gone with the rest.
+    await provideRoles(engine, rolesOf(declared.objects));
     await runAll(
       engine,
       plan.statements.filter(({ unseen, subject }) => unseen !== true || !known.has(subject)),
@@ -82,6 +85,19 @@ function lacking(engine: Engine, declared: DeclaredSchema, object: SchemaObject,
   };
 }
 
+/** A privilege or an owner that is there without being declared is not seen: it is the role's that runs the migration. */
+function changesNothing({ id }: SchemaObject, declared: DeclaredSchema): Diagnostic {
+  const place = declared.annotations.get(id)?.place;
+  return {
+    code: 'access-changes-nothing',
+    severity: 'error',
+    message: `${id} says what is so without it: the role is the one that runs the migration, or has it already`,
+    subject: id,
+    hint: 'leave it out',
+    ...(place === undefined ? {} : { place }),
+  };
+}
+
 /** Runs the statements again one by one to find the one that fails, and in it the clause. */
 async function locate(
   engine: Engine,
@@ -126,6 +142,8 @@ function asDiagnostic(error: PostgresError, subject: Address | undefined, declar
 function claimed(spelled: State, declared: DeclaredSchema): State {
   const wanted = new Map(declared.objects.map((object) => [object.id, object]));
   const missing = declared.objects.filter((object) => !spelled.has(object.id));
+  const idle = missing.filter((object) => kindOf(object).concerns === 'privileges');
+  if (idle.length > 0) throw new DiagnosticError(idle.map((object) => changesNothing(object, declared)));
   if (missing.length > 0) {
     throw new Error(
       `declared but not found after elaboration: ${missing.map((object) => object.id).join(', ')}; its kind's introspection and creation disagree`,

@@ -13,6 +13,7 @@ import type { MigrationFile, MigrationStep, MigrationTransaction } from '../sql/
 import { quoteText } from '../sql/quote.ts';
 import { splitScript } from '../sql/script.ts';
 import { stillCarried, withCarried } from './carried.ts';
+import { provideRoles } from './roles.ts';
 import { readState, runStep, setProofClock } from './run.ts';
 
 export interface Replayed {
@@ -33,6 +34,7 @@ export async function replay(
   const stubs = new Set<string>();
   const externals = new Set<Address>();
   for (const migration of migrations) {
+    await provideRoles(engine, migration.roles);
     for (const sql of stubStatementsOf(migration)) {
       const created = /^CREATE (?:UNLOGGED )?TABLE (\S+)/.exec(sql)?.[1];
       if (created !== undefined) externals.add(`table ${created}`);

@@ -53,6 +53,8 @@ export interface MigrationFile {
   readonly allows: readonly string[];
   readonly locks: readonly string[];
   readonly hazards: readonly string[];
+  /** Roles that must be there; a migration makes none. */
+  readonly roles: readonly string[];
   /** SQL that makes stubs of the tables of others that it stands on; empty where there are none. */
   readonly externals: string;
   /** SQL that takes it back, as far as that is possible. */

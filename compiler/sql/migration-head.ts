@@ -13,11 +13,13 @@ export interface MigrationHead {
   readonly allows: readonly string[];
   readonly locks: readonly string[];
   readonly hazards: readonly string[];
+  /** Roles that must be there; a migration makes none. */
+  readonly roles: readonly string[];
   readonly externals: string;
   readonly undo: string;
 }
 
-const labels = ['phase', 'target', 'proven', 'allows', 'locks', 'hazards', 'externals', 'undo'] as const;
+const labels = ['phase', 'target', 'proven', 'allows', 'locks', 'hazards', 'roles', 'externals', 'undo'] as const;
 type Label = (typeof labels)[number];
 const labelLine = new RegExp(`^-- (${labels.join('|')}):(?: (.*))?$`);
 
@@ -53,6 +55,19 @@ function readRaw(lines: readonly string[]): RawHead {
   return { summary, entries };
 }
 
+/** A role's name as a head has it: bare where it is plain, else as JSON writes a text, so that no name ends a line. */
+export function writeRole(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : JSON.stringify(name);
+}
+
+function readRole(text: string): string {
+  try {
+    return text.startsWith('"') ? (JSON.parse(text) as string) : text;
+  } catch {
+    return text;
+  }
+}
+
 function readTarget(text: string | undefined, fileName: string): number | undefined {
   if (text === undefined) return undefined;
   const major = /^PostgreSQL (\d+)$/.exec(text)?.[1];
@@ -85,6 +100,7 @@ export function readHead(text: string, fileName: string): MigrationHead {
     allows: list('allows'),
     locks: list('locks'),
     hazards: list('hazards'),
+    roles: list('roles').map(readRole),
     externals: (entries.get('externals') ?? []).join('\n').trim(),
     undo: (entries.get('undo') ?? []).join('\n').trim(),
   };

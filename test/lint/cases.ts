@@ -227,6 +227,18 @@ export const cases: readonly RuleCase[] = [
     quiet: `${byMonth('parent', '')} export const t = table('t', { columns: { a: softReference(() => parent, 'id') } });`,
   },
   {
+    code: 'row-security-without-policy',
+    fires: `${t('', `rowSecurity: 'forced'`)} export const u = table('u', { doc: 'U.', columns: { id: bigint({ doc: 'Key.' }) }, primaryKey: ['id'], rowSecurity: 'on' });`,
+    subjects: ['table public.t', 'table public.u'],
+    quiet: `${t('', `rowSecurity: 'on', policies: { p: { using: sql\`id > 0\` } }`)} ${external('')}`,
+  },
+  {
+    code: 'policy-without-row-security',
+    fires: t('', `policies: { p: { using: sql\`id > 0\` }, q: { for: 'insert', withCheck: sql\`true\` } }`),
+    subjects: ['policy public.t.p', 'policy public.t.q'],
+    quiet: t('', `rowSecurity: 'on', policies: { p: { using: sql\`id > 0\` } }`),
+  },
+  {
     code: 'stable-default-for-old-rows',
     before: t(''),
     fires: t('added: timestamptz({ default: sql`now()` })'),

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { diff, subjectOf } from '../../compiler/diff/diff.ts';
 import { connect } from '../../compiler/engine/server-connection.ts';
-import type { Engine } from '../../compiler/engine/engine.ts';
+import { PostgresError, type Engine } from '../../compiler/engine/engine.ts';
 import { readCapabilities } from '../../compiler/engine/capabilities.ts';
 import { load } from '../../compiler/load/load.ts';
 import type { DeclaredSchema } from '../../compiler/model/declared.ts';
@@ -22,6 +22,7 @@ import { prove, type Proof } from '../../compiler/prove/prove.ts';
 import { withRowsOf } from '../../compiler/prove/row-references.ts';
 import { readState, runStep, setProofClock } from '../../compiler/prove/run.ts';
 import { planTransition, type Transition } from '../../compiler/prove/transition.ts';
+import { quoteName } from '../../compiler/sql/quote.ts';
 import { dumpSchema } from './dump.ts';
 import type { TestServer } from './servers.ts';
 
@@ -120,7 +121,20 @@ const workbenches = new WeakMap<TestServer, Promise<Workbench>>();
 
 async function makeWorkbench(server: TestServer): Promise<Workbench> {
   const scratch = await engineOn(await server.createDatabase(), server.major);
+  for (const role of corpusRoles) await makeRole(scratch, role);
   return { scratch, states: new Map(), elaborating: Promise.resolve(), free: [] };
+}
+
+/** Roles that cases name. They are the server's, so that other files' handles on it may be making them too. */
+const corpusRoles = ['schemac_reader', 'schemac_writer', 'schemac_owner', 'Schemac "Röle"; --', 'user'];
+
+async function makeRole(engine: Engine, role: string): Promise<void> {
+  try {
+    await engine.execute(`CREATE ROLE ${quoteName(role)}`);
+  } catch (error) {
+    // There already, or made by somebody else at this moment.
+    if (!(error instanceof PostgresError) || !['42710', '23505'].includes(error.code)) throw error;
+  }
 }
 
 function workbenchOf(server: TestServer): Promise<Workbench> {
@@ -145,7 +159,16 @@ async function emptied(url: string, major: number): Promise<Engine> {
     SELECT format('DROP EXTENSION %I CASCADE', extname) AS sql FROM pg_extension WHERE extname <> 'plpgsql'
     UNION ALL SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication
     UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`);
-  await engine.execute([...gone.map((row) => row['sql'] ?? ''), 'CREATE SCHEMA public'].join(';'));
+  // As initdb leaves it, for pg_dump too.
+  const open = [
+    'CREATE SCHEMA public',
+    ...(major < 15 ? [] : ['ALTER SCHEMA public OWNER TO pg_database_owner']),
+    `GRANT USAGE${major < 15 ? ', CREATE' : ''} ON SCHEMA public TO PUBLIC`,
+  ];
+  // Default privileges for every schema outlive the schemas.
+  const closed = `DELETE FROM pg_default_acl; DELETE FROM pg_shdepend
+    WHERE classid = 'pg_default_acl'::regclass AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+  await engine.execute([...gone.map((row) => row['sql'] ?? ''), ...open, closed].join(';'));
   await setProofClock(engine);
   return engine;
 }

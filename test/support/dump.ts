@@ -16,7 +16,7 @@ export async function dumpSchema(url: string): Promise<string | undefined> {
   const version = await serverVersion(url);
   const program = await findProgram('pg_dump', Number.parseInt(version, 10));
   if (program === undefined) return unavailable(`no pg_dump for PostgreSQL ${version} on this machine: not compared with pg_dump`);
-  const options = ['--schema-only', '--no-owner', '--exclude-schema=schemac', `--dbname=${url}`];
+  const options = ['--schema-only', '--exclude-schema=schemac', `--dbname=${url}`];
   const { stdout } = await run(program.path, options, { maxBuffer: 1 << 28, env: clientEnvironment() });
   return normaliseDump(stdout);
 }
@@ -38,10 +38,22 @@ export function normaliseDump(dump: string): string {
     .filter((line) => !/^-- (Dumped|Started|Completed|PostgreSQL database dump)/.test(line))
     .map((line) => line.replace(/ CONSTRAINT (?:"(?:[^"]|"")+"|[\p{L}\w$]+) NOT NULL/gu, ' NOT NULL'))
     .filter((line) => line !== '--');
-  return `${lines
+  return `${withSortedGrants(lines)
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()}\n`;
+}
+
+/** The order in which privileges came to be is the order in which pg_dump prints them, and says nothing. */
+function withSortedGrants(lines: readonly string[]): readonly string[] {
+  const isGrant = (line: string | undefined): boolean => /^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) /.test(line ?? '');
+  const sorted: string[] = [];
+  for (const line of lines) {
+    let place = sorted.length;
+    if (isGrant(line)) while (isGrant(sorted[place - 1]) && (sorted[place - 1] ?? '') > line) place -= 1;
+    sorted.splice(place, 0, line);
+  }
+  return sorted;
 }
 
 export interface PsqlResult {

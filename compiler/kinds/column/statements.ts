@@ -212,12 +212,14 @@ function alterGenerated(before: Column, after: Column, context: PlanContext): re
 export const columnRules: AttributeRules<Column> = {
   type: {
     statements: alterType,
-    rebuilds: ['view', 'materialized-view', 'check', 'column', 'statistics', 'publication-table'],
+    rebuilds: ['view', 'materialized-view', 'check', 'column', 'statistics', 'publication-table', 'policy'],
     // PostgreSQL converts a default by assignment, or not at all.
     reshapes: (before, after) =>
       castBetween(before.attributes.type, after.attributes.type) === undefined ? undefined : { rebuilds: ['default'] },
   },
+  // ALTER TYPE with another collation alone is refused all the same while a view, a policy or a generated column uses the column.
   collation: {
+    rebuilds: ['view', 'materialized-view', 'column', 'policy'],
     statements: (before, after, context) => (before.attributes.type === after.attributes.type ? alterType(before, after, context) : []),
   },
   nullable: { statements: alterNullable },

@@ -43,6 +43,7 @@ const spellings: { readonly [kind: string]: Spelling } = {
   check: constraint,
   'foreign-key': constraint,
   exclusion: constraint,
+  policy: (path) => `POLICY ${quoteName(path[2] ?? '')} ON ${qualifiedName(path.slice(0, 2))}`,
 };
 
 /** An extension brings its comment, and our own tables have theirs: neither is the schema's to say. */

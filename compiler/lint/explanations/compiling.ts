@@ -10,6 +10,16 @@ export const compilingExplanations: Explanations = {
       "PostgreSQL itself refused the declaration: the message, the SQLSTATE and the hint are the server's, the place is the declaration's.",
     remedy: 'Correct the declaration; the manual explains the SQLSTATE in appendix A.',
   },
+  'role-missing': {
+    meaning:
+      'A role that the schema names is not on the server. Roles belong to the whole server, with their passwords and memberships, so that no migration makes or drops one. The embedded engine makes what it needs for itself.',
+    remedy: 'Run the CREATE ROLE of the hint there, with what the role needs, or correct the name.',
+  },
+  'access-changes-nothing': {
+    meaning:
+      'An owner or privilege is declared that is there without it, mostly because the role that owns things anyway is named. PostgreSQL does not keep it, so it could not be found again.',
+    remedy: 'Take it out of the declaration.',
+  },
   'engine-lacks': {
     meaning:
       'The PostgreSQL that compiles cannot hold something that is declared, such as an extension, so nothing about it can be proven.',

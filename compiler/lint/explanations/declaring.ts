@@ -18,6 +18,32 @@ export const declaringExplanations: Explanations = {
     meaning: 'A key, index or reference names a column that its table does not have.',
     remedy: 'Correct the name; the hint gives the nearest.',
   },
+  'invalid-role': {
+    meaning: 'A grant, policy, owner or default privilege names something that cannot be a role.',
+    remedy:
+      "Name a role as PostgreSQL has it, or 'public' for everybody. CURRENT_USER and the like mean another role for everybody who applies the schema.",
+  },
+  'invalid-privilege': {
+    meaning: 'A grant names a privilege that such an object does not have, or that columns cannot have.',
+    remedy: 'The hint lists what there is (manual §5.8, table 5.2).',
+  },
+  'nothing-to-revoke': {
+    meaning:
+      'A privilege is taken away that nobody has by itself. PostgreSQL gives everybody EXECUTE on functions and USAGE on types, and the owner everything.',
+    remedy: 'Leave it out: what is not granted, nobody has.',
+  },
+  'grant-to-owner': {
+    meaning: 'A privilege is given to the role that owns the object and may do everything with it.',
+    remedy: 'Take the role out of the grant.',
+  },
+  'external-access': {
+    meaning: 'A table of another team is given privileges, policies or an owner; migrations never touch it.',
+    remedy: 'Ask the team that owns the table.',
+  },
+  'policy-clause': {
+    meaning: 'A policy has a clause that its command has no use for: select and delete take using alone, insert withCheck alone.',
+    remedy: 'Write the condition in the other clause, or make it a policy for another command.',
+  },
   'unknown-schema': {
     meaning: 'A table is put into a database schema that nobody declared.',
     remedy: "Declare it: export const archive = schema('archive', { doc: '…' }).",

@@ -1,0 +1,2 @@
+INSERT INTO items SELECT n, 'name ' || n FROM generate_series(1, 50) n;
+INSERT INTO fresh VALUES (1);

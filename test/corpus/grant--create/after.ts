@@ -1,0 +1,12 @@
+import { bigint, project, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text() },
+  primaryKey: ['id'],
+  grants: [
+    { to: 'schemac_reader', privileges: ['select'] },
+    { to: ['schemac_writer', 'user'], privileges: ['insert', 'update', 'delete'] },
+    { to: 'public', privileges: ['references'] },
+  ],
+});

@@ -1,0 +1,4 @@
+import { project, sequence } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const s = sequence('s');

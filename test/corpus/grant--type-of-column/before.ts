@@ -1,0 +1,8 @@
+import { integer, project, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: integer(), name: text() },
+  primaryKey: ['id'],
+  grants: [{ to: 'schemac_reader', privileges: ['select'], columns: ['id', 'name'] }],
+});

@@ -1,0 +1,1 @@
+INSERT INTO things SELECT n, 'name ' || n FROM generate_series(1, 50) n;
