@@ -27,13 +27,11 @@ interface GrantTo {
 /** What is given on a whole object. */
 export interface ObjectGrant<Privilege extends string> extends GrantTo {
   readonly privileges: readonly Privilege[];
-  readonly columns?: undefined;
 }
 
-/** What is given on some columns. */
-export interface ColumnGrant<Name extends string> extends GrantTo {
-  readonly privileges: readonly ColumnPrivilege[];
-  readonly columns: readonly Name[];
+/** What is given on a table, or on some of its columns alone. */
+export interface TableGrant<Name extends string> extends ObjectGrant<TablePrivilege> {
+  readonly columns?: readonly Name[];
 }
 
 /** What PostgreSQL gives by itself, to everybody or to the owner, and is taken away. */
@@ -45,7 +43,15 @@ export interface RevokedPrivilege<Privilege extends string> {
 /** `{ to: 'app_reader', privileges: ['select'] }` */
 export type GrantInput<Privilege extends string> = ObjectGrant<Privilege> | RevokedPrivilege<Privilege>;
 /** The same, and `{ to: 'app_writer', privileges: ['update'], columns: ['subject'] }`. */
-export type TableGrantInput<Name extends string = string> = GrantInput<TablePrivilege> | ColumnGrant<Name>;
+export type TableGrantInput<Name extends string = string> = TableGrant<Name> | RevokedPrivilege<TablePrivilege>;
+
+/** A property that no grant has: `never` where there is none. */
+export type NotOfGrant<Grant> = Exclude<keyof Grant, keyof TableGrant<string> | keyof RevokedPrivilege<string>> & string;
+
+/** A privilege that columns cannot have: `never` where there is none. */
+export type NotForColumns<Grant> = Grant extends { readonly columns: readonly string[]; readonly privileges: readonly (infer Given)[] }
+  ? Exclude<Given, ColumnPrivilege> & string
+  : never;
 
 /** What may be said of whatever has an owner and privileges. */
 export interface Access<Privilege extends string> {

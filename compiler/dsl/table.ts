@@ -9,7 +9,7 @@ import { namedColumns } from './column.ts';
 import type { BoundColumn, ColumnMap, ColumnName, ColumnsInput, ColumnsOf, Suppress } from './column.ts';
 import type { KeyInput } from './keys.ts';
 import type { PartitionInput, StorageInput } from './partitions.ts';
-import type { PolicyInput, TableGrantInput } from './privileges.ts';
+import type { NotForColumns, NotOfGrant, PolicyInput, TableGrantInput } from './privileges.ts';
 import type { DeferralInput, ForeignKeyBehaviour } from './references.ts';
 import type { Sql } from './sql.ts';
 import type { NewRow } from './row.ts';
@@ -39,6 +39,13 @@ type UnknownColumn<Name extends string, Key> = Key extends string
   : Key extends { readonly of: infer Of }
     ? Exclude<Extract<Of, string>, Name>
     : never;
+
+/** The rules that a grant has no other properties, and that columns are given only what columns can have. */
+type GrantRule<Grant> = [NotOfGrant<Grant>] extends [never]
+  ? [NotForColumns<Grant>] extends [never]
+    ? unknown
+    : BrokenRule<`schemac: the privilege "${NotForColumns<Grant>}" cannot be given on columns`>
+  : BrokenRule<`schemac: a grant has no property "${NotOfGrant<Grant>}"`>;
 
 /** What any constraint or index may say. */
 export interface Notes {
@@ -117,6 +124,7 @@ export interface TableDefinition<
   Partition = string,
   Name extends string = string,
   Indexes = IndexKeys,
+  Grants = readonly TableGrantInput<Name>[],
 > {
   readonly doc?: string;
   /** The schema, by name or declaration; `public` where absent. */
@@ -149,7 +157,7 @@ export interface TableDefinition<
   /** Policies of row-level security, by name. */
   readonly policies?: { readonly [name: string]: PolicyInput };
   /** What roles may do with it. */
-  readonly grants?: readonly TableGrantInput<Name>[];
+  readonly grants?: { readonly [Key in keyof Grants]: Grants[Key] & GrantRule<Grants[Key]> };
   /** The role that owns it in the database, where it is not the role that runs migrations. */
   readonly ownerRole?: string;
   /** The table belongs to another team: known for references, types and diagrams, never touched. */
@@ -170,8 +178,9 @@ export type UniqueColumns = { readonly [name: string]: readonly string[] } | rea
 export type IndexKeys = { readonly [name: string]: unknown } | readonly unknown[];
 
 /** The definition as the loader reads it. */
-export type AnyTableDefinition = Omit<TableDefinition, 'primaryKey' | 'uniques' | 'indexes' | 'rows'> & {
+export type AnyTableDefinition = Omit<TableDefinition, 'primaryKey' | 'uniques' | 'indexes' | 'rows' | 'grants'> & {
   readonly rows?: readonly object[];
+  readonly grants?: readonly TableGrantInput[];
   readonly primaryKey?: readonly string[] | PrimaryKeyInput;
   readonly uniques?: NamedOrListed<UniqueInput>;
   readonly indexes?: NamedOrListed<IndexInput>;
@@ -197,9 +206,10 @@ export function table<
   const Uniques extends UniqueColumns,
   const Partition extends NoInfer<ColumnName<Columns>> | undefined = undefined,
   const Indexes extends IndexKeys = IndexKeys,
+  const Grants extends readonly TableGrantInput<NoInfer<ColumnName<Columns>>>[] = readonly TableGrantInput<NoInfer<ColumnName<Columns>>>[],
 >(
   name: Name,
-  definition: TableDefinition<Columns, Primary, Uniques, Partition, NoInfer<ColumnName<Columns>>, Indexes>,
+  definition: TableDefinition<Columns, Primary, Uniques, Partition, NoInfer<ColumnName<Columns>>, Indexes, Grants>,
 ): Table<Name, ColumnsOf<Columns>> {
   return declareTable(name, definition as never, table) as never;
 }

@@ -37,6 +37,14 @@ export function ownerRoleOf(on: Address, context: PlanContext): string | undefin
   return (context.before.get(ownerAddress(on))?.attributes as { readonly role?: string } | undefined)?.role;
 }
 
+/** Kinds that have a page of their own. */
+const withPage = new Set(['table', 'view', 'materialized-view']);
+
+/** Where a document says it: on the page of a table or view, or by itself with the name of what it is about. */
+export function noteOn(on: Address, who: string): { readonly table?: Address; readonly name: string } {
+  return withPage.has(parseAddress(on)?.kind ?? '') ? { table: on, name: who } : { name: `${who} on ${inWords(on)}` };
+}
+
 /** `table public.digests` as a sentence has it: `table public.digests`, `materialized view public.m`. */
 export function inWords(on: Address): string {
   const kind = parseAddress(on)?.kind ?? '';

@@ -17,7 +17,7 @@ import { backoff, Interrupted, pause, throwIfInterrupted } from './pause.ts';
 import { remainingUnits, runMigration } from './run-migration.ts';
 import { findMigration, selectMigrations } from './select.ts';
 import type { Selected, Selection } from './select.ts';
-import { checkServer, checkTarget } from './server-checks.ts';
+import { checkRoles, checkServer, checkTarget } from './server-checks.ts';
 import type { Server } from './server-checks.ts';
 import { withSession } from './session.ts';
 import type { Session } from './session.ts';
@@ -114,6 +114,7 @@ async function apply(run: Run, session: Session): Promise<void> {
   admit(run, history);
   for (const selected of choose(run, history, session.server)) {
     const { name } = selected.migration;
+    await checkRoles(session.control, selected.file, selected.migration.file);
     run.report(`${selected.earlier.length > 0 ? 'resuming' : 'applying'} ${name}`);
     await runMigration(session, selected);
     run.progress.applied.push(name);

@@ -3,6 +3,7 @@
  * of our connections is a session of its own. Looks only, changes nothing.
  */
 import { fail } from '../model/diagnostic.ts';
+import { quoteName, quoteText } from '../sql/quote.ts';
 import type { Connection } from './connection.ts';
 
 export interface Server {
@@ -44,6 +45,29 @@ export async function refusePooler(first: Connection, second: Connection, name: 
   fail('pooler', `${name} is reached through a transaction pooler, which takes session locks and settings apart`, {
     hint: 'give the address of the server itself, or of a pool in session mode',
   });
+}
+
+/** Refuses a migration that names roles which the server does not have: no migration makes one. */
+export async function checkRoles(
+  connection: Connection,
+  migration: { readonly name: string; readonly roles: readonly string[] },
+  file: string,
+): Promise<void> {
+  if (migration.roles.length === 0) return;
+  const names = migration.roles.map(quoteText).join(', ');
+  const rows = await connection.rows(
+    `SELECT name FROM pg_catalog.unnest(ARRAY[${names}]::text[]) name WHERE name NOT IN (SELECT rolname FROM pg_catalog.pg_roles) ORDER BY 1`,
+  );
+  const missing = rows.map(([name]) => name ?? '');
+  if (missing.length === 0) return;
+  fail(
+    'role-missing',
+    `${migration.name} is about ${missing.length === 1 ? 'a role' : 'roles'} that the server does not have: ${missing.join(', ')}`,
+    {
+      place: { file, line: 1, column: 1 },
+      hint: `roles are for the whole server and made by no migration; run there ${missing.map((name) => `CREATE ROLE ${quoteName(name)};`).join(' ')} and then npx schemac migrate again`,
+    },
+  );
 }
 
 /** Refuses a migration that was written for a newer major than the server's. */

@@ -16,6 +16,8 @@ export interface TableNode {
   readonly owner?: string;
   /** The partition rule in words: `RANGE (created_at), one partition a month, 13 months kept`. */
   readonly partition?: string;
+  /** Whether policies count, where they do. */
+  readonly rowSecurity?: 'on' | 'forced';
   /** A view's query, or nothing. */
   readonly definition?: string;
 }

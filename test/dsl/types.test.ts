@@ -23,7 +23,7 @@ function check(files: Files): Promise<readonly Diagnostic[]> {
   return inProject({ 'tsconfig.json': tsconfig, ...files }, (root) => checkTypes(root, 'schema'));
 }
 
-const head = `import { table, text, uuid, bigint, timestamptz, references, range, sql, desc, self, ofType, enumType, jsonb, integer, compositeType, rangeType, publication, published } from 'schemac';
+const head = `import { table, text, uuid, bigint, timestamptz, references, range, sql, desc, self, ofType, enumType, jsonb, integer, compositeType, rangeType, publication, published, sequence, view, schema, externalTable, defaultPrivileges } from 'schemac';
 const users = table('users', { columns: { id: bigint(), mail: text() }, primaryKey: ['id'] });
 const state = enumType('state', ['new']);
 `;
@@ -96,6 +96,37 @@ const mistakes: readonly (readonly [line: string, at: string, message: string | 
     'foreignKeys',
     `Type '"idd"' is not assignable to type '"at" | "id"'`,
   ],
+  [
+    `table('t', { ${columns}, grants: [{ to: 'app', privileges: ['selct'] }] });`,
+    `'selct'`,
+    `Type '"selct"' is not assignable to type 'TablePrivilege'. Did you mean '"select"'?`,
+  ],
+  [
+    `table('t', { ${columns}, grants: [{ to: 'app', privileges: ['execute'] }] });`,
+    `'execute'`,
+    `Type '"execute"' is not assignable to type 'TablePrivilege'`,
+  ],
+  [
+    `table('t', { ${columns}, grants: [{ to: 'app', privileges: ['delete'], columns: ['id'] }] });`,
+    '{ to',
+    'the privilege "delete" cannot be given on columns',
+  ],
+  [
+    `table('t', { ${columns}, grants: [{ to: 'app', privileges: ['select'], columns: ['idd'] }] });`,
+    `'idd'`,
+    `Type '"idd"' is not assignable to type '"at" | "id"'`,
+  ],
+  [
+    `table('t', { ${columns}, grants: [{ to: 'app', privileges: ['select'], collumns: ['id'] }] });`,
+    '{ to',
+    'a grant has no property "collumns"',
+  ],
+  [`sequence('s', { grants: [{ to: 'app', privileges: ['insert'] }] });`, `'insert'`, `is not assignable to type 'SequencePrivilege'`],
+  [`schema('s', { grants: [{ to: 'app', privileges: ['select'] }] });`, `'select'`, `is not assignable to type 'SchemaPrivilege'`],
+  [`table('t', { ${columns}, policies: { p: { for: 'insert', using: sql\`true\` } } });`, 'p: {', `is not assignable to type 'undefined'`],
+  [`table('t', { ${columns}, policies: { p: { using: 'true' } } });`, 'using', `Type 'string' is not assignable to type`],
+  [`externalTable('t', { ${columns}, policies: {} });`, 'policies', `'policies' does not exist`],
+  [`defaultPrivileges({ on: 'functions', to: 'app', privileges: ['select'] });`, '{ on', `is not assignable to type '"execute"'`],
 ];
 
 test('each mistake is a type error with a readable message at its place', async () => {

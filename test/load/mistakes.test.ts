@@ -241,6 +241,79 @@ export const b = table('${'n'.repeat(63)}b', { columns: { id: bigint() } });`,
 });`,
     ['key-without-partition-key schema/main.ts:4:3'],
   ],
+  'privileges that the object does not have': [
+    `export const a = table('a', {
+  columns: { id: bigint() },
+  grants: [{ to: 'app', privileges: ['execute', 'select'] }],
+});
+export const s = sequence('s', { grants: [{ to: 'app', privileges: ['insert'] }] });
+export const e = enumType('e', ['x'], { grants: [{ to: 'app', privileges: [] }] });
+export const d = defaultPrivileges({ on: 'rows', to: 'app', privileges: ['select'] });`,
+    [
+      'invalid-privilege schema/main.ts:4:3',
+      'invalid-privilege schema/main.ts:6:34',
+      'invalid-privilege schema/main.ts:7:41',
+      'invalid-privilege schema/main.ts:8:18',
+    ],
+    /a grant on table "a" names the privilege "execute", which tables do not have/,
+    /tables have 'select', 'insert'/,
+  ],
+  'privileges that columns do not have, and columns that the table does not have': [
+    `export const a = table('a', {
+  columns: { id: bigint() },
+  grants: [{ to: 'app', privileges: ['delete'], columns: ['id'] }, { to: 'app', privileges: ['update'], columns: ['idd'] }],
+});`,
+    ['invalid-privilege schema/main.ts:4:3', 'unknown-column schema/main.ts:4:3'],
+    /names the privilege "delete", which columns do not have/,
+  ],
+  'what is no role': [
+    `export const a = table('a', {
+  columns: { id: bigint() },
+  ownerRole: 'public',
+  grants: [{ to: ['CURRENT_USER', 'PUBLIC', 'none', '', '${'r'.repeat(64)}'], privileges: ['select'] }],
+  policies: { p: { to: 'session_user', using: sql\`true\` } },
+});
+export const d = defaultPrivileges({ on: 'tables', madeBy: 'current_role', to: 'app', privileges: ['select'] });`,
+    [
+      'invalid-role schema/main.ts:6:15',
+      'invalid-role schema/main.ts:4:3',
+      ...Array.from({ length: 5 }, () => 'invalid-role schema/main.ts:5:3'),
+      'invalid-role schema/main.ts:8:52',
+    ],
+    /policy "p" of table "a" names session_user, which is whoever runs the statement/,
+    /name a role/,
+  ],
+  'what nobody has cannot be revoked': [
+    `export const a = table('a', { columns: { id: bigint() }, grants: [{ revokedFrom: 'public', privileges: ['select'] }] });
+export const shared = schema('public', { grants: [{ revokedFrom: 'public', privileges: ['create'] }] });
+export const d = defaultPrivileges({ on: 'functions', schema: 'public', revokedFrom: 'public', privileges: ['execute'] });`,
+    ['nothing-to-revoke schema/main.ts:2:58', 'nothing-to-revoke schema/main.ts:3:42', 'nothing-to-revoke schema/main.ts:4:18'],
+    /revokes "select" from everybody, who does not have it/,
+  ],
+  'a grant to the owner, and a grant option for everybody': [
+    `export const a = table('a', { columns: { id: bigint() }, ownerRole: 'app', grants: [{ to: 'app', privileges: ['select'] }, { to: 'public', privileges: ['select'], withGrantOption: true }] });`,
+    ['grant-to-owner schema/main.ts:2:76', 'invalid-privilege schema/main.ts:2:76'],
+  ],
+  'access to what another team owns': [
+    `export const a = externalTable('a', { columns: { id: bigint() }, policies: { p: { using: sql\`true\` } } });
+export const b = externalTable('b', { columns: { id: bigint() }, grants: [{ to: 'app', privileges: ['select'] }] });`,
+    ['external-access schema/main.ts:2:66', 'external-access schema/main.ts:3:66'],
+  ],
+  'clauses that a policy has no use for': [
+    `export const a = table('a', { columns: { id: bigint() }, rowSecurity: 'on', policies: {
+  p: { for: 'insert', using: sql\`true\` },
+  q: { for: 'delete', withCheck: sql\`true\` },
+  r: { using: 'true' } } });`,
+    ['policy-clause schema/main.ts:3:3', 'policy-clause schema/main.ts:4:3', 'raw-string-in-sql schema/main.ts:5:8'],
+    /policy "p" of table "a" is for insert and has using/,
+    /an insert finds no rows/,
+  ],
+  'a privilege that came after the target': [
+    `export const settings = project({ postgres: 16 });
+export const a = table('a', { columns: { id: bigint() }, grants: [{ to: 'app', privileges: ['maintain'] }] });`,
+    ['not-in-target schema/main.ts:3:58'],
+    /MAINTAIN, which PostgreSQL has since version 17; the project is for 16/,
+  ],
   'invalid intervals': [
     `export const a = table('a', {
   columns: { at: timestamptz() },

@@ -40,6 +40,7 @@ export async function loadFiles(files: Files): Promise<DeclaredSchema> {
 const words = [
   'table externalTable text uuid integer bigint boolean timestamptz jsonb references softReference self sql literal name desc key column',
   'range list hash enumType domain sequence schema extension view materializedView opaque compositeType rangeType numeric publication published group ofType customType arrayOf varchar',
+  'defaultPrivileges',
   'project requirement decision openQuestion review query',
 ]
   .join(' ')

@@ -2,7 +2,11 @@
  * How much of the schema says what it is for: counted over what the team owns, so that a table of
  * another team neither helps nor hurts.
  */
+import type { NoteNode } from '../../model/document.ts';
 import { type Catalogue } from '../catalogue.ts';
+
+/** A grant says what it is by itself, and PostgreSQL has no comment on one. */
+const canHaveDoc = (note: NoteNode): boolean => note.topic === undefined;
 
 export interface Coverage {
   readonly documented: number;
@@ -18,10 +22,10 @@ export function coverageOf(catalogue: Catalogue): Coverage {
       ...catalogue.columns(table.id),
       ...catalogue.keys(table.id),
       ...catalogue.edgesFrom(table.id),
-      ...catalogue.notes(table.id),
+      ...catalogue.notes(table.id).filter(canHaveDoc),
     ]),
     ...catalogue.enumerations,
-    ...catalogue.looseNotes,
+    ...catalogue.looseNotes.filter(canHaveDoc),
   ];
   return { documented: things.filter((thing) => (thing.doc ?? '').trim() !== '').length, all: things.length };
 }

@@ -125,8 +125,17 @@ function types({ catalogue }: Pages): string {
   return markdownTable(['Type', 'Form', 'Values', 'Purpose'], rows);
 }
 
+/** Who may do what with what is no table, and with what is made later. */
+function access({ catalogue }: Pages): string {
+  const rows = catalogue.looseNotes
+    .filter((note) => note.topic === 'access')
+    .map((note) => [markdownCodeCell(note.name), markdownCell(note.title), markdownCodeCell(note.definition)]);
+  return markdownTable(['Who and what', 'Form', 'May'], rows);
+}
+
 function others({ catalogue }: Pages): string {
   return catalogue.looseNotes
+    .filter((note) => note.topic === undefined)
     .map((note) => {
       const head = `**${markdownText(note.title)}** ${markdownCode(note.name)}${note.doc === undefined ? '' : `: ${markdownText(note.doc)}`}`;
       return [head, note.definition === '' ? '' : markdownBlock('sql', note.definition)].filter((text) => text !== '').join('\n\n');
@@ -194,6 +203,7 @@ export function designDocument(document: DesignDocument, context: DocumentContex
     markdownSection(2, sectionTitles.diagram, diagram(pages)),
     markdownSection(2, sectionTitles.tables, tables(pages)),
     markdownSection(2, sectionTitles.types, types(pages)),
+    markdownSection(2, sectionTitles.access, access(pages)),
     markdownSection(2, sectionTitles.others, others(pages)),
     markdownSection(2, sectionTitles.decisions, document.decisions.map((item) => decision(item, pages)).join('\n\n')),
     markdownSection(2, sectionTitles.questions, questions(pages)),

@@ -44,6 +44,7 @@ export const sectionTitles = {
   diagram: 'Diagram',
   tables: 'Tables',
   types: 'Types',
+  access: 'Access',
   others: 'Other objects',
   decisions: 'Decisions',
   questions: 'Open questions',
@@ -51,6 +52,12 @@ export const sectionTitles = {
   queries: 'Expected queries',
   reviews: 'Reviews',
 } as const;
+
+/** Where in the design document stands what is on no table's page. */
+function sectionOf(node: DocumentNode): string {
+  if (node.node === 'enumeration') return sectionTitles.types;
+  return node.node === 'note' && node.topic === 'access' ? sectionTitles.access : sectionTitles.others;
+}
 
 function labelOf(node: DocumentNode, catalogue: Catalogue): string {
   if (node.node === 'table') return tableTitle(node);
@@ -90,8 +97,7 @@ export function pagesOf(document: DesignDocument, context: DocumentContext, fold
     const label = code(labelOf(node, catalogue));
     const home = catalogue.home(target);
     if (home !== undefined) return markdownLink(label, `${toTable}${tableFileName(home)}`);
-    const section = node.node === 'enumeration' ? sectionTitles.types : sectionTitles.others;
-    return markdownLink(label, `${up}README.md#${headingAnchor(section)}`);
+    return markdownLink(label, `${up}README.md#${headingAnchor(sectionOf(node))}`);
   };
   return {
     document,

@@ -78,7 +78,7 @@ function keys(table: TableNode, pages: Pages): string {
 }
 
 function notes(table: TableNode, pages: Pages): string {
-  const all = pages.catalogue.notes(table.id);
+  const all = pages.catalogue.notes(table.id).filter((note) => note.topic === undefined);
   const isMixed = new Set(all.map((note) => note.title)).size > 1;
   const rows = all.map((note) => [
     markdownCodeCell(note.name),
@@ -99,6 +99,22 @@ function rows(table: TableNode, pages: Pages): string {
     names.map(markdownCodeCell),
     all.map(({ values }) => names.map((name) => cell(values[name]))),
   );
+}
+
+/** Policies, privileges and the owner: who may do what. */
+function access(table: TableNode, pages: Pages): string {
+  const security = table.rowSecurity === undefined ? '' : `Row-level security is ${table.rowSecurity}.`;
+  const rows = pages.catalogue
+    .notes(table.id)
+    .filter((note) => note.topic === 'access')
+    .map((note) => [
+      markdownCodeCell(note.name),
+      markdownCell(note.title),
+      markdownCodeCell(note.definition),
+      markdownCell(note.doc ?? ''),
+    ]);
+  const parts = [markdownText(security), markdownTable(['Name', 'Form', 'May', 'Purpose'], rows)];
+  return markdownSection(2, 'Access', parts.filter((part) => part !== '').join('\n\n'));
 }
 
 function partitions(table: TableNode, pages: Pages): string {
@@ -194,6 +210,7 @@ export function tablePage(table: TableNode, pages: Pages): string {
     markdownSection(2, 'Keys and indexes', keys(table, pages)),
     notes(table, pages),
     markdownSection(2, 'Rows', rows(table, pages)),
+    access(table, pages),
     markdownSection(2, 'Partitions', partitions(table, pages)),
     markdownSection(2, 'References', references(table, pages)),
     markdownSection(2, 'Diagram', diagram(table, pages)),

@@ -7,7 +7,7 @@ import { address, parseAddress, type Address } from '../../model/address.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import type { Kind, PlanContext } from '../contract.ts';
 import { everybody, granteeOf, granteeSql, owner, rolesAmong } from '../grantee.ts';
-import { formerOwnerMark, inWords, ownerMark, ownerRoleOf } from '../ownership.ts';
+import { formerOwnerMark, inWords, noteOn, ownerMark, ownerRoleOf } from '../ownership.ts';
 import {
   changePrivileges,
   changeRevoked,
@@ -124,10 +124,9 @@ export const grantKind: Kind<Grant> = {
     {
       node: 'note',
       id: grant.id,
-      table: grant.attributes.on,
       topic: 'access',
       title: 'grant',
-      name: grant.attributes.grantee,
+      ...noteOn(grant.attributes.on, grant.attributes.grantee),
       definition: privilegesInWords(grant.attributes),
     },
   ],

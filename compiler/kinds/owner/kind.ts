@@ -9,7 +9,7 @@ import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import { numberOf, textOf } from '../catalog.ts';
 import type { Kind, PlanContext } from '../contract.ts';
 import { granteeOf } from '../grantee.ts';
-import { formerOwnerMark, homeRole, inWords, ownerAddress, ownerMark } from '../ownership.ts';
+import { formerOwnerMark, homeRole, inWords, noteOn, ownerAddress, ownerMark } from '../ownership.ts';
 import { hazard, lock } from '../statements.ts';
 import type { Owner } from './object.ts';
 
@@ -96,10 +96,9 @@ export const ownerKind: Kind<Owner> = {
     {
       node: 'note',
       id: owner.id,
-      table: owner.attributes.on,
       topic: 'access',
       title: 'owner',
-      name: granteeOf(owner.attributes.role),
+      ...noteOn(owner.attributes.on, granteeOf(owner.attributes.role)),
       definition: 'owns it and may do everything',
     },
   ],

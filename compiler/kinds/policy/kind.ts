@@ -81,6 +81,12 @@ const takesAway =
   (before: Policy, after: Policy): boolean =>
     before.attributes[part] !== undefined && after.attributes[part] === undefined;
 
+/** PostgreSQL's own text has its parentheses. */
+function inWords({ command, roles, using, withCheck }: Policy['attributes']): string {
+  const parts = [using === undefined ? '' : ` using ${using}`, withCheck === undefined ? '' : ` with check ${withCheck}`];
+  return `for ${command} to ${roles.join(', ')}${parts.join('')}`;
+}
+
 export const policyKind: Kind<Policy> = {
   kind: 'policy',
   introspect: policyIntrospection,
@@ -111,10 +117,7 @@ export const policyKind: Kind<Policy> = {
       topic: 'access',
       title: policy.attributes.mode === 'restrictive' ? 'restrictive policy' : 'policy',
       name: policy.path[2] ?? '',
-      definition: [
-        `for ${policy.attributes.command}`,
-        `${clause(policy, 'roles')}${clause(policy, 'using')}${clause(policy, 'withCheck')}`.trim(),
-      ].join(' '),
+      definition: inWords(policy.attributes),
       ...optional('doc', context.annotation(policy.id).doc),
     },
   ],

@@ -42,6 +42,7 @@ export const tableKind: Kind<Table> = {
         ...optional('doc', annotation.doc),
         ...optional('group', annotation.group),
         ...optional('owner', annotation.owner),
+        ...(object.attributes.rowSecurity === 'off' ? {} : { rowSecurity: object.attributes.rowSecurity }),
         ...optional('partition', partitionWords(object, context.state)),
       },
     ];
