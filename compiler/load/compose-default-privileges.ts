@@ -1,8 +1,7 @@
-/** Default privileges become objects, one for each grantee, and are handed on to what the schema declares of their class. */
+/** Default privileges are checked and handed to the collector of grants, one share for each grantee. */
 import { everybody, owner, roleOf, type GranteeName } from '../kinds/grantee.ts';
-import { defaultPrivilegeObject } from '../kinds/default-privilege/declare.ts';
 import { privilegesOf } from '../kinds/privilege-classes.ts';
-import { privilegeList, type SinglePrivilege } from '../kinds/privileges.ts';
+import type { SinglePrivilege } from '../kinds/privileges.ts';
 import type { DefaultPrivilegesDeclaration } from '../dsl/privileges.ts';
 import { checkSchema } from './common-parts.ts';
 import { knownPrivileges, privilegesByDefault, revocable, singles, type WrittenGrant } from './compose-grants.ts';
@@ -34,12 +33,11 @@ export function composeDefaultPrivileges(declared: DefaultPrivilegesDeclaration,
   const schema = definition.schema === undefined ? undefined : schemaName(definition.schema);
   if (schema !== undefined) checkSchema(schema, origin, ['schema'], context);
   const role = roleNames(madeBy, { ...place, keys: ['madeBy'] }, context, 'a role').map(roleOf)[0];
+  // What it is about was reported as no role.
+  if (madeBy !== undefined && role === undefined) return;
   for (const share of sharesOf(declared, schema, context)) {
     if (share.privileges.length === 0 && share.revoked.length === 0) continue;
-    const { grantee, revoked } = share;
-    const attributes = { ...present({ role, schema }), objects, grantee, privileges: privilegeList(share.privileges), revoked };
-    context.add(defaultPrivilegeObject(attributes), origin, [], {});
-    if (madeBy === undefined) context.grants.takeForClass({ ...share, ...present({ schema }), objects, at: origin });
+    context.grants.takeForClass({ ...share, ...present({ role, schema }), objects, at: origin });
   }
 }
 

@@ -4,12 +4,13 @@
  */
 import type { Address } from '../model/address.ts';
 import type { SchemaObject } from '../model/object.ts';
+import { defaultPrivilegeAddress, defaultPrivilegeObject } from '../kinds/default-privilege/declare.ts';
 import { declareGrant } from '../kinds/grant/declare.ts';
 import { objectClassOf } from '../kinds/grant/targets.ts';
 import { everybody, owner, type GranteeName } from '../kinds/grantee.ts';
 import { declareOwner } from '../kinds/owner/declare.ts';
 import { columnPrivileges, privilegesOf, privilegesOfPublic, type ObjectClass } from '../kinds/privilege-classes.ts';
-import type { SinglePrivilege } from '../kinds/privileges.ts';
+import { privilegeList, type SinglePrivilege } from '../kinds/privileges.ts';
 import type { Origin } from '../dsl/declaration.ts';
 import type { Context, Mistake } from './context.ts';
 import { roleNames } from './role-names.ts';
@@ -46,8 +47,10 @@ interface Entry {
   readonly needs: Address[];
 }
 
-/** Default privileges of the role that runs migrations. */
+/** What is said of everything of a class that is made later. */
 export interface ClassGrant {
+  /** Who makes it; absent for the role that runs migrations, and so for all that the schema declares. */
+  readonly role?: string;
   readonly objects: ObjectClass;
   readonly schema?: string;
   readonly grantee: GranteeName;
@@ -81,7 +84,9 @@ export function grantCollector(context: Context): GrantCollector {
     },
     takeForClass: (grant) => void classes.push(grant),
     finish: (objects) => {
-      for (const object of objects) for (const grant of classes) extend(object, grant, owners, entries, entryOf);
+      addDefaultPrivileges(classes, context);
+      const own = classes.filter((grant) => grant.role === undefined);
+      for (const object of objects) for (const grant of own) extend(object, grant, owners, entries, entryOf);
       for (const entry of entries.values()) addGrant(entry, context);
     },
   };
@@ -220,6 +225,22 @@ function extend(
   const entry = entryOf(object.id, grant.grantee, grant.at, []);
   entry.privileges.push(...grant.privileges.filter(({ privilege }) => !taken.has(privilege)));
   entry.revoked.push(...grant.revoked.filter((privilege) => !given.has(privilege)));
+}
+
+/** Several declarations about one grantee are one object. */
+function addDefaultPrivileges(classes: readonly ClassGrant[], context: Context): void {
+  const byAddress = new Map<Address, ClassGrant[]>();
+  for (const grant of classes) {
+    const id = defaultPrivilegeAddress(grant);
+    byAddress.set(id, [...(byAddress.get(id) ?? []), grant]);
+  }
+  for (const [first, ...more] of byAddress.values()) {
+    if (first === undefined) continue;
+    const { at, ...grant } = first;
+    const privileges = privilegeList([first, ...more].flatMap((each) => each.privileges));
+    const revoked = [...new Set([first, ...more].flatMap((each) => each.revoked))];
+    context.add(defaultPrivilegeObject({ ...grant, privileges, revoked }), at, [], {});
+  }
 }
 
 function addGrant(entry: Entry, context: Context): void {

@@ -3,6 +3,7 @@
  * back. Its rows are left out; what is not about a schema at all is passed over, never changed.
  */
 import { readFile } from 'node:fs/promises';
+import { ownRoles } from '../engine/capabilities.ts';
 import { PostgresError, type Engine } from '../engine/engine.ts';
 import { fail } from '../model/diagnostic.ts';
 import { readState, runStep } from '../prove/run.ts';
@@ -97,7 +98,7 @@ function isUnknownSetting(error: PostgresError, sql: string): boolean {
 /** Owners and grants of a dump name roles. In an engine of our own they can be made; on a server they are others'. */
 async function madeRole(engine: Engine, error: PostgresError): Promise<boolean> {
   const role = error.code === '42704' ? /^role "(.+)" does not exist$/s.exec(error.message)?.[1] : undefined;
-  if (role === undefined || !engine.identity.name.startsWith('PGlite')) return false;
+  if (role === undefined || !engine.has(ownRoles)) return false;
   await engine.execute(`CREATE ROLE ${quoteName(role)}`);
   return true;
 }

@@ -4,6 +4,7 @@
  * object that cannot be made must not keep the others from being compared.
  */
 import { diff } from '../diff/diff.ts';
+import { ownRoles } from '../engine/capabilities.ts';
 import { PostgresError, type Engine } from '../engine/engine.ts';
 import { kindOf } from '../kinds/registry.ts';
 import type { Address } from '../model/address.ts';
@@ -12,6 +13,7 @@ import type { SchemaObject, State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
 import { makePlan } from '../plan/plan.ts';
 import { withCarried } from '../prove/carried.ts';
+import { provideRoles, rolesOf } from '../prove/roles.ts';
 import { readState, runStep } from '../prove/run.ts';
 
 export interface Respelled {
@@ -35,8 +37,9 @@ export async function withRespelled<Result>(
   const refused = new Map(lacking(engine, objects));
   const after = withoutRefused(objects, refused);
   const statements = creation(engine, after, refused);
+  const roles = engine.has(ownRoles) ? rolesOf(after.values()) : [];
   try {
-    if (!(await runAtOnce(engine, statements))) await runOneByOne(engine, statements, refused);
+    if (!(await runAtOnce(engine, statements, roles))) await runOneByOne(engine, statements, roles, refused);
     const state = withCarried(
       await readState(engine, 'transaction'),
       statements.flatMap((statement) => statement.carries ?? []),
@@ -89,8 +92,14 @@ function asRead(object: SchemaObject): SchemaObject {
   return { ...object, facts: Object.fromEntries(Object.entries(object.facts).filter(([name]) => name !== 'source')) };
 }
 
-async function runAtOnce(engine: Engine, statements: readonly Statement[]): Promise<boolean> {
+/** Roles that policies name are the engine's for as long as the transaction lasts; on a server a missing one is the policy's trouble. */
+async function begin(engine: Engine, roles: readonly string[]): Promise<void> {
   await engine.execute('BEGIN; SET LOCAL check_function_bodies TO off');
+  await provideRoles(engine, roles);
+}
+
+async function runAtOnce(engine: Engine, statements: readonly Statement[], roles: readonly string[]): Promise<boolean> {
+  await begin(engine, roles);
   try {
     if (statements.some(({ step }) => step === 'expand')) for (const statement of statements) await runStep(engine, statement);
     else await engine.execute(statements.map(({ sql }) => sql).join(';\n'));
@@ -102,8 +111,13 @@ async function runAtOnce(engine: Engine, statements: readonly Statement[]): Prom
   }
 }
 
-async function runOneByOne(engine: Engine, statements: readonly Statement[], refused: Map<Address, string>): Promise<void> {
-  await engine.execute('BEGIN; SET LOCAL check_function_bodies TO off');
+async function runOneByOne(
+  engine: Engine,
+  statements: readonly Statement[],
+  roles: readonly string[],
+  refused: Map<Address, string>,
+): Promise<void> {
+  await begin(engine, roles);
   for (const statement of statements) {
     try {
       await engine.execute('SAVEPOINT one');

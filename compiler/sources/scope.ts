@@ -2,6 +2,7 @@
  * Which objects a comparison is about. What is not is kept as the first state has it: so nothing
  * happens to it, and it still gives way and comes back where it rests on something that changes.
  */
+import { kindOf } from '../kinds/registry.ts';
 import { matchesAddress, type Address } from '../model/address.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
 import type { SchemaObject, State } from '../model/object.ts';
@@ -15,8 +16,6 @@ export interface Scope {
   readonly privileges?: 'compared' | 'left out';
 }
 
-const privileges = ['owner *', 'grant *', 'default-privilege *'];
-
 export interface Scoped {
   readonly before: State;
   readonly after: State;
@@ -28,7 +27,8 @@ export function scoped(from: Source, to: Source, scope: Scope): Scoped {
   const whole = withSettings(scope, [from, to]);
   const unmanaged = unmanagedRoots(from, to);
   const outside = new Set([...from.externals, ...to.externals, ...unmanaged]);
-  const leftOut = outside.size + whole.include.length + whole.exclude.length === 0 ? outside : objectsLeftOut([from, to], whole, outside);
+  const isWhole = outside.size + whole.include.length + whole.exclude.length === 0 && whole.privileges !== 'left out';
+  const leftOut = isWhole ? outside : objectsLeftOut([from, to], whole, outside);
   const after = leftOut.size === 0 ? to.state : afterWith(from.state, to.state, leftOut);
   const problems = [
     ...unmatched(from, to, scope),
@@ -43,7 +43,8 @@ function objectsLeftOut(sources: readonly Source[], scope: Scope, outside: Reado
   for (const { state } of sources) {
     for (const object of state.values()) {
       const tree = treeOf(object, state);
-      if (outside.has(tree.at(-1) ?? object.id) || !isChosen(tree, scope)) leftOut.add(object.id);
+      const isUnasked = scope.privileges === 'left out' && isAboutPrivileges(object);
+      if (isUnasked || outside.has(tree.at(-1) ?? object.id) || !isChosen(tree, scope)) leftOut.add(object.id);
     }
   }
   return leftOut;
@@ -56,7 +57,17 @@ function withSettings(scope: Scope, sources: readonly Source[]): Scope {
     ...ignore.map(({ address }) => address),
     ...(comments === 'documents' ? ['comment *'] : []),
   ]);
-  return { ...scope, exclude: [...scope.exclude, ...ignored, ...(scope.privileges === 'left out' ? privileges : [])] };
+  const isUnsaid = sources.some(saysNothingOfPrivileges);
+  return { ...scope, exclude: [...scope.exclude, ...ignored], ...(isUnsaid ? { privileges: 'left out' } : {}) };
+}
+
+function isAboutPrivileges(object: SchemaObject): boolean {
+  return kindOf(object).concerns === 'privileges';
+}
+
+/** A schema in which nobody declared who may do what, or who owns what, leaves all of that as it is. */
+function saysNothingOfPrivileges(source: Source): boolean {
+  return source.source !== 'database' && source.source !== 'sql' && ![...source.state.values()].some(isAboutPrivileges);
 }
 
 /** The object and its owners, from the inside out. */

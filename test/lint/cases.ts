@@ -45,9 +45,9 @@ export const cases: readonly RuleCase[] = [
     code: 'undocumented-constraint',
     fires: t(
       `a: integer({ doc: 'A.' }), b: integer({ doc: 'B.' }), other: references(() => t, 'id')`,
-      `uniques: { t_a_key: { columns: ['a'] } }, checks: { t_positive: sql\`a > 0\` }`,
+      `uniques: { t_a_key: { columns: ['a'] } }, checks: { t_positive: sql\`a > 0\` }, rowSecurity: 'on', policies: { p: { using: sql\`true\` } }`,
     ),
-    subjects: ['check public.t.t_positive', 'foreign-key public.t.t_other_fkey', 'unique public.t.t_a_key'],
+    subjects: ['check public.t.t_positive', 'foreign-key public.t.t_other_fkey', 'policy public.t.p', 'unique public.t.t_a_key'],
     quiet: t(
       `a: integer({ doc: 'A.' }), other: self('id', { doc: 'The one before.' }), bare: self('id', { constraint: { doc: 'Why.' } })`,
       `uniques: { t_a_key: { columns: ['a'], doc: 'Why.' } }, checks: { t_positive: { expression: sql\`a > 0\`, doc: 'Why.' } }`,

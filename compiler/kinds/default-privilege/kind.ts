@@ -21,6 +21,7 @@ import {
 import { privilegeList, privilegeWords, type GrantedPrivilege } from '../privileges.ts';
 import { hazard } from '../statements.ts';
 import { defaultPrivilegeObject } from './declare.ts';
+import { defaultPrivilegeAuthor } from './author.ts';
 import type { DefaultPrivilege, DefaultPrivilegeAttributes } from './object.ts';
 
 function sqlOf({ attributes }: DefaultPrivilege, change: PrivilegeChange, privileges: readonly GrantedPrivilege[]): string {
@@ -121,6 +122,7 @@ export const defaultPrivilegeKind: Kind<DefaultPrivilege> = {
   concerns: 'privileges',
   comesFirst: true,
   roles: ({ attributes: { role, grantee } }) => [...(role === undefined ? [] : [role]), ...rolesAmong([grantee])],
+  author: defaultPrivilegeAuthor,
   describe: (object) => [
     {
       node: 'note',

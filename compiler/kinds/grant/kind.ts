@@ -20,6 +20,7 @@ import {
 import { privilegeWords, type GrantedPrivilege } from '../privileges.ts';
 import { hazard } from '../statements.ts';
 import { grantIntrospection } from './introspect.ts';
+import { grantAuthor } from './author.ts';
 import type { Grant } from './object.ts';
 import { targetSql } from './targets.ts';
 
@@ -120,6 +121,7 @@ export const grantKind: Kind<Grant> = {
   // Since 15 there is nothing to revoke, so that an engine of a later major cannot show it.
   requires: ({ attributes: { on, revoked } }) => (on === 'schema public' && revoked.includes('create') ? [openPublicSchema] : []),
   roles: (grant) => rolesAmong([grant.attributes.grantee]),
+  author: grantAuthor,
   describe: (grant) => [
     {
       node: 'note',

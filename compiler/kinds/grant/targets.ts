@@ -31,6 +31,12 @@ export function objectClassOf(on: Address): ObjectClass | undefined {
   return targets[parseAddress(on)?.kind ?? '']?.objects;
 }
 
+/** Whether the schema language has `grants` for it: a partition is written in its table. */
+export function hasGrants(on: Address): boolean {
+  const kind = parseAddress(on)?.kind ?? '';
+  return targets[kind] !== undefined && kind !== 'partition';
+}
+
 /** `TABLE public.digests`, as GRANT and REVOKE write what they are on. */
 export function targetSql(on: Address): string {
   const parsed = parseAddress(on);

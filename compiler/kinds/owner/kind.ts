@@ -11,6 +11,7 @@ import type { Kind, PlanContext } from '../contract.ts';
 import { granteeOf } from '../grantee.ts';
 import { formerOwnerMark, homeRole, inWords, noteOn, ownerAddress, ownerMark } from '../ownership.ts';
 import { hazard, lock } from '../statements.ts';
+import { ownerAuthor } from './author.ts';
 import type { Owner } from './object.ts';
 
 /** What ALTER calls each kind; a further kind that has an owner is one more line. */
@@ -92,6 +93,7 @@ export const ownerKind: Kind<Owner> = {
   },
   concerns: 'privileges',
   roles: (owner) => [owner.attributes.role],
+  author: ownerAuthor,
   describe: (owner) => [
     {
       node: 'note',

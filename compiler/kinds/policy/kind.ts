@@ -8,6 +8,7 @@ import type { Kind, PlanContext } from '../contract.ts';
 import { granteeSql, rolesAmong } from '../grantee.ts';
 import { hazard, lock, relationName, tableOf } from '../statements.ts';
 import { policyIntrospection } from './introspect.ts';
+import { policyAuthor } from './author.ts';
 import type { Policy } from './object.ts';
 
 type Part = 'roles' | 'using' | 'withCheck';
@@ -109,6 +110,7 @@ export const policyKind: Kind<Policy> = {
   ],
   namesFollow: true,
   roles: (policy) => rolesAmong(policy.attributes.roles),
+  author: policyAuthor,
   describe: (policy, context) => [
     {
       node: 'note',
