@@ -95,6 +95,26 @@ export const notes = table('notes', { doc: 'Notes.', columns: { id: bigint({ doc
   expect(text).toContain('-- undo:\n--   REVOKE REFERENCES (sender) ON TABLE public.mails FROM app_writer;\n');
 });
 
+test('policies are there before they count, and as long as they do', async () => {
+  const project = await createProject({ 'schema/mails.ts': schema('') });
+  expectDone(await project.compile());
+  const policies = `policies: { a: { using: sql\`id > 0\` }, z: { for: 'insert', withCheck: sql\`id > 0\` } },`;
+  project.write({ 'schema/mails.ts': schema(`rowSecurity: 'on', ${policies}`) });
+  expectDone(await project.compile());
+  expect(statementsOf(lastMigration(project)).map((sql) => sql.split(' ').slice(0, 3).join(' '))).toEqual([
+    'CREATE POLICY a',
+    'CREATE POLICY z',
+    'ALTER TABLE public.mails',
+  ]);
+  project.write({ 'schema/mails.ts': schema('') });
+  expectDone(await project.compile());
+  expect(statementsOf(lastMigration(project)).map((sql) => sql.split(' ').slice(0, 3).join(' '))).toEqual([
+    'ALTER TABLE public.mails',
+    'DROP POLICY a',
+    'DROP POLICY z',
+  ]);
+});
+
 test('the documents say who may do what', () => {
   const page = base.read('generated/docs/tables/mails.md');
   expect(page).toContain('## Access\n\nRow-level security is on.\n');

@@ -19,6 +19,9 @@ const generated = `-- schemac migration 0002_add_locale
 --   1 AccessExclusiveLock on table public.digests (blocks reads and writes), no rewrite, no scan
 -- hazards:
 --   2 index-build index public.digests_locale: it takes a while
+-- roles:
+--   app_reader
+--   "App \\"Writer\\"\\n"
 -- externals:
 --   CREATE TABLE public.users (id bigint NOT NULL,
 --     "--   odd;" text, CONSTRAINT users_pkey PRIMARY KEY (id));
@@ -59,6 +62,7 @@ describe('a file of the compiler', () => {
       allows: ['data-loss column public.digests.old', 'data-loss table public.older'],
       locks: ['1 AccessExclusiveLock on table public.digests (blocks reads and writes), no rewrite, no scan'],
       hazards: ['2 index-build index public.digests_locale: it takes a while'],
+      roles: ['app_reader', 'App "Writer"\n'],
       externals:
         'CREATE TABLE public.users (id bigint NOT NULL,\n  "--   odd;" text, CONSTRAINT users_pkey PRIMARY KEY (id));\nCREATE TABLE public.more (id int);',
       undo: 'DROP INDEX CONCURRENTLY public.digests_locale;\nALTER TABLE public.digests DROP COLUMN locale;',
@@ -67,7 +71,7 @@ describe('a file of the compiler', () => {
         {
           block: true,
           begin: 'BEGIN',
-          settings: [{ sql: "SET LOCAL lock_timeout = '2s'", line: 24 }],
+          settings: [{ sql: "SET LOCAL lock_timeout = '2s'", line: 27 }],
           steps: [
             {
               number: 1,
@@ -76,7 +80,7 @@ describe('a file of the compiler', () => {
               probe: 'present column public.digests.locale',
               sql: 'ALTER TABLE public.digests ADD COLUMN locale text',
               gexec: false,
-              line: 28,
+              line: 31,
             },
           ],
         },
@@ -91,7 +95,7 @@ describe('a file of the compiler', () => {
               probe: 'valid index public.digests_locale',
               sql: 'CREATE INDEX CONCURRENTLY digests_locale ON public.digests (locale)',
               gexec: false,
-              line: 34,
+              line: 37,
             },
           ],
         },
@@ -106,7 +110,7 @@ describe('a file of the compiler', () => {
               carries: carried,
               sql: "SELECT 'ALTER TABLE public.digests ALTER body SET COMPRESSION lz4' WHERE true",
               gexec: true,
-              line: 38,
+              line: 41,
             },
           ],
         },

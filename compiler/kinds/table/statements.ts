@@ -68,6 +68,15 @@ function rowSecurityStatements(object: Table, rowSecurity: Table['attributes']['
   ];
 }
 
+/** Policies are there before they count and as long as they do: without one nobody would see a row. */
+function alterRowSecurity(before: Table, after: Table, context: PlanContext): readonly Statement[] {
+  const policies = [...partsOf(context.before, before.id), ...partsOf(context.after, after.id)].filter(({ kind }) => kind === 'policy');
+  return rowSecurityStatements(after, after.attributes.rowSecurity).map((step): Statement => ({
+    ...step,
+    needs: [...step.needs, ...policies.map(({ id }) => id)],
+  }));
+}
+
 function alterStorageParameters(before: Table, after: Table): readonly Statement[] {
   return storageParameterChanges(before.attributes.storageParameters, after.attributes.storageParameters).map((action) =>
     statement({
@@ -109,7 +118,7 @@ export const tableRules: AttributeRules<Table> = {
   persistence: { statements: alterPersistence },
   partitionBy: { statements: refusePartitionKey },
   storageParameters: { statements: alterStorageParameters, stake: 'speed' },
-  rowSecurity: { statements: (_before, after) => rowSecurityStatements(after, after.attributes.rowSecurity) },
+  rowSecurity: { statements: alterRowSecurity },
 };
 
 export function renameTable(before: Table, after: Table, context: PlanContext): readonly Statement[] {

@@ -1,0 +1,9 @@
+import { bigint, project, sql, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text() },
+  primaryKey: ['id'],
+  rowSecurity: 'forced',
+  policies: { p: { using: sql`id > 0` } },
+});
