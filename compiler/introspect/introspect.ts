@@ -60,20 +60,14 @@ export interface ReferenceRows {
   readonly only?: ReadonlySet<Address>;
 }
 
-const noReferenceRows: ReferenceRows = { tables: [] };
-
 export interface IntrospectionOptions {
+  readonly references?: ReferenceRows;
   /** `ignored` leaves out who may do what and who owns what. */
   readonly privileges?: 'read' | 'ignored';
 }
 
 /** Reads every object; run inside a transaction with `pinnedSettings` set. */
-export async function introspect(
-  reader: CatalogReader,
-  major: number,
-  references: ReferenceRows = noReferenceRows,
-  options: IntrospectionOptions = {},
-): Promise<State> {
+export async function introspect(reader: CatalogReader, major: number, options: IntrospectionOptions = {}): Promise<State> {
   const [support] = await reader.query(`SELECT to_regclass('schemac.partition_rule')::text AS rules`);
   const known = new KnownEntries();
   const lookUp = (identity: CatalogIdentity): Address | undefined => known.get(identity)?.id;
@@ -99,7 +93,7 @@ export async function introspect(
     }
   }
   const state = joinDependencies(found, await readDependencies(reader, lookUp));
-  const rows = await readReferenceRows(reader, references, state);
+  const rows = options.references === undefined ? [] : await readReferenceRows(reader, options.references, state);
   return rows.length === 0
     ? state
     : stateOf(

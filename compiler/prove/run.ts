@@ -33,7 +33,7 @@ export async function readState(engine: Engine, within: 'transaction' | 'no tran
   if (within === 'no transaction') await engine.execute('BEGIN');
   try {
     await engine.execute(pinnedSettings.join(';\n'));
-    return await introspect(engine, engine.identity.major, references);
+    return await introspect(engine, engine.identity.major, references === undefined ? {} : { references });
   } finally {
     if (within === 'no transaction') await engine.execute('ROLLBACK');
   }

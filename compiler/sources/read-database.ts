@@ -100,7 +100,7 @@ function mayBeChange(error: unknown): boolean {
 async function readOnce(connection: Connection, major: number, tables: readonly ReferenceTable[]): Promise<Source['state']> {
   await connection.rows(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${pinnedSettings.join('; ')}`);
   try {
-    return await introspect({ query: (sql) => connection.records(sql) }, major, { tables });
+    return await introspect({ query: (sql) => connection.records(sql) }, major, { references: { tables } });
   } finally {
     await connection.rows('ROLLBACK').catch(() => undefined);
   }

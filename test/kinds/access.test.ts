@@ -32,7 +32,7 @@ afterAll(() => engine.close());
 async function read(sql: string, options: IntrospectionOptions = {}): Promise<ReadonlyMap<string, SchemaObject>> {
   await engine.execute(sql);
   await engine.execute(pinnedSettings.join(';'));
-  return introspect(engine, 18, undefined, options);
+  return introspect(engine, 18, options);
 }
 
 /** The objects about privileges and owners, their attributes by address. */
