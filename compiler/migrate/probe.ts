@@ -73,7 +73,7 @@ function relation(path: readonly string[], relkinds: string, validity: string): 
   return `SELECT ${validity} FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass(${quoteText(qualifiedName(path))}) AND c.relkind IN (${letters})`;
 }
 
-function type(path: readonly string[], typtype: 'e' | 'd' | 'c' | 'r' | 'm'): string {
+function type(path: readonly string[], typtype: 'e' | 'd' | 'r' | 'm'): string {
   return `SELECT true FROM pg_catalog.pg_type t WHERE t.oid = pg_catalog.to_regtype(${quoteText(qualifiedName(path))}) AND t.typtype = ${quoteText(typtype)}`;
 }
 
@@ -113,7 +113,8 @@ const queries: { readonly [Kind in ProbeKind]: (path: readonly string[]) => stri
   exclusion: (path) => constraint(path, 'x'),
   enum: (path) => type(path, 'e'),
   domain: (path) => type(path, 'd'),
-  composite: (path) => type(path, 'c'),
+  // Every table has a composite type of its own in pg_type, which is none of these.
+  composite: (path) => relation(path, 'c', 'true'),
   attribute: column,
   range: (path) => type(path, 'r'),
   multirange: (path) => type(path, 'm'),

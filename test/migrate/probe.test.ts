@@ -15,6 +15,8 @@ CREATE EXTENSION pg_trgm WITH SCHEMA "we ird";
 CREATE TYPE "we ird".mood AS ENUM ('a');
 CREATE DOMAIN "we ird".dom AS int;
 CREATE SEQUENCE "we ird".seq;
+CREATE TYPE "we ird".comp AS (a int);
+CREATE TYPE "we ird".ran AS RANGE (SUBTYPE = int, MULTIRANGE_TYPE_NAME = "we ird".mul);
 CREATE TABLE "we ird"."Tab.le" (id int, gone int, a int CONSTRAINT pk PRIMARY KEY, b int CONSTRAINT uq UNIQUE, CONSTRAINT ck CHECK (a > 0), CONSTRAINT ex EXCLUDE (a WITH =));
 ALTER TABLE "we ird"."Tab.le" ADD CONSTRAINT fk FOREIGN KEY (b) REFERENCES "we ird"."Tab.le" (a), DROP COLUMN gone;
 ALTER TABLE "we ird"."Tab.le" ADD CONSTRAINT ck_open CHECK (b > 0) NOT VALID, ADD CONSTRAINT fk_open FOREIGN KEY (id) REFERENCES "we ird"."Tab.le" (a) NOT VALID;
@@ -24,6 +26,8 @@ CREATE MATERIALIZED VIEW "we ird".ma AS SELECT 1 AS a;
 CREATE TABLE "we ird".parted (a int, b text) PARTITION BY RANGE (a);
 CREATE TABLE "we ird".part PARTITION OF "we ird".parted FOR VALUES FROM (1) TO (2);
 CREATE INDEX parted_only ON ONLY "we ird".parted (b);
+CREATE STATISTICS "we ird".sta ON a, b FROM "we ird"."Tab.le";
+CREATE PUBLICATION "pub l" FOR TABLE "we ird"."Tab.le";
 INSERT INTO "we ird"."Tab.le" (id, a, b) VALUES (1, 1, NULL), (1, 2, NULL);`;
 
 const table = '"we ird"."Tab.le"';
@@ -40,6 +44,13 @@ const there = [
   `exclusion ${table}.ex`,
   'enum "we ird".mood',
   'domain "we ird".dom',
+  'composite "we ird".comp',
+  'attribute "we ird".comp.a',
+  'range "we ird".ran',
+  'multirange "we ird".mul',
+  'statistics "we ird".sta',
+  'publication "pub l"',
+  `publication-table "pub l".${table}`,
   'sequence "we ird".seq',
   'view "we ird".vi',
   'materialized-view "we ird".ma',
@@ -62,6 +73,14 @@ const notThere = [
   `exclusion ${table}.uq`,
   'enum "we ird".dom',
   'domain "we ird".mood',
+  `composite ${table}`,
+  'composite "we ird".ran',
+  'attribute "we ird".comp.b',
+  'range "we ird".mul',
+  'multirange "we ird".ran',
+  'statistics "we ird".seq',
+  'publication sta',
+  'publication-table "pub l"."we ird".parted',
   'sequence "we ird".vi',
   'view "we ird".ma',
   'materialized-view "we ird".vi',
