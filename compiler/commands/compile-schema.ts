@@ -19,7 +19,7 @@ import { elaborateChanged } from '../prove/elaborate-changed.ts';
 import { withCarried } from '../prove/carried.ts';
 import { prove, type Proof } from '../prove/prove.ts';
 import { makeExternals, replay } from '../prove/replay.ts';
-import { provideRoles, rolesOf } from '../prove/roles.ts';
+import { provideRoles, rolesNamed, rolesOf } from '../prove/roles.ts';
 import { readState, setProofClock } from '../prove/run.ts';
 import { planTransition } from '../prove/transition.ts';
 import { chainLock, hashMigration } from '../sql/migrations-lock.ts';
@@ -250,7 +250,7 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
     target,
     proven,
     allowances,
-    roles: rolesNamed(statements, before, wanted),
+    roles: rolesNamed(statements, [before, wanted]),
     externals: stubStatements(desired, stubbed, target),
     transactions,
     statements: proof.statements,
@@ -280,11 +280,6 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
       reports: {},
     },
   };
-}
-
-/** Roles of everything that a statement is about, what is put up again unchanged included. */
-function rolesNamed(statements: readonly Statement[], ...states: readonly State[]): readonly string[] {
-  return rolesOf(statements.flatMap(({ subject }) => states.flatMap((state) => state.get(subject) ?? [])));
 }
 
 /** Tables that a header names; a chain of references may lead to hundreds. */

@@ -7,10 +7,11 @@ import type { Declaration } from './declaration.ts';
 import { namedColumns } from './column.ts';
 import type { AnyColumn, BoundColumn, ColumnsInput, Suppress } from './column.ts';
 import type { DeclaredType } from './column-words.ts';
+import type { Access, TypePrivilege } from './privileges.ts';
 import type { Sql } from './sql.ts';
 import type { SchemaDeclaration } from './words.ts';
 
-interface TypeDefinition {
+interface TypeDefinition extends Access<TypePrivilege> {
   readonly doc?: string;
   readonly schema?: string | SchemaDeclaration;
   readonly renamedFrom?: string;

@@ -33,6 +33,8 @@ interface CommonPublication {
   readonly viaPartitionRoot?: boolean;
   /** PostgreSQL 18 and later. */
   readonly generatedColumns?: 'stored';
+  /** The role that owns it in the database, where it is not the role that runs migrations. */
+  readonly ownerRole?: string;
   readonly renamedFrom?: string;
   readonly suppress?: Suppress;
 }

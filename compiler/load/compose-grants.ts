@@ -11,7 +11,7 @@ import { everybody, owner, type GranteeName } from '../kinds/grantee.ts';
 import { declareOwner } from '../kinds/owner/declare.ts';
 import { columnPrivileges, privilegesOf, privilegesOfPublic, type ObjectClass } from '../kinds/privilege-classes.ts';
 import { privilegeList, type SinglePrivilege } from '../kinds/privileges.ts';
-import type { Origin } from '../dsl/declaration.ts';
+import type { Declaration, Origin } from '../dsl/declaration.ts';
 import type { Context, Mistake } from './context.ts';
 import { roleNames } from './role-names.ts';
 import { checkSince } from './since.ts';
@@ -64,6 +64,17 @@ export interface GrantCollector {
   readonly takeForClass: (grant: ClassGrant) => void;
   /** Adds all that was collected; `objects` are those declared so far. */
   readonly finish: (objects: readonly SchemaObject[]) => void;
+}
+
+/** Who may do what with an object, and who owns it. */
+export function takeAccess(
+  word: string,
+  on: Address,
+  declared: Declaration & { readonly name: string; readonly definition: object },
+  context: { readonly grants: GrantCollector },
+): void {
+  const definition = declared.definition as WrittenAccess['definition'];
+  context.grants.take({ on, what: `${word} "${declared.name}"`, origin: declared.origin, definition });
 }
 
 export function grantCollector(context: Context): GrantCollector {

@@ -19,12 +19,11 @@ import type {
   SequenceDeclaration,
   ViewDeclaration,
 } from '../dsl/words.ts';
-import type { Declaration } from '../dsl/declaration.ts';
 import type { Sql } from '../dsl/sql.ts';
 import { checkSchema, itemsOf, schemaNeeds, storage } from './common-parts.ts';
 import { reportUnknownColumn, targetTable } from './column-types.ts';
 import { composeDefaultPrivileges } from './compose-default-privileges.ts';
-import type { WrittenAccess } from './compose-grants.ts';
+import { takeAccess } from './compose-grants.ts';
 import { composeIndexes } from './compose-indexes.ts';
 import type { SchemaContext } from './compose-table.ts';
 import { composePublication } from './compose-publications.ts';
@@ -54,17 +53,6 @@ export const objectComposers: { readonly [word: string]: Composer } = {
   publication: composePublication,
   'default privileges': composeDefaultPrivileges,
 };
-
-/** Who may do what with an object, and who owns it. */
-function takeAccess(
-  word: string,
-  on: Address,
-  declared: Declaration & { readonly name: string; readonly definition: object },
-  context: SchemaContext,
-): void {
-  const definition = declared.definition as WrittenAccess['definition'];
-  context.grants.take({ on, what: `${word} "${declared.name}"`, origin: declared.origin, definition });
-}
 
 function composeSchema(declared: SchemaDeclaration, context: SchemaContext): void {
   const { name, definition } = declared;

@@ -7,6 +7,7 @@ import type { PublicationDeclaration, PublishedTable } from '../dsl/publications
 import type { AnyTable } from '../dsl/table.ts';
 import { checkSchema, schemaNeeds } from './common-parts.ts';
 import { reportUnknownColumn, targetTable } from './column-types.ts';
+import { takeAccess } from './compose-grants.ts';
 import type { SchemaContext } from './compose-table.ts';
 import { present } from './context.ts';
 import { relationPath, schemaName } from './relation-path.ts';
@@ -35,6 +36,7 @@ export function composePublication(declared: PublicationDeclaration, context: Sc
   const { doc, renamedFrom, suppress } = definition;
   const former = renamedFrom === undefined ? undefined : address('publication', renamedFrom);
   context.add(object, origin, [], present({ doc, renamedFrom: former, suppress }));
+  takeAccess('publication', object.id, declared, context);
   const seen = new Set<AnyTable>();
   for (const entry of definition.tables ?? []) composeEntry(entry, declared, seen, context);
 }

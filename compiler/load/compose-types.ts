@@ -8,6 +8,7 @@ import { declareRange } from '../kinds/range/declare.ts';
 import type { BoundColumn } from '../dsl/column.ts';
 import type { CompositeDeclaration, RangeDeclaration } from '../dsl/composed-types.ts';
 import { wordOf } from '../dsl/declaration.ts';
+import { takeAccess } from './compose-grants.ts';
 import { isReference } from './column-types.ts';
 import type { SchemaContext } from './compose-table.ts';
 import { present } from './context.ts';
@@ -20,6 +21,7 @@ export function composeComposite(declared: CompositeDeclaration, context: Schema
   const place = placed(declared, 'composite type', ['relation', 'type'], context);
   const object = declareComposite({ ...place, order: declared.attributeList.map(({ name }) => name) });
   context.add(object, declared.origin, [], notesOf('composite', place.path, declared.definition));
+  takeAccess('composite type', object.id, declared, context);
   declared.attributeList.forEach((attribute, index) => composeAttribute(attribute, index + 1, object.id, declared, place, context));
 }
 
@@ -111,6 +113,7 @@ export function composeRange(declared: RangeDeclaration, context: SchemaContext)
     needs: [...place.needs, ...(type?.needs ?? []), ...(difference?.needs ?? [])],
   });
   context.add(object, declared.origin, [], notesOf('range', place.path, definition));
+  takeAccess('range type', object.id, declared, context);
   context.add(declareMultirange({ of: object.id, path: sets.path }), declared.origin, ['multirange'], {});
 }
 

@@ -7,7 +7,8 @@ import { ownRoles } from '../engine/capabilities.ts';
 import type { Engine } from '../engine/engine.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { fail } from '../model/diagnostic.ts';
-import { compareText, type SchemaObject } from '../model/object.ts';
+import { compareText, type SchemaObject, type State } from '../model/object.ts';
+import type { Statement } from '../model/statement.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 
 /** The names of all roles that objects mention, sorted. */
@@ -15,6 +16,11 @@ export function rolesOf(objects: Iterable<SchemaObject>): readonly string[] {
   const roles = new Set<string>();
   for (const object of objects) for (const role of kindOf(object).roles?.(object) ?? []) roles.add(role);
   return [...roles].sort(compareText);
+}
+
+/** Roles of everything that a statement is about, what is put up again unchanged included. */
+export function rolesNamed(statements: readonly Statement[], states: readonly State[]): readonly string[] {
+  return rolesOf(statements.flatMap(({ subject }) => states.flatMap((state) => state.get(subject) ?? [])));
 }
 
 /**

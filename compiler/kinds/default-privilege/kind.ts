@@ -121,6 +121,7 @@ export const defaultPrivilegeKind: Kind<DefaultPrivilege> = {
   },
   concerns: 'privileges',
   comesFirst: true,
+  stake: () => 'access',
   roles: ({ attributes: { role, grantee } }) => [...(role === undefined ? [] : [role]), ...rolesAmong([grantee])],
   author: defaultPrivilegeAuthor,
   describe: (object) => [

@@ -120,6 +120,7 @@ export const grantKind: Kind<Grant> = {
   concerns: 'privileges',
   // Since 15 there is nothing to revoke, so that an engine of a later major cannot show it.
   requires: ({ attributes: { on, revoked } }) => (on === 'schema public' && revoked.includes('create') ? [openPublicSchema] : []),
+  stake: () => 'access',
   roles: (grant) => rolesAmong([grant.attributes.grantee]),
   author: grantAuthor,
   describe: (grant) => [

@@ -23,6 +23,8 @@ const targets: { readonly [kind: string]: Target } = {
   sequence: { words: 'SEQUENCE', objects: 'sequences' },
   enum: type,
   domain: type,
+  composite: type,
+  range: type,
   schema: { words: 'SCHEMA', objects: 'schemas' },
 };
 

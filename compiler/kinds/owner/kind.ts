@@ -23,6 +23,9 @@ const words: { readonly [kind: string]: string } = {
   sequence: 'SEQUENCE',
   enum: 'TYPE',
   domain: 'DOMAIN',
+  composite: 'TYPE',
+  range: 'TYPE',
+  publication: 'PUBLICATION',
   schema: 'SCHEMA',
 };
 
@@ -67,6 +70,7 @@ const query = `
     UNION ALL SELECT 'pg_namespace', oid, nspowner FROM pg_namespace
     UNION ALL SELECT 'pg_proc', oid, proowner FROM pg_proc
     UNION ALL SELECT 'pg_type', oid, typowner FROM pg_type
+    UNION ALL SELECT 'pg_publication', oid, pubowner FROM pg_publication
   )
   SELECT o.catalog, o.oid::int8 AS oid, r.rolname AS role FROM owned o JOIN pg_roles r ON r.oid = o.role
   WHERE o.oid >= 16384 AND o.role <> ${homeRole}`;
@@ -92,6 +96,7 @@ export const ownerKind: Kind<Owner> = {
     },
   },
   concerns: 'privileges',
+  stake: () => 'access',
   roles: (owner) => [owner.attributes.role],
   author: ownerAuthor,
   describe: (owner) => [

@@ -109,6 +109,7 @@ export const policyKind: Kind<Policy> = {
     }),
   ],
   namesFollow: true,
+  stake: () => 'access',
   roles: (policy) => rolesAmong(policy.attributes.roles),
   author: policyAuthor,
   describe: (policy, context) => [

@@ -118,7 +118,7 @@ export const tableRules: AttributeRules<Table> = {
   persistence: { statements: alterPersistence },
   partitionBy: { statements: refusePartitionKey },
   storageParameters: { statements: alterStorageParameters, stake: 'speed' },
-  rowSecurity: { statements: alterRowSecurity },
+  rowSecurity: { statements: alterRowSecurity, stake: 'access' },
 };
 
 export function renameTable(before: Table, after: Table, context: PlanContext): readonly Statement[] {

@@ -1,0 +1,6 @@
+import { bigint, compositeType, project, publication, rangeType, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const c = compositeType('c', { attributes: { a: text() } });
+export const r = rangeType('r', { subtype: bigint() });
+export const p = publication('p', { tables: [] });
