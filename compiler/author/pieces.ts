@@ -4,6 +4,7 @@
  */
 import type { Address } from '../model/address.ts';
 import { compareText, type SchemaObject, type State } from '../model/object.ts';
+import { declaredNode, type DeclaredNode } from '../model/source.ts';
 import { conventionalName } from '../load/names.ts';
 import type { AuthorContext, DeclarationPiece, FieldPiece, OpaquePiece } from '../kinds/author.ts';
 import { kindOf, kindRank } from '../kinds/registry.ts';
@@ -27,6 +28,7 @@ export function piecesOf(state: State, externals: ReadonlySet<Address>): Pieces 
   for (const object of inAuthoringOrder(state)) {
     const { author } = kindOf(object);
     if (author.writes === 'nothing') nothing.set(object.id, author.because);
+    else if (author.writes === 'member') continue;
     else if (author.writes === 'opaque') opaque.push({ piece: 'opaque', object: object.id, because: author.because });
     else {
       for (const piece of author.author(object, context)) {
@@ -74,13 +76,21 @@ function inAuthoringOrder(state: State): readonly SchemaObject[] {
 
 function contextOf(state: State, externals: ReadonlySet<Address>, fields: AuthorContext['fields']): AuthorContext {
   const types = new Map<string, Address>();
+  const members = new Map<string, DeclaredNode>();
   for (const object of state.values()) {
-    if (kindOf(object).author.writes === 'type') types.set(qualifiedName(object.path), object.id);
+    const { author } = kindOf(object);
+    if (author.writes === 'type') types.set(qualifiedName(object.path), object.id);
+    if (author.writes === 'member') members.set(qualifiedName(object.path), author.of(object));
   }
+  const typeNode = (text: string): DeclaredNode | undefined => {
+    const id = types.get(text);
+    return id === undefined ? members.get(text) : declaredNode(id);
+  };
   return {
     state,
     fields,
     typeCalled: (text) => types.get(text),
+    typeNode,
     sql: interpolation(state),
     computedName: conventionalName,
     isExternal: (id) => externals.has(id),

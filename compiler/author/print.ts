@@ -77,7 +77,7 @@ function flatText(node: SourceNode, naming: Naming): string | undefined {
     case 'value':
       return valueText(node.value);
     case 'declared':
-      return naming.identifier(node.id);
+      return `${naming.identifier(node.id)}${node.member === undefined ? '' : `.${node.member}`}`;
     case 'arrow':
       return `${naming.isCircular(node.id) ? '(): AnyTable' : '()'} => ${naming.identifier(node.id)}`;
     case 'sql':

@@ -5,7 +5,16 @@
  */
 import { address, type Address } from '../model/address.ts';
 import type { SchemaObject, State } from '../model/object.ts';
-import { arrayNode, declaredNode, objectNode, type Entry, type ObjectNode, type SourceNode, type SqlNode } from '../model/source.ts';
+import {
+  arrayNode,
+  declaredNode,
+  type DeclaredNode,
+  objectNode,
+  type Entry,
+  type ObjectNode,
+  type SourceNode,
+  type SqlNode,
+} from '../model/source.ts';
 
 /**
  * Where a declaration stands: `own`, a file named after it; `users`, the file of the one that uses it,
@@ -54,6 +63,8 @@ export interface AuthorContext {
   readonly fields: (id: Address) => readonly FieldPiece[];
   /** The declared type that a column's type text names (`public.mood`), without brackets of an array. */
   readonly typeCalled: (text: string) => Address | undefined;
+  /** The same as the source that `ofType` takes; for a type that another declaration brings along, that one's member. */
+  readonly typeNode: (text: string) => DeclaredNode | undefined;
   /** SQL text as PostgreSQL prints it, in which the names of what it depends on become interpolations. */
   readonly sql: (text: string, dependsOn: readonly Address[]) => SqlNode;
   /** The name that the compiler gives where none is written: `digests_user_id_fkey`. */
@@ -73,6 +84,8 @@ export type Author<Object extends SchemaObject = SchemaObject> =
       /** What the declaration stands for where it is interpolated into SQL: its qualified name, or other text; absent where it cannot be. */
       readonly inSql?: 'name' | ((object: Object) => string);
     }
+  /** A type that another object's declaration brings along. */
+  | { readonly writes: 'member'; readonly of: (object: Object) => DeclaredNode }
   | { readonly writes: 'opaque'; readonly because: string }
   | { readonly writes: 'nothing'; readonly because: string };
 

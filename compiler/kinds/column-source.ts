@@ -5,7 +5,6 @@
 import {
   arrayNode,
   callNode,
-  declaredNode,
   objectNode,
   valueNode,
   type CallNode,
@@ -83,8 +82,8 @@ function sizedWord(type: string): Word | undefined {
 
 /** A column of a type, with the options of the column. Modifiers of the type stand after its doc. */
 export function columnCall(type: string, options: ObjectNode, context: AuthorContext): CallNode {
-  const declared = context.typeCalled(type);
-  if (declared !== undefined) return callNode('ofType', declaredNode(declared), options);
+  const declared = context.typeNode(type);
+  if (declared !== undefined) return callNode('ofType', declared, options);
   const word = Object.hasOwn(plain, type) ? { word: plain[type] ?? '', modifiers: {} } : sizedWord(type);
   if (word !== undefined) return callNode(word.word, withModifiers(options, word));
   if (type.endsWith('[]')) return callNode('arrayOf', columnCall(type.slice(0, -2), objectNode({}), context), options);

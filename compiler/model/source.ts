@@ -38,6 +38,8 @@ export interface CallNode {
 export interface DeclaredNode {
   readonly node: 'declared';
   readonly id: Address;
+  /** What the declaration brings along: `spans.multirange`. */
+  readonly member?: string;
 }
 
 /** `() => users`: a declaration that may come later, or refer back; `(): AnyTable => users` in a circle. */

@@ -54,6 +54,7 @@ function pieces(id: string): readonly string[] {
     state,
     fields: () => [],
     typeCalled: () => undefined,
+    typeNode: () => undefined,
     sql: (expression) => sqlNode(expression),
     computedName: () => '',
     isExternal: () => false,

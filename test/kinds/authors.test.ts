@@ -38,16 +38,23 @@ function printed(node: SourceNode): string {
   }
 }
 
+function typeIn(state: State, text: string): string | undefined {
+  return [...state.values()].find(
+    (object) => kindOf(object).author.writes === 'type' && qualifiedName(object.path) === text.replace(/^(?!.*\.)/, 'public.'),
+  )?.id;
+}
+
 /** Every piece, owners after what goes into them. */
 function piecesOf(state: State): readonly Piece[] {
   const pieces: Piece[] = [];
   const context: AuthorContext = {
     state,
     fields: (id) => pieces.filter((piece): piece is FieldPiece => piece.piece === 'field' && piece.into === id),
-    typeCalled: (text) =>
-      [...state.values()].find(
-        (object) => kindOf(object).author.writes === 'type' && qualifiedName(object.path) === text.replace(/^(?!.*\.)/, 'public.'),
-      )?.id,
+    typeCalled: (text) => typeIn(state, text),
+    typeNode: (text) => {
+      const id = typeIn(state, text);
+      return id === undefined ? undefined : { node: 'declared', id };
+    },
     sql: (text) => ({ node: 'sql', parts: [text] }),
     computedName: constraintName,
     isExternal: () => false,

@@ -32,6 +32,7 @@ export async function build(url: string, declared: DeclaredSchema, major: number
   try {
     const gone = await connection.run(`
       SELECT format('DROP EXTENSION %I CASCADE', extname) AS sql FROM pg_extension WHERE extname <> 'plpgsql'
+      UNION ALL SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication
       UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`);
     await connection.run([...gone.map((row) => row['sql'] ?? ''), 'CREATE SCHEMA public', `SET schemac.at = '${proofClock}'`].join(';'));
     const [before, after] = [new Map() as State, stateOf(declared.objects)];

@@ -32,6 +32,6 @@ export const multirangeKind: Kind<Multirange> = {
   alter: {},
   rename: renameObject('TYPE', 'no relation'),
   namesFollow: true,
-  author: { writes: 'nothing', because: 'its range type names it' },
+  author: { writes: 'member', of: ({ partOf = '' }) => ({ node: 'declared', id: partOf, member: 'multirange' }) },
   describe: () => [],
 };

@@ -12,10 +12,12 @@ export const publicationAuthor: Author<Publication> = {
   author: (publication, context) => {
     const { of, schemas, operations, viaPartitionRoot, generatedColumns } = publication.attributes;
     const [name = ''] = publication.path;
+    const given = context.fields(publication.id);
+    const isEmpty = of !== 'all tables' && schemas.length === 0 && !given.some(({ field }) => field === 'tables');
     const own = {
       doc: undefined,
       allTables: flagNode(of === 'all tables'),
-      tables: undefined,
+      tables: isEmpty ? arrayNode([]) : undefined,
       schemas:
         schemas.length === 0
           ? undefined
@@ -24,7 +26,7 @@ export const publicationAuthor: Author<Publication> = {
       viaPartitionRoot: flagNode(viaPartitionRoot),
       generatedColumns: generatedColumns === undefined ? undefined : valueNode(generatedColumns),
     };
-    const value = callNode('publication', valueNode(name), literalOf(own, context.fields(publication.id)));
+    const value = callNode('publication', valueNode(name), literalOf(own, given));
     return [{ piece: 'declaration', object: publication.id, value, name, noun: 'publication', home: { file: 'publications' } }];
   },
 };
