@@ -259,7 +259,7 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
   const isProven = !proof.diagnostics.some(({ severity }) => severity === 'error');
   const after = (isProven ? proof.after : undefined) ?? wanted;
   if (isProven && request.trust === 'snapshot') {
-    const rows = proof.seeded.map((id) => transition.renamed.get(id) ?? id);
+    const rows = [...new Set([...proof.seeded, ...proof.written])].map((id) => transition.renamed.get(id) ?? id);
     await keepState(
       engine,
       head,

@@ -19,7 +19,8 @@ export type ColumnType =
   | { readonly form: 'declared'; readonly of: Declaration & { readonly name: string } }
   | { readonly form: 'array'; readonly of: ColumnType }
   | { readonly form: 'reference' | 'soft reference'; readonly target: () => Declaration; readonly column: string }
-  | { readonly form: 'self'; readonly column: string };
+  | { readonly form: 'self'; readonly column: string }
+  | { readonly form: 'row'; readonly of: Declaration | (() => Declaration) };
 
 export interface IdentityOptions {
   readonly generation: 'always' | 'by default';

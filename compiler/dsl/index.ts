@@ -32,6 +32,16 @@ export type {
   SequenceDeclaration,
   ViewDeclaration,
 } from './words.ts';
+export { func, procedure, out, inout, variadic, setOf, returnsTable, rowOf } from './routines.ts';
+export type {
+  ArgumentInput,
+  FunctionDeclaration,
+  FunctionDefinition,
+  ProcedureDeclaration,
+  ProcedureDefinition,
+  ReturnsInput,
+} from './routines.ts';
+export type { TriggerFunction, TriggerInput } from './triggers.ts';
 export { project, requirement, decision, openQuestion, review, query } from './design.ts';
 export type { Concern, ProjectDefinition } from './design.ts';
 export type { Row, NewRow } from './row.ts';

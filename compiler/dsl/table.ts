@@ -13,6 +13,7 @@ import type { NotForColumns, NotOfGrant, PolicyInput, TableGrantInput } from './
 import type { DeferralInput, ForeignKeyBehaviour } from './references.ts';
 import type { Sql } from './sql.ts';
 import type { NewRow } from './row.ts';
+import type { TriggersInput } from './triggers.ts';
 import type { Group, SchemaDeclaration } from './words.ts';
 
 /** A rule that does not hold: no value has this property, so the message is the property's name. */
@@ -142,6 +143,7 @@ export interface TableDefinition<
   readonly indexes?: { readonly [Key in keyof Indexes]: IndexInput<Name, Indexes[Key]> };
   /** Extended statistics: what the planner cannot know of columns one by one. */
   readonly statistics?: NamedOrListed<StatisticsInput<Name>>;
+  readonly triggers?: TriggersInput<Name>;
   readonly partitionBy?: PartitionInput<Partition & string>;
   /**
    * The rows of a small lookup table, all of them: migrations insert, update and delete rows so that the

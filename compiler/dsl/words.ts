@@ -11,6 +11,7 @@ import type { StorageInput } from './partitions.ts';
 import type { Access, SchemaPrivilege, SequencePrivilege, TableGrantInput, TypePrivilege } from './privileges.ts';
 import type { Sql } from './sql.ts';
 import type { IndexInput, NamedOrListed, StatisticsInput } from './table.ts';
+import type { TriggersInput } from './triggers.ts';
 
 export interface SchemaDeclaration extends Declaration<'schema'> {
   readonly name: string;
@@ -105,6 +106,8 @@ export interface ViewDefinition<Columns extends ColumnsInput = ColumnsInput> ext
   readonly grants?: readonly TableGrantInput[];
   /** The role that owns it in the database, where it is not the role that runs migrations. */
   readonly ownerRole?: string;
+  /** INSTEAD OF triggers, and those for each statement. */
+  readonly triggers?: TriggersInput;
   readonly group?: string | Group;
   readonly owner?: string;
 }

@@ -135,6 +135,8 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   readonly outlivesOwner?: true;
   /** What it rests on beside its owner reaches it through the owner: the type of a partition's column is a matter of its table. */
   readonly restsOnOwnerAlone?: true;
+  /** Code of the schema's own runs when rows of the object's table change: it may change others, or refuse. */
+  readonly fires?: true;
   /** A condition over the table's columns that the object asks of every row; generated rows of a proof meet it. */
   readonly condition?: (object: Object) => string | undefined;
   /** Conditions that rows of other tables meet where the object can go; generated rows of a proof meet them. */

@@ -18,6 +18,7 @@ import { exclusionKind } from './exclusion/kind.ts';
 import { extensionKind } from './extension/kind.ts';
 import { foreignKeyKind } from './foreign-key/kind.ts';
 import { grantKind } from './grant/kind.ts';
+import { functionKind } from './function/kind.ts';
 import { indexKind } from './index/kind.ts';
 import { materializedViewKind } from './materialized-view/kind.ts';
 import { multirangeKind } from './multirange/kind.ts';
@@ -32,10 +33,12 @@ import { publicationTableKind } from './publication-table/kind.ts';
 import { publicationKind } from './publication/kind.ts';
 import { rangeKind } from './range/kind.ts';
 import { referenceRowKind } from './reference-row/kind.ts';
+import { procedureKind } from './procedure/kind.ts';
 import { schemaKind } from './schema/kind.ts';
 import { sequenceKind } from './sequence/kind.ts';
 import { statisticsKind } from './statistics/kind.ts';
 import { tableKind } from './table/kind.ts';
+import { triggerKind } from './trigger/kind.ts';
 import { uniqueKind } from './unique/kind.ts';
 import { viewKind } from './view/kind.ts';
 
@@ -62,6 +65,9 @@ const list = [
   materializedViewKind,
   indexKind,
   statisticsKind,
+  functionKind,
+  procedureKind,
+  triggerKind,
   partitionSupportKind,
   partitionRuleKind,
   publicationKind,

@@ -1,4 +1,7 @@
-/** The address of everything declared, found by the declaration itself: what references resolve to. */
+/**
+ * The address of everything declared, found by the declaration itself: what references resolve to.
+ * Routines are missing: their addresses hold types, which are references themselves.
+ */
 import { address } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
 import { wordOf } from '../dsl/declaration.ts';
@@ -7,7 +10,7 @@ import type { BoundColumn } from '../dsl/column.ts';
 import { relationPath } from './relation-path.ts';
 
 /** Addresses by declaration; columns as they are bound in their relation. */
-export function addressesOf(declarations: readonly Declaration[]): ReadonlyMap<Declaration, Address> {
+export function addressesOf(declarations: readonly Declaration[]): Map<Declaration, Address> {
   const addresses = new Map<Declaration, Address>();
   for (const declaration of declarations) {
     const id = ownAddress(declaration);

@@ -5,6 +5,7 @@
 import type { Address } from '../model/address.ts';
 import { qualifiedName } from '../sql/quote.ts';
 import { wordOf } from '../dsl/declaration.ts';
+import type { Declaration } from '../dsl/declaration.ts';
 import type { BoundColumn, ColumnType } from '../dsl/column.ts';
 import type { AnyTable } from '../dsl/table.ts';
 import type { Context } from './context.ts';
@@ -158,17 +159,30 @@ function plainType(type: ColumnType, context: Context): ResolvedType | undefined
     const element = plainType(type.of, context);
     return element === undefined ? undefined : { text: `${element.text}[]`, needs: element.needs };
   }
-  if (type.form !== 'declared') return undefined;
-  const address = context.addressOf.get(type.of);
+  if (type.form === 'row') return declaredType(rowDeclaration(type.of), context);
+  return type.form === 'declared' ? declaredType(type.of, context) : undefined;
+}
+
+function declaredType(of: ReturnType<typeof rowDeclaration>, context: Context): ResolvedType | undefined {
+  const address = of === undefined ? undefined : context.addressOf.get(of);
   if (address === undefined) {
     context.report({
       code: 'unknown-reference',
-      message: `a column is of the type "${type.of?.name}", which no file of the schema exports`,
+      message: `a column is of the type "${of?.name}", which no file of the schema exports`,
       hint: 'export it: only what is exported is part of the schema',
-      at: type.of?.origin ?? {},
+      at: of?.origin ?? {},
     });
   }
-  return { text: qualifiedName(relationPath(type.of)), needs: address === undefined ? [] : [address] };
+  return of === undefined ? undefined : { text: qualifiedName(relationPath(of)), needs: address === undefined ? [] : [address] };
+}
+
+/** What a row is of; a variable that is read before its time gives nothing. */
+function rowDeclaration(of: Declaration | (() => Declaration)): (Declaration & { readonly name: string }) | undefined {
+  try {
+    return (typeof of === 'function' ? of() : of) as Declaration & { readonly name: string };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The name that differs least, where the difference is small. */

@@ -25,10 +25,12 @@ import { reportUnknownColumn, targetTable } from './column-types.ts';
 import { composeDefaultPrivileges } from './compose-default-privileges.ts';
 import { takeAccess } from './compose-grants.ts';
 import { composeIndexes } from './compose-indexes.ts';
+import { composeFunction, composeProcedure } from './compose-routines.ts';
 import type { SchemaContext } from './compose-table.ts';
 import { composePublication } from './compose-publications.ts';
 import { composeStatistics } from './compose-statistics.ts';
 import { composeComposite, composeRange } from './compose-types.ts';
+import { composeTriggers } from './compose-triggers.ts';
 import { present } from './context.ts';
 import { collationText } from './index-keys.ts';
 import { notesOf, placed } from './placed.ts';
@@ -52,6 +54,8 @@ export const objectComposers: { readonly [word: string]: Composer } = {
   opaque: composeOpaque,
   publication: composePublication,
   'default privileges': composeDefaultPrivileges,
+  function: composeFunction,
+  procedure: composeProcedure,
 };
 
 function composeSchema(declared: SchemaDeclaration, context: SchemaContext): void {
@@ -173,6 +177,7 @@ function composeView(declared: ViewDeclaration, context: SchemaContext): void {
   const object = declareView({ path, query: withoutEnd(query.text), options: storage(options), needs: [...needs, ...query.needs] });
   context.add(object, declared.origin, [], notesOf('view', path, definition));
   takeAccess('view', object.id, declared, context);
+  composeTriggers({ ...context, form: 'view', id: object.id, path, origin: declared.origin, columnIds: new Map() }, definition.triggers);
 }
 
 function composeMaterializedView(declared: MaterializedViewDeclaration, context: SchemaContext): void {

@@ -6,6 +6,7 @@ import { address } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
 import type { ReferenceTable } from '../model/declared.ts';
 import { declareTable } from '../kinds/table/declare.ts';
+import type { Declaration } from '../dsl/declaration.ts';
 import type { AnyTable } from '../dsl/table.ts';
 import { composeColumns } from './compose-columns.ts';
 import { columnNeeds, composeChecks, composeExclusions, composeKeys } from './compose-constraints.ts';
@@ -16,9 +17,11 @@ import { composeStatistics } from './compose-statistics.ts';
 import type { GrantCollector } from './compose-grants.ts';
 import { composePartitions, partitionKeyText } from './compose-partitions.ts';
 import { composePolicies } from './compose-policies.ts';
+import { composeTriggers } from './compose-triggers.ts';
 import { present } from './context.ts';
 import type { Context, Notes } from './context.ts';
 import type { TypeResolver } from './column-types.ts';
+import type { NamedRoutine } from './routines.ts';
 import { relationPath } from './relation-path.ts';
 import { checkSchema, schemaNeeds, storage } from './common-parts.ts';
 import type { SchemaNames } from './schema-names.ts';
@@ -31,6 +34,8 @@ export interface SchemaContext extends Context {
   readonly typeOf: TypeResolver;
   /** Lookup tables, which grow while composing. */
   readonly referenceTables: ReferenceTable[];
+  /** Functions and procedures with the types of their arguments, worked out before anything is composed. */
+  readonly routines: Map<Declaration, NamedRoutine>;
   /** Names of requirements, decisions, queries and groups that were met, which grow while composing. */
   readonly designNames: Set<string>;
   /** What is said of privileges and owners, until all that they are on is known. */
@@ -76,6 +81,7 @@ export function composeTable(table: AnyTable, context: SchemaContext): void {
   const relation = { ...inner, on: inner.id, origin: table.origin, relation: `table "${path[1]}"` };
   composeIndexes(relation, table.definition.indexes);
   composeStatistics(relation, table.definition.statistics);
+  composeTriggers({ ...inner, form: 'table', origin: table.origin }, table.definition.triggers);
   composePartitions(inner);
   const rows = composeRows(inner);
   if (rows !== undefined) inner.referenceTables.push(rows);

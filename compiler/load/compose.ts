@@ -9,6 +9,7 @@ import type { SchemaObject } from '../model/object.ts';
 import { isReferenceRow } from '../kinds/guards.ts';
 import { linkRows } from '../kinds/reference-row/links.ts';
 import { declareComment } from '../kinds/comment/declare.ts';
+import { hasComment } from '../kinds/comment/kind.ts';
 import { isDeclaration, wordOf } from '../dsl/declaration.ts';
 import type { Declaration, Origin } from '../dsl/declaration.ts';
 import type { AnyTable } from '../dsl/table.ts';
@@ -20,6 +21,7 @@ import { composeDesign } from './compose-design.ts';
 import { grantCollector } from './compose-grants.ts';
 import { objectComposers } from './compose-objects.ts';
 import { composeProject } from './compose-project.ts';
+import { addRoutines, withCalls } from './routines.ts';
 import { composeTable } from './compose-table.ts';
 import type { SchemaContext } from './compose-table.ts';
 import type { Context, Mistake, Notes, Places } from './context.ts';
@@ -37,10 +39,11 @@ export function compose(declarations: readonly Declaration[], places: Places, ti
   const project = composeProject(declarations, title, report);
   const objects = new Map<Address, SchemaObject>();
   const annotations = new Map<Address, Annotation>();
+  const addressOf = addressesOf(declarations);
   const base: Context = {
     project,
     places,
-    addressOf: addressesOf(declarations),
+    addressOf,
     schemas: new Set(['public', ...ofWord<SchemaDeclaration>(declarations, 'schema').map((each) => each.name)]),
     report,
     add: (object, at, keys, notes) => addObject(object, at, keys, notes, { project, places, objects, annotations }),
@@ -56,7 +59,9 @@ export function compose(declarations: readonly Declaration[], places: Places, ti
     referenceTables: [],
     designNames: new Set(),
     grants: grantCollector(base),
+    routines: new Map(),
   };
+  addRoutines(declarations, addressOf, context);
   for (const declared of declarations) composeOne(declared, context);
   completeOpaque(declarations, objects);
   context.grants.finish([...objects.values()].filter(({ id }) => annotations.get(id)?.external !== true));
@@ -64,7 +69,7 @@ export function compose(declarations: readonly Declaration[], places: Places, ti
   checkMentions(declarations, new Set(objects.keys()), context);
   return {
     project,
-    objects: withLinkedRows([...objects.values()]),
+    objects: withCalls(withLinkedRows([...objects.values()])),
     annotations,
     ...(context.referenceTables.length === 0 ? {} : { referenceTables: context.referenceTables }),
     ...design,
@@ -125,6 +130,7 @@ function addObject(object: SchemaObject, at: Origin, keys: readonly string[], no
   result.objects.set(object.id, object);
   result.annotations.set(object.id, annotation(notes, at, keys, result.places));
   if (notes.doc === undefined || notes.doc === '' || notes.external === true || result.project.comments !== 'database') return;
+  if (!hasComment(object.kind)) return;
   const comment = declareComment(object, notes.doc);
   result.objects.set(comment.id, comment);
   result.annotations.set(comment.id, annotation({}, at, [...keys, 'doc'], result.places));

@@ -16,6 +16,7 @@ export const loadExplanations: { readonly [code: string]: string } = {
   'invalid-address':
     'An address is a kind and a path: `table public.digests`, `column public.digests.body`. `*` stands for any run of characters.',
   'invalid-attribute': 'An attribute of a composite type is a name, a type and a collation; it may always be null and has no default.',
+  'invalid-argument': 'Of the options of a column word, an argument has its default alone, and a function says what it returns.',
   'invalid-date': 'Dates are ISO dates that exist: 2026-03-31.',
   'invalid-declaration':
     'A declaration is not of the shape that its types ask for, so that loading could not read it. The type check names the part.',
@@ -38,6 +39,8 @@ export const loadExplanations: { readonly [code: string]: string } = {
     'Each class of objects has privileges of its own (manual §5.8, table 5.2), and only some can be given on columns; a grant option can be given to roles alone.',
   'invalid-role':
     "Roles are named as PostgreSQL has them; 'public' is everybody. CURRENT_USER and the like mean another role for everybody who applies the schema.",
+  'invalid-trigger':
+    'CREATE TRIGGER does not allow everything together: rows and TRUNCATE, INSTEAD OF on a table, transition tables before there are any, a function that does not return trigger.',
   'invalid-type': 'The text of a type is written into SQL as it stands, so only what can be a type is taken.',
   'key-without-partition-key':
     'PostgreSQL enforces a primary key, unique constraint or unique index partition by partition, so each must contain every column of the partition key, those of sub-partitions included.',

@@ -43,6 +43,14 @@ export function renderSql(value: unknown, place: SqlPlace, context: Context): Re
   return { text: 'NULL', needs };
 }
 
+/** The body of a routine as it is kept, its space at both ends too: SQL with interpolations, or a text. */
+export function renderBody(value: Sql | string, place: SqlPlace, context: Context): RenderedSql {
+  const needs: Address[] = [];
+  if (typeof value === 'string') return { text: value, needs };
+  if (wordOf(value) !== 'sql') return renderSql(value, place, context);
+  return { text: renderTemplate(value, needs, place, context), needs };
+}
+
 /** A value as an SQL literal. */
 export function literalText(value: string | number | bigint | boolean | null): string {
   if (value === null) return 'NULL';
@@ -124,6 +132,8 @@ function declaredText(word: string, part: Declaration & { readonly name: string 
     case 'composite':
     case 'range type':
     case 'multirange':
+    case 'function':
+    case 'procedure':
       return qualifiedName(relationPath(part));
     case 'sequence':
       // What nextval() and its like take.

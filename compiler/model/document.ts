@@ -96,8 +96,10 @@ export interface NoteNode {
   readonly name: string;
   readonly definition: string;
   readonly doc?: string;
-  /** Who may do what: such notes stand together. */
-  readonly topic?: 'access';
+  /** Notes of one topic stand together: who may do what, code that runs in the database. */
+  readonly topic?: 'access' | 'routine';
+  /** The definition in a line, where lists of notes have no room for it. */
+  readonly summary?: string;
 }
 
 /** A declared row of a lookup table. */

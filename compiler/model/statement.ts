@@ -58,6 +58,7 @@ export const hazardNames = [
   'non-transactional',
   'replication',
   'authorization',
+  'stale-results',
 ] as const;
 export type HazardName = (typeof hazardNames)[number];
 
@@ -91,6 +92,25 @@ export interface Carried {
   readonly object: Address;
   readonly attribute: string;
   readonly value: Json;
+  /** What a whole object needs, which no catalog can tell. */
+  readonly dependsOn?: readonly Address[];
+}
+
+/** Objects that had better be there first, or go later, though PostgreSQL does not record that they are needed. */
+export interface Preference {
+  readonly objects: readonly Address[];
+  /** What to do where that would be a circle; nothing, where the order is only the kinder one. */
+  readonly otherwise?: Workaround;
+  /** Set by the planner where the order could not be had. */
+  readonly isUnheeded?: true;
+}
+
+/** Settings that stand round the statement, in its transaction. */
+export interface Workaround {
+  readonly before: { readonly sql: string; readonly purpose: string };
+  readonly after: { readonly sql: string; readonly purpose: string };
+  /** Says the same once everything is there, without the two: what elaboration runs to find mistakes. */
+  readonly recheck: string;
 }
 
 export interface Statement {
@@ -109,6 +129,7 @@ export interface Statement {
   readonly hazards: readonly Hazard[];
   /** Statements of one group share a transaction, since half of it would be wrong. */
   readonly atomic?: string;
+  readonly prefers?: Preference;
   readonly accepts?: FoldTarget;
   readonly fold?: Fold;
   /**

@@ -11,7 +11,8 @@ import { kindOf, kindRank } from '../kinds/registry.ts';
 import type { Draft } from './draft.ts';
 import { foldTogether, type FoldedStatement } from './fold.ts';
 import { cycles, topologicalOrder, type Graph } from './graph.ts';
-import { ranks } from './rank.ts';
+import { preferredEdges, surrounded, withEdges, withoutCircles, withUnheeded } from './preferences.ts';
+import { isCreation, ranks } from './rank.ts';
 
 /** For each draft the draft that stands for its node. */
 type Nodes = number[];
@@ -23,10 +24,11 @@ export function orderStatements(
   isNew: (id: Address) => boolean,
 ): readonly FoldedStatement[] {
   const states = [after, before];
-  const edges = edgesOf(drafts, before);
+  const needed = edgesOf(drafts, before);
   const nodes = initialNodes(drafts);
-  breakCycles(drafts, edges, nodes);
+  breakCycles(drafts, needed, nodes);
   const heads = [...new Set(nodes)].sort((left, right) => left - right);
+  const { edges, drafts: marked } = withPreferences(drafts, needed, nodes, heads);
   const graph = nodeGraph(edges, nodes, heads);
   const order = topologicalOrder(
     graph,
@@ -37,9 +39,36 @@ export function orderStatements(
     ),
   );
   const members = grouped(nodes);
-  return order.flatMap((place) =>
-    composeNode(drafts, members.get(heads[place] ?? -1) ?? [], edges, (statements) => ranks(statements, states, isNew)),
+  return order
+    .flatMap((place) => composeNode(marked, members.get(heads[place] ?? -1) ?? [], edges, (statements) => ranks(statements, states, isNew)))
+    .flatMap((step) =>
+      surrounded(
+        step,
+        (setting) => foldTogether(setting, []),
+        (made) => isCreation(made, isNew),
+      ),
+    );
+}
+
+/** Adds the edges that are only preferred, between drafts of one node and between nodes, where they make no circle. */
+function withPreferences(
+  drafts: readonly Draft[],
+  needed: readonly ReadonlySet<number>[],
+  nodes: Nodes,
+  heads: readonly number[],
+): { readonly edges: readonly ReadonlySet<number>[]; readonly drafts: readonly Draft[] } {
+  if (drafts.every(({ statement }) => statement.prefers === undefined)) return { edges: needed, drafts };
+  const wanted = preferredEdges(
+    drafts,
+    indexBy(drafts, (statement) => statement.makes),
+    indexBy(drafts, (statement) => statement.destroys),
   );
+  const placeOf = new Map(heads.map((head, place) => [head, place]));
+  const alone = withoutCircles(wanted, { size: drafts.length, successors: needed }, (draft) => draft);
+  const heeded = withoutCircles(alone, nodeGraph(needed, nodes, heads), (draft) => placeOf.get(nodes[draft] ?? -1) ?? -1);
+  const kept = new Set(heeded);
+  const unheeded = new Set(wanted.filter((edge) => !kept.has(edge)).map(({ of }) => of));
+  return { edges: withEdges(needed, heeded), drafts: withUnheeded(drafts, unheeded) };
 }
 
 /** The drafts of each node, in their order. */

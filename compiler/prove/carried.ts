@@ -2,11 +2,14 @@
  * What this engine cannot hold is carried as it was declared (DESIGN §4): compression that it was not
  * built with, the text of opaque objects. `attribute: '*'` carries a whole object, or its end.
  */
-import { parseAddress } from '../model/address.ts';
+import { parseAddress, type Address } from '../model/address.ts';
 import type { SchemaObject, State } from '../model/object.ts';
 import type { Carried } from '../model/statement.ts';
 
-/** The state with what was carried put in; later entries win over earlier ones. */
+/**
+ * The state with what was carried put in, and without what belongs to a carried object; later entries
+ * win over earlier ones.
+ */
 export function withCarried(state: State, carried: readonly Carried[]): State {
   if (carried.length === 0) return state;
   const objects = new Map(state);
@@ -17,7 +20,17 @@ export function withCarried(state: State, carried: readonly Carried[]): State {
       else objects.set(entry.object, wholeObject(entry, object));
     } else if (object !== undefined) objects.set(entry.object, withAttribute(object, entry));
   }
-  return objects;
+  return withoutOwned(objects);
+}
+
+/** What an object says that it owns is described by it; what is part of that goes with it. */
+function withoutOwned(objects: Map<Address, SchemaObject>): State {
+  const owned = new Set(
+    [...objects.values()].flatMap(({ attributes }) => (attributes as { readonly owns?: readonly Address[] }).owns ?? []),
+  );
+  if (owned.size === 0) return objects;
+  const isOwned = (id: Address | undefined): boolean => id !== undefined && (owned.has(id) || isOwned(objects.get(id)?.partOf));
+  return new Map([...objects].filter(([id]) => !isOwned(id)));
 }
 
 function withAttribute(object: SchemaObject, entry: Carried): SchemaObject {
@@ -30,7 +43,7 @@ function withAttribute(object: SchemaObject, entry: Carried): SchemaObject {
 function wholeObject(entry: Carried, object: SchemaObject | undefined): SchemaObject {
   const parsed = parseAddress(entry.object);
   if (parsed === undefined) throw new Error(`carried object '${entry.object}' has no valid address`);
-  return { ...(object ?? { ...parsed, id: entry.object, dependsOn: [] }), attributes: entry.value as object };
+  return { ...(object ?? { ...parsed, id: entry.object }), dependsOn: entry.dependsOn ?? [], attributes: entry.value as object };
 }
 
 /** Entries whose object is gone have nothing to say any more, should one of its name come again. */

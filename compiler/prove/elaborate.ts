@@ -7,13 +7,14 @@ import { PostgresError, type Engine } from '../engine/engine.ts';
 import type { DeclaredSchema } from '../model/declared.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
 import { stateOf, withSource, type SchemaObject, type State } from '../model/object.ts';
-import type { Address } from '../model/address.ts';
+import { signatureName, signatureTypes, type Address } from '../model/address.ts';
 import { diff } from '../diff/diff.ts';
 import { kindOf } from '../kinds/registry.ts';
 import type { FoldedStatement } from '../plan/fold.ts';
 import { makePlan } from '../plan/plan.ts';
 import { withCarried } from './carried.ts';
 import { provideRoles, rolesOf } from './roles.ts';
+import { ownedObjects } from './owned.ts';
 import { readState, runStep } from './run.ts';
 
 /** `known`: objects that were elaborated before as they are now; of them only what a state shows is made. */
@@ -30,14 +31,10 @@ export async function elaborate(engine: Engine, declared: DeclaredSchema, known:
       engine,
       plan.statements.filter(({ unseen, subject }) => unseen !== true || !known.has(subject)),
     );
+    await recheck(engine, plan.statements, declared);
     const spelled = await readState(engine, 'transaction', { tables: declared.referenceTables ?? [] });
-    return claimed(
-      withCarried(
-        spelled,
-        plan.statements.flatMap((statement) => statement.carries ?? []),
-      ),
-      declared,
-    );
+    const carried = plan.statements.flatMap((statement) => statement.carries ?? []);
+    return claimed(withOwned(withCarried(spelled, carried), await owners(engine, spelled, plan.statements, declared)), declared);
   } catch (error) {
     if (!(error instanceof PostgresError)) throw error;
     await engine.execute('ROLLBACK');
@@ -62,6 +59,42 @@ async function runAll(engine: Engine, statements: readonly FoldedStatement[]): P
     }
   }
   await flush();
+}
+
+/** What was not looked at when it was made, since what it names came later, is looked at once everything is there. */
+async function recheck(engine: Engine, statements: readonly FoldedStatement[], declared: DeclaredSchema): Promise<void> {
+  for (const { prefers, subject } of statements) {
+    if (prefers?.isUnheeded !== true || prefers.otherwise === undefined) continue;
+    try {
+      await engine.execute(prefers.otherwise.recheck);
+    } catch (error) {
+      if (!(error instanceof PostgresError)) throw error;
+      throw new DiagnosticError([asDiagnostic(error, subject, declared)]);
+    }
+  }
+}
+
+/** Nothing is looked for where everything that is there was declared, or nothing is carried that could have made it. */
+async function owners(
+  engine: Engine,
+  spelled: State,
+  statements: readonly FoldedStatement[],
+  declared: DeclaredSchema,
+): Promise<ReadonlyMap<Address, readonly Address[]>> {
+  const wanted = new Set(declared.objects.map(({ id }) => id));
+  const isComplete = [...spelled.keys()].every((id) => wanted.has(id));
+  if (isComplete || !statements.some(({ carries }) => carries?.attribute === '*')) return new Map();
+  await engine.execute('ROLLBACK; BEGIN');
+  return ownedObjects(engine, statements, wanted);
+}
+
+function withOwned(state: State, owned: ReadonlyMap<Address, readonly Address[]>): State {
+  if (owned.size === 0) return state;
+  const objects = [...state.values()].map((object) => {
+    const owns = owned.get(object.id);
+    return owns === undefined ? object : { ...object, attributes: { ...object.attributes, owns } };
+  });
+  return stateOf(objects);
 }
 
 function refuseWhatIsLacking(engine: Engine, declared: DeclaredSchema): void {
@@ -135,15 +168,14 @@ function asDiagnostic(error: PostgresError, subject: Address | undefined, declar
   };
 }
 
-/**
- * Joins what was read back with what was declared: positions stay as declared, objects that only
- * an opaque object's SQL can have made belong to it and are no objects of the schema.
- */
+/** Joins what was read back with what was declared; what only carried SQL can have made is no object of the schema. */
 function claimed(spelled: State, declared: DeclaredSchema): State {
   const wanted = new Map(declared.objects.map((object) => [object.id, object]));
   const missing = declared.objects.filter((object) => !spelled.has(object.id));
   const idle = missing.filter((object) => kindOf(object).concerns === 'privileges');
   if (idle.length > 0) throw new DiagnosticError(idle.map((object) => changesNothing(object, declared)));
+  const respelled = missing.flatMap((object) => otherSignature(object, spelled, wanted, declared));
+  if (respelled.length > 0) throw new DiagnosticError(respelled);
   if (missing.length > 0) {
     throw new Error(
       `declared but not found after elaboration: ${missing.map((object) => object.id).join(', ')}; its kind's introspection and creation disagree`,
@@ -151,4 +183,30 @@ function claimed(spelled: State, declared: DeclaredSchema): State {
   }
   const ours = [...spelled.values()].filter((object) => wanted.has(object.id));
   return stateOf(ours.map((object) => withSource(object, wanted.get(object.id))));
+}
+
+/** What is told apart by types was found under other names of them: PostgreSQL's own, which an address must have. */
+function otherSignature(
+  object: SchemaObject,
+  spelled: State,
+  wanted: ReadonlyMap<Address, SchemaObject>,
+  declared: DeclaredSchema,
+): readonly Diagnostic[] {
+  const name = signatureName(object.path[1] ?? '');
+  if (name === undefined || object.partOf !== undefined) return [];
+  const found = [...spelled.values()].find(
+    ({ id, kind, path }) => kind === object.kind && path[0] === object.path[0] && signatureName(path[1] ?? '') === name && !wanted.has(id),
+  );
+  if (found === undefined) return [];
+  const place = declared.annotations.get(object.id)?.place;
+  return [
+    {
+      code: 'signature-spelling',
+      severity: 'error',
+      message: `${object.id} is ${found.id} to PostgreSQL`,
+      subject: object.id,
+      hint: `write its argument types by their own names: ${signatureTypes(found.path[1] ?? '')}`,
+      ...(place === undefined ? {} : { place }),
+    },
+  ];
 }

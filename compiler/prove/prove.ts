@@ -11,6 +11,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { State } from '../model/object.ts';
 import type { Lock, Statement, Transaction } from '../model/statement.ts';
 import { qualifiedName } from '../sql/quote.ts';
+import { filledTables, firingTables } from './fired.ts';
 import { disagreements, measure, type Measured } from './measure.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { withoutReferenceRows } from './row-references.ts';
@@ -29,6 +30,8 @@ export interface Proof {
   /** Tables that held rows while the migration ran, and those that could not be filled. */
   readonly seeded: readonly Address[];
   readonly unseeded: readonly { readonly table: Address; readonly reason: string }[];
+  /** Tables that hold rows of triggers' making. */
+  readonly written: readonly Address[];
   /** The state that the migration led to; absent where it did not run to its end. */
   readonly after?: State;
 }
@@ -76,10 +79,14 @@ function wishesOf(request: ProofRequest): readonly Wish[] {
 }
 
 /** Columns that get values by the migration: nulls that a backfill fills, and what is computed anew. */
-function newValues(transactions: readonly Transaction[]): NewValues {
+function newValues({ transactions, before, desired }: ProofRequest): NewValues {
   const steps = transactions.flatMap(({ statements }) => statements);
+  const filled = new Set(steps.filter(({ step }) => step === 'backfill').map(({ subject }) => subject));
+  const firing = firingTables(before, desired);
+  const isFired = [...filled].some((id) => [...tops(id, desired), ...tops(id, before)].some((owner) => firing.has(owner)));
   return {
-    filled: new Set(steps.filter(({ step }) => step === 'backfill').map(({ subject }) => subject)),
+    filled,
+    triggers: isFired ? 'fire' : 'rest',
     recomputed: new Set(steps.flatMap(({ recomputes }) => recomputes ?? [])),
   };
 }
@@ -124,12 +131,15 @@ async function rowsToKeep(request: ProofRequest, tables: readonly Address[]): Pr
 export async function prove(request: ProofRequest): Promise<Proof> {
   const { engine, transactions } = request;
   const touched = touchedTables(request);
+  const fires = firingTables(request.before, request.desired).size > 0;
+  const held = fires ? await filledTables(engine) : [];
+  const full = new Set([...held].map((id) => request.renames.get(id) ?? id));
   const { seeded, unseeded, leaves } =
     touched.length === 0 ? { seeded: [], unseeded: [], leaves: [] } : await seedRows(engine, touched, wishesOf(request), growing(request));
   const tables = seeded.map((entry) => entry.table);
   const rowsBefore = await rowsToKeep(request, tables);
   const statements: ProvenStatement[] = [];
-  const proof = (diagnostics: readonly Diagnostic[]): Proof => ({ statements, diagnostics, seeded: tables, unseeded });
+  const proof = (diagnostics: readonly Diagnostic[]): Proof => ({ statements, diagnostics, seeded: tables, unseeded, written: [] });
   for (const transaction of transactions) {
     const failure = await runTransaction(engine, transaction, touched.length === 0 ? undefined : request.existing, statements);
     if (failure !== undefined) return proof([failure]);
@@ -144,7 +154,7 @@ export async function prove(request: ProofRequest): Promise<Proof> {
       request,
     ),
     request.renames,
-    newValues(transactions),
+    newValues(request),
   );
   await dropLeaves(engine, leaves);
   const after = await request.read();
@@ -158,7 +168,7 @@ export async function prove(request: ProofRequest): Promise<Proof> {
     ...differences(diff(after, request.desired)),
     ...unexpectedLocks(statements, engine, request.target),
   ];
-  return { ...proof(diagnostics), after };
+  return { ...proof(diagnostics), written: [...(fires ? await filledTables(engine) : [])].filter((id) => !full.has(id)), after };
 }
 
 async function runTransaction(

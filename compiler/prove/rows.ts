@@ -104,7 +104,9 @@ async function seedTables(
     progress.waiting.delete(table.oid);
     await fillTable(engine, table, { ...progress, wishes: wishesFor(table, wishes) });
   }
-  return { ...report(tables, catalog, progress), leaves };
+  // A trigger may let no row in and say nothing.
+  const held = await countRows(engine, catalog);
+  return { ...report(tables, catalog, { ...progress, rowCounts: held }), leaves };
 }
 
 function wishesFor(table: SeedTable, wishes: readonly Wish[]): readonly Condition[] {
@@ -118,10 +120,13 @@ function report(tables: readonly Address[], catalog: SeedCatalog, { rowCounts, r
     .map(({ id, oid }) => ({ table: id, rows: rowCounts.get(oid) ?? 0 }))
     .filter(({ rows }) => rows > 0);
   const full = new Set(seeded.map(({ table }) => table));
-  const unseeded = tables
-    .filter((id) => !full.has(id))
-    .map((id) => ({ table: id, reason: reasons.get(byAddress.get(id)?.oid ?? '') ?? 'there is no such table' }));
+  const unseeded = tables.filter((id) => !full.has(id)).map((id) => ({ table: id, reason: reasonFor(byAddress.get(id), reasons) }));
   return { seeded, unseeded };
+}
+
+function reasonFor(table: SeedTable | undefined, reasons: Progress['reasons']): string {
+  if (table === undefined) return 'there is no such table';
+  return reasons.get(table.oid) ?? 'rows were accepted and are not there: a trigger or a rule keeps them out';
 }
 
 async function countRows(engine: Engine, catalog: SeedCatalog): Promise<Map<string, number>> {

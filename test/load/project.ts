@@ -41,6 +41,7 @@ const words = [
   'table externalTable text uuid integer bigint boolean timestamptz jsonb references softReference self sql literal name desc key column',
   'range list hash enumType domain sequence schema extension view materializedView opaque compositeType rangeType numeric publication published group ofType customType arrayOf varchar',
   'defaultPrivileges',
+  'func procedure out inout variadic setOf returnsTable rowOf date',
   'project requirement decision openQuestion review query',
 ]
   .join(' ')

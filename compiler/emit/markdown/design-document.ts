@@ -133,6 +133,14 @@ function access({ catalogue }: Pages): string {
   return markdownTable(['Who and what', 'Form', 'May'], rows);
 }
 
+/** What runs in the database and belongs to no table, a line each; the change reports have the bodies. */
+function routines({ catalogue }: Pages): string {
+  const rows = catalogue.looseNotes
+    .filter((note) => note.topic === 'routine')
+    .map((note) => [markdownCodeCell(note.name), note.title, markdownCodeCell(note.summary ?? ''), markdownCell(note.doc ?? '')]);
+  return markdownTable(['Name', 'Form', 'Is', 'Purpose'], rows);
+}
+
 function others({ catalogue }: Pages): string {
   return catalogue.looseNotes
     .filter((note) => note.topic === undefined)
@@ -202,6 +210,7 @@ export function designDocument(document: DesignDocument, context: DocumentContex
     markdownSection(2, sectionTitles.requirements, requirements(pages)),
     markdownSection(2, sectionTitles.diagram, diagram(pages)),
     markdownSection(2, sectionTitles.tables, tables(pages)),
+    markdownSection(2, sectionTitles.routines, routines(pages)),
     markdownSection(2, sectionTitles.types, types(pages)),
     markdownSection(2, sectionTitles.access, access(pages)),
     markdownSection(2, sectionTitles.others, others(pages)),

@@ -45,6 +45,7 @@ export const sectionTitles = {
   tables: 'Tables',
   types: 'Types',
   access: 'Access',
+  routines: 'Functions and procedures',
   others: 'Other objects',
   decisions: 'Decisions',
   questions: 'Open questions',
@@ -56,7 +57,8 @@ export const sectionTitles = {
 /** Where in the design document stands what is on no table's page. */
 function sectionOf(node: DocumentNode): string {
   if (node.node === 'enumeration') return sectionTitles.types;
-  return node.node === 'note' && node.topic === 'access' ? sectionTitles.access : sectionTitles.others;
+  if (node.node !== 'note' || node.topic === undefined) return sectionTitles.others;
+  return node.topic === 'access' ? sectionTitles.access : sectionTitles.routines;
 }
 
 function labelOf(node: DocumentNode, catalogue: Catalogue): string {

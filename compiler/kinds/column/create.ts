@@ -60,7 +60,15 @@ function addToOldTable(column: Column, context: PlanContext): readonly Statement
     const clause = `${columnClause(column)}${nullable ? '' : ' NOT NULL'}`;
     const add = addColumn(column, clause);
     const reason = 'every row is written again while nobody can use the table';
-    return [{ ...add, rewrites: [table], scans: [table], hazards: isSmall(table, context) ? [] : [hazard('rewrite', table, reason)] }];
+    return [
+      {
+        ...add,
+        ...recomputed(column, context),
+        rewrites: [table],
+        scans: [table],
+        hazards: isSmall(table, context) ? [] : [hazard('rewrite', table, reason)],
+      },
+    ];
   }
   if (nullable || free || generated !== undefined) {
     const clause = `${columnClause(column)}${nullable ? '' : ' NOT NULL'}`;
@@ -83,6 +91,12 @@ function addToEmptyTable(column: Column): Statement {
   const query = `SELECT * FROM ${relationName(column)} LIMIT 1`;
   const add = addColumn(column, `${columnClause(column)} NOT NULL`);
   return { ...add, hazards: [hazard('data-dependent', column.id, reason, query)] };
+}
+
+/** A generated column that is made again since a function that it calls is another one now may get other values. */
+function recomputed(column: Column, context: PlanContext): Pick<Statement, 'recomputes'> {
+  const isOther = column.dependsOn.some((id) => context.isDropped(id) && context.before.get(id)?.partOf !== tableOf(column));
+  return context.before.has(column.id) && isOther ? { recomputes: [column.id] } : {};
 }
 
 function addNotNullByBackfill(

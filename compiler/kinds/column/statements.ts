@@ -210,9 +210,21 @@ function alterGenerated(before: Column, after: Column, context: PlanContext): re
 }
 
 export const columnRules: AttributeRules<Column> = {
+  // PostgreSQL refuses the change under triggers and bodies that name the column (0A000), and under views.
   type: {
     statements: alterType,
-    rebuilds: ['view', 'materialized-view', 'check', 'column', 'statistics', 'publication-table', 'policy'],
+    rebuilds: [
+      'view',
+      'materialized-view',
+      'check',
+      'column',
+      'statistics',
+      'publication-table',
+      'policy',
+      'trigger',
+      'function',
+      'procedure',
+    ],
     // PostgreSQL converts a default by assignment, or not at all.
     reshapes: (before, after) =>
       castBetween(before.attributes.type, after.attributes.type) === undefined ? undefined : { rebuilds: ['default'] },

@@ -2,7 +2,7 @@
  * All that the compiler knows of comments (pg_description; manual: COMMENT). What COMMENT ON calls
  * each kind is data here, so that no kind has to know about comments.
  */
-import { address, parseAddress, pathText, type Address } from '../../model/address.ts';
+import { address, parseAddress, pathText, signatureName, signatureTypes, type Address } from '../../model/address.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName, quoteText } from '../../sql/quote.ts';
 import { numberOf, optionalText, textOf } from '../catalog.ts';
@@ -17,6 +17,12 @@ const plain =
   (words: string): Spelling =>
   (path) =>
     `${words} ${qualifiedName(path)}`;
+
+/** A signature is written as it stands in the address, its types being PostgreSQL's own words. */
+const routine =
+  (words: string): Spelling =>
+  ([schema = '', part = '']) =>
+    `${words} ${qualifiedName([schema, signatureName(part) ?? part])}(${signatureTypes(part)})`;
 
 const constraint: Spelling = (path) => `CONSTRAINT ${quoteName(path[2] ?? '')} ON ${qualifiedName(path.slice(0, 2))}`;
 
@@ -44,7 +50,15 @@ const spellings: { readonly [kind: string]: Spelling } = {
   'foreign-key': constraint,
   exclusion: constraint,
   policy: (path) => `POLICY ${quoteName(path[2] ?? '')} ON ${qualifiedName(path.slice(0, 2))}`,
+  function: routine('FUNCTION'),
+  procedure: routine('PROCEDURE'),
+  trigger: (path) => `TRIGGER ${quoteName(path[2] ?? '')} ON ${qualifiedName(path.slice(0, 2))}`,
 };
+
+/** Whether a doc of such an object can be a comment: COMMENT ON has no words for what only we know. */
+export function hasComment(kind: string): boolean {
+  return spellings[kind] !== undefined;
+}
 
 /** An extension brings its comment, and our own tables have theirs: neither is the schema's to say. */
 function isOurOwn(kind: string): boolean {

@@ -2,7 +2,7 @@
  * All that the compiler knows of opaque objects: their SQL is run as a person wrote it, and no
  * catalog can give it back. Migrations carry it, so that a replay knows what they made.
  */
-import { statement, type Statement } from '../../model/statement.ts';
+import { statement, type Carried, type Statement } from '../../model/statement.ts';
 import { splitScript } from '../../sql/script.ts';
 import { fail } from '../../model/diagnostic.ts';
 import { optional } from '../catalog.ts';
@@ -21,6 +21,11 @@ function statementsOf(opaque: Opaque, which: 'create' | 'drop'): readonly string
   });
 }
 
+/** No catalog knows it: its SQL, and what that needs and makes. */
+function carried(opaque: Opaque): Carried {
+  return { object: opaque.id, attribute: '*', value: { ...opaque.attributes }, dependsOn: opaque.dependsOn };
+}
+
 /** All in one transaction, unless the plan has the object in a group of its own. */
 function create(opaque: Opaque): readonly Statement[] {
   const texts = statementsOf(opaque, 'create');
@@ -35,7 +40,7 @@ function create(opaque: Opaque): readonly Statement[] {
       makes: isLast ? [opaque.id] : [],
       ...(isLast
         ? {
-            carries: { object: opaque.id, attribute: '*', value: { ...opaque.attributes } },
+            carries: carried(opaque),
             reverse: opaque.attributes.drop.trim().replace(/;$/, ''),
           }
         : {}),
@@ -62,14 +67,14 @@ function drop(opaque: Opaque, context: PlanContext): readonly Statement[] {
 }
 
 /** Another way to drop it is only noted: running the old one to note the new one would be no favour. */
-function noteDrop(before: Opaque, after: Opaque): readonly Statement[] {
+function note(before: Opaque, after: Opaque, what: string): readonly Statement[] {
   if (before.attributes.create !== after.attributes.create) return [];
   return [
     statement({
       sql: 'DO $$ BEGIN END $$',
-      purpose: `Note another way to drop ${after.id}; nothing runs now.`,
+      purpose: `Note ${what} ${after.id}; nothing runs now.`,
       subject: after.id,
-      carries: { object: after.id, attribute: '*', value: { ...after.attributes } },
+      carries: carried(after),
     }),
   ];
 }
@@ -82,7 +87,14 @@ export const opaqueKind: Kind<Opaque> = {
   },
   create,
   drop,
-  alter: { create: { statements: 'replace' }, drop: { statements: noteDrop } },
+  alter: {
+    create: { statements: 'replace' },
+    drop: { statements: (before, after) => note(before, after, 'another way to drop') },
+    // The same SQL, on a schema in which it makes something else.
+    owns: {
+      statements: (before, after) => (before.attributes.drop === after.attributes.drop ? note(before, after, 'what belongs to') : []),
+    },
+  },
   describe: (opaque, context) => [
     {
       node: 'note',

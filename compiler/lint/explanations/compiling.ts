@@ -158,4 +158,9 @@ export const compilingExplanations: Explanations = {
     remedy: 'Put tables into groups: each group gets a diagram of its own.',
   },
   'diagram-not-rendered': { meaning: 'Mermaid could not draw a diagram; its own words are in the message.', remedy: fault },
+  'signature-spelling': {
+    meaning:
+      'Functions and procedures are told apart by the types of their arguments, in the names that PostgreSQL prints, and an argument has a type that is written otherwise: an alias of an extension, or a type without its schema.',
+    remedy: "Write the name that the hint shows: customType('public.geometry').",
+  },
 };

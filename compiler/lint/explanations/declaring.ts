@@ -172,4 +172,13 @@ export const declaringExplanations: Explanations = {
     meaning: 'The partitions of a hash do not cover every remainder once, so some rows would have no place (23514).',
     remedy: 'Declare one child for each remainder from 0 to modulus - 1.',
   },
+  'invalid-argument': {
+    meaning: 'An argument or the result of a function or procedure is declared in a way that PostgreSQL has no place for.',
+    remedy: 'Of the options of a column word an argument has its default alone; a function says what it returns.',
+  },
+  'invalid-trigger': {
+    meaning:
+      'A trigger puts together what CREATE TRIGGER does not allow: rows and TRUNCATE, INSTEAD OF on a table, transition tables before there are any, a function that does not return trigger.',
+    remedy: 'The hint says what to change. Where nothing is said, a trigger fires for each row.',
+  },
 };

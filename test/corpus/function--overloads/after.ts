@@ -1,0 +1,23 @@
+import { bigint, func, integer, project, sql, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text({ nullable: true }) },
+  primaryKey: ['id'],
+});
+export const shout = func('shout', {
+  args: { t: text() },
+  returns: text(),
+  language: 'sql',
+  volatility: 'immutable',
+  body: sql`SELECT upper(t)`,
+  doc: 'What it is for.',
+});
+export const shoutNumber = func('shout', {
+  args: { t: integer() },
+  returns: integer(),
+  language: 'sql',
+  volatility: 'immutable',
+  body: sql`SELECT t + 1`,
+  doc: 'What it is for.',
+});

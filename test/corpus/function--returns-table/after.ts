@@ -1,0 +1,15 @@
+import { bigint, func, integer, project, returnsTable, sql, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text({ nullable: true }) },
+  primaryKey: ['id'],
+});
+export const shout = func('shout', {
+  args: {},
+  returns: returnsTable({ id: bigint(), 'Odd name': text(), one: integer() }),
+  language: 'sql',
+  volatility: 'stable',
+  body: sql`SELECT id, name, 1 FROM ${items}`,
+  doc: 'What it is for.',
+});

@@ -1,0 +1,19 @@
+import { bigint, func, project, sql, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text({ nullable: true }) },
+  primaryKey: ['id'],
+});
+export const shout = func('shout', {
+  args: { t: text() },
+  returns: text(),
+  language: 'sql',
+  volatility: 'stable',
+  body: sql`
+BEGIN ATOMIC
+  SELECT upper(t);
+  SELECT CASE WHEN t = 'end' THEN (SELECT max(name) FROM ${items}) ELSE lower(t) END;
+END`,
+  doc: 'What it is for.',
+});

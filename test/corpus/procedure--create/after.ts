@@ -1,0 +1,16 @@
+import { bigint, procedure, project, sql, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text({ nullable: true }) },
+  primaryKey: ['id'],
+});
+export const clean = procedure('clean', {
+  args: { up_to: bigint() },
+  language: 'plpgsql',
+  body: sql`
+BEGIN
+  DELETE FROM ${items} WHERE id < up_to;
+END`,
+  doc: 'Cleans up.',
+});

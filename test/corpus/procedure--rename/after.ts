@@ -1,0 +1,17 @@
+import { bigint, procedure, project, sql, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text({ nullable: true }) },
+  primaryKey: ['id'],
+});
+export const sweep = procedure('sweep', {
+  args: { up_to: bigint() },
+  language: 'plpgsql',
+  renamedFrom: 'clean',
+  body: sql`
+BEGIN
+  DELETE FROM ${items} WHERE id < up_to;
+END`,
+  doc: 'Cleans up.',
+});
