@@ -79,6 +79,8 @@ const calling: ReadonlySet<string> = new Set([
   'materialized-view',
   'partition-rule',
   'policy',
+  'publication-table',
+  'statistics',
   'table',
   'trigger',
   'view',

@@ -23,9 +23,10 @@ function check(files: Files): Promise<readonly Diagnostic[]> {
   return inProject({ 'tsconfig.json': tsconfig, ...files }, (root) => checkTypes(root, 'schema'));
 }
 
-const head = `import { table, text, uuid, bigint, timestamptz, references, range, sql, desc, self, ofType, enumType, jsonb, integer, compositeType, rangeType, publication, published, sequence, view, schema, externalTable, defaultPrivileges } from 'schemac';
+const head = `import { table, text, uuid, bigint, timestamptz, references, range, sql, desc, self, ofType, enumType, jsonb, integer, compositeType, rangeType, publication, published, sequence, view, schema, externalTable, defaultPrivileges, func, procedure, setOf, out } from 'schemac';
 const users = table('users', { columns: { id: bigint(), mail: text() }, primaryKey: ['id'] });
 const state = enumType('state', ['new']);
+const touch = func('touch', { returns: 'trigger', language: 'plpgsql', body: 'BEGIN END' }); const total = func('total', { returns: integer(), language: 'sql', body: 'SELECT 1' });
 `;
 const columns = 'columns: { id: uuid(), at: timestamptz() }';
 
@@ -127,6 +128,39 @@ const mistakes: readonly (readonly [line: string, at: string, message: string | 
   [`table('t', { ${columns}, policies: { p: { using: 'true' } } });`, 'using', `Type 'string' is not assignable to type`],
   [`externalTable('t', { ${columns}, policies: {} });`, 'policies', `'policies' does not exist`],
   [`defaultPrivileges({ on: 'functions', to: 'app', privileges: ['select'] });`, '{ on', `is not assignable to type '"execute"'`],
+  [
+    `table('t', { ${columns}, triggers: { t_t: { when: 'before', on: ['update'], execute: () => total } } });`,
+    'execute',
+    `is not assignable to type 'TriggerFunction`,
+  ],
+  [
+    `table('t', { ${columns}, triggers: { t_t: { when: 'before', on: ['update'], updateOf: ['idd'], execute: () => touch } } });`,
+    `'idd'`,
+    `Type '"idd"' is not assignable to type '"at" | "id"'`,
+  ],
+  [`table('t', { ${columns}, triggers: { t_t: { when: 'during', on: ['update'], execute: touch } } });`, 'when', `Type '"during"' is not`],
+  [
+    `table('t', { ${columns}, triggers: { t_t: { when: 'before', on: ['select'], execute: touch } } });`,
+    `'select'`,
+    `Type '"select"' is not`,
+  ],
+  [`table('t', { ${columns}, triggers: { t_t: { when: 'before', on: ['update'] } } });`, 't_t', `Property 'execute' is missing`],
+  [
+    `view('v', { query: sql\`SELECT 1\`, triggers: { t_t: { when: 'instead of', on: ['insert'], execute: total } } });`,
+    'execute',
+    `TriggerFunction`,
+  ],
+  [`func('f', { returns: 'nothing', language: 'sql', body: sql\`SELECT 1\` });`, 'returns', `Type '"nothing"' is not assignable`],
+  [`func('f', { returns: 'void', body: sql\`SELECT 1\` });`, '{ returns', `Property 'language' is missing`],
+  [`func('f', { returns: 'void', language: 'sql' });`, '{ returns', `Property 'body' is missing`],
+  [`func('f', { returns: setOf('x'), language: 'sql', body: '' });`, `'x'`, `is not assignable to parameter of type 'AnyColumn'`],
+  [
+    `func('f', { args: { a: 'integer' }, returns: 'void', language: 'sql', body: '' });`,
+    'args:',
+    `Type 'string' is not assignable to type 'ArgumentInput`,
+  ],
+  [`procedure('p', { returns: 'void', language: 'sql', body: '' });`, 'returns', `'returns' does not exist`],
+  [`procedure('p', { args: { a: out('x') }, language: 'sql', body: '' });`, `'x'`, `is not assignable to parameter of type 'AnyColumn'`],
 ];
 
 test('each mistake is a type error with a readable message at its place', async () => {
@@ -134,7 +168,7 @@ test('each mistake is a type error with a readable message at its place', async 
   const diagnostics = await check({ 'schema/main.ts': text });
   const offset = 'export const m00 = '.length;
   for (const [index, [line, at, message]] of mistakes.entries()) {
-    const own = diagnostics.filter((each) => each.place?.line === index + 4);
+    const own = diagnostics.filter((each) => each.place?.line === index + 5);
     expect([line, own.map((each) => each.place?.column)]).toEqual([line, [offset + line.indexOf(at) + 1]]);
     expect(own[0]?.message).toMatch(message);
   }
