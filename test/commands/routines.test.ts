@@ -2,8 +2,17 @@
  * Functions, procedures and triggers through the whole of `compile` and `check`: what is written, that
  * a replay of the migrations agrees, and that an opaque object keeps what its SQL makes to itself.
  */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { codes, createProject, expectDone, finding, lastMigration, migrationsOf } from './support.ts';
+import { pullCommand } from '../../compiler/commands/pull.ts';
+import { connect } from '../../compiler/engine/server-connection.ts';
+import { newestMajor, withServer } from '../support/servers.ts';
+import { codes, createProject, expectDone, finding, lastMigration, migrationsOf, repository } from './support.ts';
+
+/** A database with every form of them, for pull. */
+const everyForm = readFileSync(new URL('../kinds/routines.sql', import.meta.url), 'utf8');
 
 const head = `import { bigint, func, opaque, procedure, project, sql, table, text, timestamptz, view } from 'schemac';
 export const settings = project({ postgres: 16, title: 'T', purpose: 'P.' });
@@ -117,3 +126,35 @@ export const f = func('f', { args: { row: customType('a')() }, returns: 'void', 
     place: { file: 'schema/t.ts', line: 5, column: 18 },
   });
 });
+
+test('pull writes every form of them as source that says the same, but for a trigger on one partition alone', { timeout: 120_000 }, () =>
+  withServer(newestMajor, async (server) => {
+    const url = await server.createDatabase();
+    const connection = await connect(url);
+    await connection.run(everyForm);
+    await connection.end();
+    const root = mkdtempSync(join(tmpdir(), 'schemac-pull-'));
+    try {
+      const result = await pullCommand({
+        root,
+        home: repository,
+        url,
+        schemas: [],
+        externals: [],
+        out: 'schema',
+        existing: 'keep',
+        writing: 'write',
+        proof: 'prove',
+        engine: server.url,
+        report: () => undefined,
+      });
+      expect([result.exitCode, result.diagnostics]).toEqual([0, []]);
+      expect(result.lines).toContain('proven: loaded and built anew, the schema is what the database holds');
+      expect(result.lines.filter((line) => /^ {2}(function|procedure|trigger) .*: it is /.test(line))).toEqual([
+        '  trigger public.parts_1.own: it is on neither a table nor a view',
+      ]);
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
+  }),
+);
