@@ -29,7 +29,7 @@ export const pinnedSettings = [
   `SET LOCAL bytea_output TO 'hex'`,
 ];
 
-async function rowsOf(reader: CatalogReader, query: string): Promise<readonly CatalogRow[]> {
+export async function rowsOf(reader: CatalogReader, query: string): Promise<readonly CatalogRow[]> {
   const [row] = await reader.query(`SELECT coalesce(json_agg(row_to_json(object)), '[]'::json)::text AS rows FROM (${query}) object`);
   return JSON.parse(row?.['rows'] ?? '[]') as readonly CatalogRow[];
 }
@@ -66,8 +66,25 @@ export interface IntrospectionOptions {
   readonly privileges?: 'read' | 'ignored';
 }
 
+/** A state, and what finds an object by its catalog entry. */
+export interface Read {
+  readonly state: State;
+  readonly context: IntrospectionContext;
+}
+
 /** Reads every object; run inside a transaction with `pinnedSettings` set. */
 export async function introspect(reader: CatalogReader, major: number, options: IntrospectionOptions = {}): Promise<State> {
+  const { state } = await readObjects(reader, major, options);
+  const rows = options.references === undefined ? [] : await readReferenceRows(reader, options.references, state);
+  return rows.length === 0
+    ? state
+    : stateOf(
+        inOrder([...state.values(), ...rows].map((object) => ({ object, identities: [] }))).map(({ object }) => object as SchemaObject),
+      );
+}
+
+/** The same without rows of lookup tables, and with the way from a catalog entry to its object. */
+export async function readObjects(reader: CatalogReader, major: number, options: IntrospectionOptions = {}): Promise<Read> {
   const [support] = await reader.query(`SELECT to_regclass('schemac.partition_rule')::text AS rules`);
   const known = new KnownEntries();
   const lookUp = (identity: CatalogIdentity): Address | undefined => known.get(identity)?.id;
@@ -92,13 +109,7 @@ export async function introspect(reader: CatalogReader, major: number, options: 
       });
     }
   }
-  const state = joinDependencies(found, await readDependencies(reader, lookUp));
-  const rows = options.references === undefined ? [] : await readReferenceRows(reader, options.references, state);
-  return rows.length === 0
-    ? state
-    : stateOf(
-        inOrder([...state.values(), ...rows].map((object) => ({ object, identities: [] }))).map(({ object }) => object as SchemaObject),
-      );
+  return { state: joinDependencies(found, await readDependencies(reader, lookUp)), context };
 }
 
 /**
