@@ -2,6 +2,7 @@
  * Accounts for everything in a database: its objects, and by name whatever no kind has claimed, so
  * that nothing is skipped in silence. Costs a sweep over the catalogs, so only those ask who report.
  */
+import { gapsQuery } from '../kinds/catalog-gaps.ts';
 import { sweepQuery, sweptBesides } from '../kinds/catalog-sweep.ts';
 import { compareText, type State } from '../model/object.ts';
 import { readObjects, rowsOf, type CatalogReader } from './introspect.ts';
@@ -27,7 +28,10 @@ export async function accountFor(reader: CatalogReader, major: number): Promise<
   const swept = (await rowsOf(reader, sweepQuery(context))) as readonly { readonly catalog: string; readonly oid: number }[];
   const unclaimed = swept.filter((entry) => context.resolve(entry) === undefined);
   const others = (await rowsOf(reader, sweptBesides)) as readonly { readonly what: string; readonly name: string }[];
-  const notModelled = [...(await named(reader, unclaimed)), ...others].map(({ what, name }) => ({ what, name, why: reasonOf(what) }));
+  const gaps = (await rowsOf(reader, gapsQuery(context))) as unknown as readonly NotModelled[];
+  const notModelled = [...(await named(reader, unclaimed)), ...others]
+    .map(({ what, name }) => ({ what, name, why: reasonOf(what) }))
+    .concat(gaps);
   return {
     state,
     notModelled: notModelled.sort((left, right) => compareText(left.what, right.what) || compareText(left.name, right.name)),

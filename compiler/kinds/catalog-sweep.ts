@@ -59,7 +59,7 @@ const catalogs: readonly SweptCatalog[] = [
   named('pg_ts_config', 'cfgnamespace'),
   ofRelation('pg_attrdef', 'adrelid', notInherited),
   // Whether a column may be null is the column's to say (contype n, 18).
-  ofRelation('pg_constraint', 'conrelid', ` AND x.conislocal AND x.contype <> 'n'`),
+  ofRelation('pg_constraint', 'conrelid', ` AND x.coninhcount = 0 AND x.contype <> 'n'`),
   {
     catalog: 'pg_constraint',
     rows: `pg_constraint x JOIN pg_type t ON t.oid = x.contypid WHERE ${inOurSchema('t.typnamespace')} AND x.contype <> 'n'`,

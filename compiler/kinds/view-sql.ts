@@ -8,6 +8,7 @@ import type { ColumnNode, TableNode } from '../model/document.ts';
 import type { SchemaObject } from '../model/object.ts';
 import { notOfExtension, numberOf, optional, ourSchema, textOf } from './catalog.ts';
 import type { CatalogIdentity, CatalogRow, DescribeContext } from './contract.ts';
+import { relationSettings } from './relation-settings.ts';
 
 interface ViewColumn {
   readonly name: string;
@@ -19,7 +20,7 @@ interface ViewColumn {
 export function viewQuery(relkind: 'v' | 'm'): string {
   return `
     SELECT c.oid::int8 AS oid, c.reltype::int8 AS row_type, r.oid::int8 AS rule, n.nspname AS schema, c.relname AS name,
-      pg_get_viewdef(c.oid) AS query, to_json(c.reloptions) AS options,
+      pg_get_viewdef(c.oid) AS query, ${relationSettings},
       (SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
           'collation', nullif(a.attcollation, 0)::regcollation::text) ORDER BY a.attnum)
          FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns

@@ -6,23 +6,11 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountFor, type Account } from '../../compiler/introspect/account.ts';
-import { pinnedSettings, readObjects, type CatalogReader } from '../../compiler/introspect/introspect.ts';
+import { readObjects } from '../../compiler/introspect/introspect.ts';
 import { withClient } from '../support/database.ts';
 import { startServer, testMajors, type TestServer } from '../support/servers.ts';
-import { made } from './everything.ts';
-
-const asText = { getTypeParser: () => (value: string) => value };
-
-/** Runs an action in a transaction that reads the catalogs as introspection does. */
-async function reading<Result>(client: Client, action: (reader: CatalogReader) => Promise<Result>): Promise<Result> {
-  await client.query('BEGIN');
-  for (const setting of pinnedSettings) await client.query(setting);
-  try {
-    return await action({ query: async (text) => (await client.query({ text, types: asText })).rows as Record<string, string | null>[] });
-  } finally {
-    await client.query('ROLLBACK');
-  }
-}
+import { altered, made } from './everything.ts';
+import { reading } from './reading.ts';
 
 /** What an account says, to compare one with another. */
 function told({ state, notModelled }: Account): string {
@@ -37,13 +25,13 @@ describe.each(testMajors)('on PostgreSQL %i', (major) => {
   });
   afterAll(() => server.stop());
 
-  it('is told of everything that is made, as an object or by name', async () => {
+  it('is told of everything that is made or altered, as an object or by name', async () => {
     await withClient(await server.createDatabase(), async (client) => {
       const account = (): Promise<Account> => reading(client, (reader) => accountFor(reader, major));
       const untold: string[] = [];
       let before = told(await account());
       expect(before).toBe('[[],[]]');
-      for (const { sql, since = 14 } of made) {
+      for (const { sql, since = 14 } of [...made, ...altered]) {
         if (since > major) continue;
         await client.query(sql);
         const after = told(await account());
@@ -60,9 +48,10 @@ describe.each(testMajors)('on PostgreSQL %i', (major) => {
 
 /**
  * Parts that pg_depend does not call so: the index of a TOAST table, members of an operator class, a
- * default that a partition took over from its table, and NOT NULL, which a column says.
+ * default that a partition took over from its table, and NOT NULL, which a column or a domain says.
  */
-const parts = /^index pg_toast\.|^(operator|function) of access method |^default value for app\.logs_1\.|^table constraint \w+_not_null /;
+const parts =
+  /^index pg_toast\.|^(operator|function) of access method |^default value for app\.logs_1\.|^(table|domain) constraint (\w+_not_null|amount_there) /;
 
 /** Whatever depends on something or is depended on, is no part of another, and is in no account. */
 async function unaccounted(client: Client, major: number): Promise<readonly string[]> {

@@ -7,12 +7,13 @@ import { quoteName } from '../../sql/quote.ts';
 import { columnNames, flagOf, numberOf, optional, ourRelation, textOf } from '../catalog.ts';
 import { dropConstraint, renameConstraint, validateConstraint } from '../constraint-sql.ts';
 import type { Kind, PlanContext } from '../contract.ts';
+import { becomesInherited, wasInherited } from '../inheritance.ts';
 import { hazard, isSmall, lock, relationName, tableOf } from '../statements.ts';
 import { checkAuthor } from './author.ts';
 import type { Check } from './object.ts';
 
 function clause(check: Check, name: string): string {
-  return `CONSTRAINT ${quoteName(name)} CHECK (${sourceOf(check, 'expression')})${check.attributes.noInherit ? ' NO INHERIT' : ''}`;
+  return `CONSTRAINT ${quoteName(name)} CHECK (${sourceOf(check, 'expression')})${check.attributes.noInherit ? ' NO INHERIT' : ''}${check.attributes.enforced === false ? ' NOT ENFORCED' : ''}`;
 }
 
 function failingRows(check: Check): ReturnType<typeof hazard> {
@@ -20,9 +21,14 @@ function failingRows(check: Check): ReturnType<typeof hazard> {
   return hazard('data-dependent', check.id, 'fails where a row does not satisfy the check', query);
 }
 
+/** What is not enforced is not valid either, and PostgreSQL takes no word for it. */
+function isLeftUnchecked({ attributes }: Check): boolean {
+  return !attributes.validated && attributes.enforced !== false;
+}
+
 function addNotValid(check: Check, name: string): Statement {
   return statement({
-    sql: `ALTER TABLE ${relationName(check)} ADD ${clause(check, name)} NOT VALID`,
+    sql: `ALTER TABLE ${relationName(check)} ADD ${clause(check, name)}${check.attributes.enforced === false ? '' : ' NOT VALID'}`,
     purpose: `Add check ${name} to ${pathText(check.path.slice(0, 2))} for new rows.`,
     subject: check.id,
     needs: check.dependsOn,
@@ -33,13 +39,14 @@ function addNotValid(check: Check, name: string): Statement {
 }
 
 function create(check: Check, context: PlanContext): readonly Statement[] {
+  if (wasInherited(check, context)) return [];
   const name = check.path[2] ?? '';
   const table = tableOf(check);
   if (context.isNew(table) || isSmall(table, context)) {
     const isNew = context.isNew(table);
     return [
       statement({
-        sql: `ALTER TABLE ${relationName(check)} ADD ${clause(check, name)}${check.attributes.validated ? '' : ' NOT VALID'}`,
+        sql: `ALTER TABLE ${relationName(check)} ADD ${clause(check, name)}${isLeftUnchecked(check) ? ' NOT VALID' : ''}`,
         purpose: `Add check ${name} to ${pathText(check.path.slice(0, 2))}.`,
         subject: check.id,
         needs: check.dependsOn,
@@ -48,7 +55,7 @@ function create(check: Check, context: PlanContext): readonly Statement[] {
         scans: [table],
         hazards: isNew ? [] : [failingRows(check)],
         reverse: `ALTER TABLE ${relationName(check)} DROP CONSTRAINT ${quoteName(name)}`,
-        ...(isNew && check.attributes.validated ? { fold: { into: table, clause: clause(check, name), order: 30_000 } } : {}),
+        ...(isNew && !isLeftUnchecked(check) ? { fold: { into: table, clause: clause(check, name), order: 30_000 } } : {}),
       }),
     ];
   }
@@ -62,13 +69,14 @@ function replace(before: Check, after: Check, context: PlanContext): readonly St
   const name = after.path[2] ?? '';
   const temporary = constraintName(after.path[2] ?? '', [], 'new');
   const atomic = `swap ${after.id}`;
+  const validate: Statement = {
+    ...validateConstraint(after, temporary, [failingRows(after)]),
+    makes: [],
+    probe: `valid check ${pathText([...after.path.slice(0, 2), temporary])}`,
+  };
   return [
     addNotValid(after, temporary),
-    {
-      ...validateConstraint(after, temporary, [failingRows(after)]),
-      makes: [],
-      probe: `valid check ${pathText([...after.path.slice(0, 2), temporary])}`,
-    },
+    ...(after.attributes.validated ? [validate] : []),
     { ...dropConstraint(before, clause(before, name)), atomic },
     statement({
       sql: `ALTER TABLE ${relationName(after)} RENAME CONSTRAINT ${quoteName(temporary)} TO ${quoteName(name)}`,
@@ -88,9 +96,10 @@ export const checkKind: Kind<Check> = {
     query: (context) => `
       SELECT k.oid::int8 AS oid, k.conrelid::int8 AS relation, n.nspname AS schema, c.relname AS "table", k.conname AS name,
         pg_get_expr(k.conbin, k.conrelid) AS expression, k.connoinherit AS no_inherit, k.convalidated AS validated,
+        ${context.major >= 18 ? 'k.conenforced' : 'true'} AS enforced,
         ${columnNames('k.conkey', 'k.conrelid')} AS columns
       FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE k.contype = 'c' AND k.conislocal AND ${ourRelation(context, `'r', 'p'`)}`,
+      WHERE k.contype = 'c' AND k.conislocal AND k.coninhcount = 0 AND ${ourRelation(context, `'r', 'p'`)}`,
     read: (row, context) => {
       const path = [textOf(row, 'schema'), textOf(row, 'table'), textOf(row, 'name')];
       return {
@@ -99,7 +108,12 @@ export const checkKind: Kind<Check> = {
           id: address('check', ...path),
           path,
           ...optional('partOf', context.resolve({ catalog: 'pg_class', oid: numberOf(row, 'relation') })),
-          attributes: { expression: textOf(row, 'expression'), noInherit: flagOf(row, 'no_inherit'), validated: flagOf(row, 'validated') },
+          attributes: {
+            expression: textOf(row, 'expression'),
+            noInherit: flagOf(row, 'no_inherit'),
+            validated: flagOf(row, 'validated'),
+            ...(flagOf(row, 'enforced') ? {} : { enforced: false as const }),
+          },
           facts: { columns: row['columns'] as readonly string[] },
         },
         identities: [{ catalog: 'pg_constraint', oid: numberOf(row, 'oid') }],
@@ -107,10 +121,12 @@ export const checkKind: Kind<Check> = {
     },
   },
   create,
-  drop: (check) => [dropConstraint(check, clause(check, check.path[2] ?? ''))],
+  drop: (check, context) => (becomesInherited(check, context) ? [] : [dropConstraint(check, clause(check, check.path[2] ?? ''))]),
   alter: {
     expression: { statements: 'replace' },
     noInherit: { statements: 'replace' },
+    // ALTER CONSTRAINT does it for foreign keys only (18).
+    enforced: { statements: 'replace' },
     validated: {
       // PostgreSQL takes no validation back.
       replaces: (before, after) => before.attributes.validated && !after.attributes.validated,
@@ -121,7 +137,7 @@ export const checkKind: Kind<Check> = {
   replace,
   rename: renameConstraint,
   namesFollow: true,
-  condition: (check) => sourceOf(check, 'expression'),
+  condition: (check) => (check.attributes.enforced === false ? undefined : sourceOf(check, 'expression')),
   describe: (check, context) => [
     {
       node: 'note',

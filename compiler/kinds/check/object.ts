@@ -6,5 +6,7 @@ export interface CheckAttributes {
   readonly expression: string;
   readonly noInherit: boolean;
   readonly validated: boolean;
+  /** Present where it is only noted: NOT ENFORCED, PostgreSQL 18 and later. It is never validated then. */
+  readonly enforced?: false;
 }
 export type Check = SchemaObject<'check', CheckAttributes>;

@@ -6,29 +6,38 @@ import { statement, type Statement } from '../../model/statement.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { PlanContext } from '../contract.ts';
 import { hazard, isSmall, lock, relationName, tableOf } from '../statements.ts';
+import { wasInherited } from '../inheritance.ts';
 import { backfillColumn } from './backfill.ts';
 import { alterTable, columnClause } from './clause.ts';
 import { setCompression } from './compression.ts';
-import { notNullMark, setNotNull } from './not-null.ts';
+import { addNotNullForm, notNullMark, setNotNull } from './not-null.ts';
 import type { Column } from './object.ts';
+import { setOptions, setStatistics } from './statistics.ts';
 import { setStorage } from './storage.ts';
 
 export function createColumn(column: Column, context: PlanContext): readonly Statement[] {
+  if (wasInherited(column, context)) return [];
   const position = Number(column.facts?.['position'] ?? 0);
-  const notNull = column.attributes.nullable ? '' : ' NOT NULL';
+  const notNull = column.attributes.nullable || column.attributes.notNull !== undefined ? '' : ' NOT NULL';
   const afterwards = [
     ...(column.attributes.storage === undefined ? [] : [setStorage(column, column.attributes.storage)]),
     ...(column.attributes.compression === undefined ? [] : [setCompression(column, column.attributes.compression)]),
+    ...(column.attributes.statistics === undefined ? [] : [setStatistics(column, column.attributes.statistics)]),
+    ...setOptions(column, {}, column.attributes.options ?? {}),
   ];
   if (context.isNew(tableOf(column))) {
     const clause = `${columnClause(column)}${notNull}`;
     const add = addColumn(column, clause);
     return [
       { ...add, accepts: { style: 'append', head: add.sql, tail: '' }, fold: { into: tableOf(column), clause, order: position } },
+      ...(column.attributes.notNull === undefined ? [] : [addNotNullForm(column, column.attributes.notNull)]),
       ...afterwards,
     ];
   }
-  return [...addToOldTable(column, context), ...afterwards];
+  const { notNull: form } = column.attributes;
+  if (form === undefined) return [...addToOldTable(column, context), ...afterwards];
+  const bare: Column = { ...column, attributes: { ...column.attributes, nullable: true } };
+  return [...addToOldTable(bare, context), addNotNullForm(column, form), ...afterwards];
 }
 
 function addColumn(column: Column, clause: string): Statement {

@@ -1,6 +1,16 @@
 /** Reads columns from pg_attribute (manual §52.7), identity sequences with them. Texts are in the server's spelling. */
 import { address } from '../../model/address.ts';
-import { flagOf, notManaged, notOfExtension, numberOf, optional, optionalText, ourSchema, textOf } from '../catalog.ts';
+import {
+  flagOf,
+  notManaged,
+  notOfExtension,
+  numberOf,
+  optional,
+  optionalText,
+  ourSchema,
+  storageParametersOf,
+  textOf,
+} from '../catalog.ts';
 import type { CatalogRow, Introspection } from '../contract.ts';
 import type { Column, ColumnAttributes } from './object.ts';
 
@@ -16,7 +26,8 @@ export const introspectColumns: Introspection<Column> = {
       CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS expression,
       CASE WHEN a.attgenerated <> '' THEN d.oid::int8 END AS expression_oid,
       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
-      nullif(a.attcompression::text, '') AS compression,
+      nullif(a.attcompression::text, '') AS compression, nullif(a.attstattarget, -1)::int AS statistics, to_json(a.attoptions) AS options,
+      ${context.major >= 18 ? `CASE WHEN k.conname <> c.relname || '_' || a.attname || '_not_null' THEN k.conname END` : 'NULL'} AS not_null_name, ${context.major >= 18 ? 'NOT k.convalidated' : 'false'} AS not_validated, ${context.major >= 18 ? 'k.connoinherit' : 'false'} AS no_inherit,
       q.seqrelid::int8 AS sequence, q.relname AS sequence_name, q.seqstart::text AS start, q.seqincrement::text AS increment, q.seqmin::text AS minimum,
       q.seqmax::text AS maximum, q.seqcache::text AS cache, q.seqcycle AS cycle
     FROM pg_attribute a
@@ -24,11 +35,12 @@ export const introspectColumns: Introspection<Column> = {
     JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated <> ''
+    ${context.major >= 18 ? `LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey[1] = a.attnum` : ''}
     LEFT JOIN (
       SELECT o.refobjid, o.refobjsubid, sc.relname, s.* FROM pg_depend o JOIN pg_sequence s ON s.seqrelid = o.objid JOIN pg_class sc ON sc.oid = o.objid
       WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass AND o.deptype = 'i'
     ) q ON q.refobjid = a.attrelid AND q.refobjsubid = a.attnum
-    WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attinhcount = 0 AND c.relkind IN ('r', 'p') AND NOT c.relispartition
       AND ${ourSchema} AND ${notOfExtension('pg_class', 'c.oid')} AND ${notManaged(context, 'c.oid')}`,
   read: (row) => {
     const path = [textOf(row, 'schema'), textOf(row, 'table'), textOf(row, 'name')];
@@ -42,7 +54,11 @@ export const introspectColumns: Introspection<Column> = {
         path,
         partOf: address('table', ...path.slice(0, 2)),
         attributes: readAttributes(row),
-        facts: { position: numberOf(row, 'number'), ...optional('sequence', optionalText(row, 'sequence_name')) },
+        facts: {
+          position: numberOf(row, 'number'),
+          ...optional('sequence', optionalText(row, 'sequence_name')),
+          ...optional('notNull', optionalText(row, 'not_null_name')),
+        },
       },
       identities: [
         { catalog: 'pg_class', oid, sub: numberOf(row, 'number') },
@@ -58,6 +74,9 @@ function readAttributes(row: CatalogRow): ColumnAttributes {
   const generated = textOf(row, 'generated');
   const storage = optionalText(row, 'storage');
   const compression = optionalText(row, 'compression');
+  const statistics = row['statistics'];
+  const options = storageParametersOf(row, 'options');
+  const notNull = { validated: !flagOf(row, 'not_validated'), noInherit: flagOf(row, 'no_inherit') };
   return {
     type: textOf(row, 'type'),
     nullable: !flagOf(row, 'not_null'),
@@ -80,5 +99,8 @@ function readAttributes(row: CatalogRow): ColumnAttributes {
       : { generated: { expression: textOf(row, 'expression'), form: generated === 's' ? ('stored' as const) : ('virtual' as const) } }),
     ...optional('storage', storage === undefined ? undefined : storageNames[storage]),
     ...optional('compression', compression === undefined ? undefined : compressionNames[compression]),
+    ...(typeof statistics === 'number' ? { statistics } : {}),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+    ...(notNull.validated && !notNull.noInherit ? {} : { notNull }),
   };
 }

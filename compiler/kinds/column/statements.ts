@@ -5,18 +5,21 @@ import { sameJson, sourceOf } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
+import { becomesInherited } from '../inheritance.ts';
 import { renameIdentitySequence } from '../identity-sequence.ts';
 import { hazard, isSmall, lock, tableOf } from '../statements.ts';
 import { backfillColumn } from './backfill.ts';
 import { alterColumn, alterTable, identityChanges, identityClause, withTypeOf } from './clause.ts';
 import { setCompression } from './compression.ts';
-import { notNullMark, setNotNull } from './not-null.ts';
+import { addNotNullForm, alterNotNullForm, notNullMark, setNotNull } from './not-null.ts';
 import type { Column } from './object.ts';
+import { setOptions, setStatistics } from './statistics.ts';
 import { setStorage } from './storage.ts';
 import { castBetween, rewritesHeap } from './type-change.ts';
 
 /** A generated column that gives way to a change of what it is computed from comes back with the same values. */
 export function dropColumn(column: Column, context: PlanContext): readonly Statement[] {
+  if (becomesInherited(column, context)) return [];
   const generated = column.attributes.generated !== undefined;
   const comesBack = context.after.has(column.id);
   return [
@@ -113,6 +116,8 @@ function alterType(before: Column, after: Column, context: PlanContext): readonl
 function alterNullable(before: Column, after: Column, context: PlanContext): readonly Statement[] {
   if (!after.attributes.nullable) {
     const fill = context.annotation(after.id).backfill;
+    const { notNull } = after.attributes;
+    if (notNull !== undefined) return [...(fill === undefined ? [] : [backfillColumn(after, fill, [])]), addNotNullForm(after, notNull)];
     return [...(fill === undefined ? [] : [backfillColumn(after, fill, [])]), ...setNotNull(after, context)];
   }
   return [
@@ -247,6 +252,12 @@ export const columnRules: AttributeRules<Column> = {
     stake: 'speed',
   },
   compression: { statements: (_before, after) => [setCompression(after, after.attributes.compression ?? 'default')], stake: 'speed' },
+  statistics: { statements: (_before, after) => [setStatistics(after, after.attributes.statistics)], stake: 'speed' },
+  options: {
+    statements: (before, after) => setOptions(after, before.attributes.options ?? {}, after.attributes.options ?? {}),
+    stake: 'speed',
+  },
+  notNull: { statements: alterNotNullForm },
 };
 
 export function renameColumn(before: Column, after: Column): readonly Statement[] {

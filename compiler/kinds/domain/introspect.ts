@@ -6,6 +6,7 @@ import type { Domain, DomainCheck } from './object.ts';
 
 interface CheckRow extends DomainCheck {
   readonly oid: number;
+  readonly open: boolean;
 }
 
 export const introspectDomains: Introspection<Domain> = {
@@ -14,7 +15,7 @@ export const introspectDomains: Introspection<Domain> = {
       format_type(t.typbasetype, t.typtypmod) AS type, t.typnotnull AS not_null,
       CASE WHEN t.typcollation <> base.typcollation THEN t.typcollation::regcollation::text END AS collation,
       pg_get_expr(t.typdefaultbin, 0) AS default,
-      (SELECT coalesce(json_agg(json_build_object('oid', k.oid::int8, 'name', k.conname, 'expression', pg_get_expr(k.conbin, 0)) ORDER BY k.conname COLLATE "C"), '[]'::json)
+      (SELECT coalesce(json_agg(json_build_object('oid', k.oid::int8, 'name', k.conname, 'expression', pg_get_expr(k.conbin, 0), 'open', NOT k.convalidated) ORDER BY k.conname COLLATE "C"), '[]'::json)
          FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') AS checks
     FROM pg_type t
     JOIN pg_type base ON base.oid = t.typbasetype
@@ -33,7 +34,7 @@ export const introspectDomains: Introspection<Domain> = {
           nullable: !flagOf(row, 'not_null'),
           ...optional('collation', optionalText(row, 'collation')),
           ...optional('default', optionalText(row, 'default')),
-          checks: checks.map(({ name, expression }) => ({ name, expression })),
+          checks: checks.map(({ name, expression, open }) => ({ name, expression, ...(open ? { validated: false as const } : {}) })),
         },
       },
       identities: [

@@ -4,6 +4,8 @@ import type { SchemaObject } from '../../model/object.ts';
 export interface DomainCheck {
   readonly name: string;
   readonly expression: string;
+  /** Present where values that were there are not looked at. */
+  readonly validated?: false;
 }
 
 export interface DomainAttributes {

@@ -22,7 +22,7 @@ function createSql({ path, attributes }: Domain): string {
     ...(collation === undefined ? [] : [`COLLATE ${collation}`]),
     ...(attributes.default === undefined ? [] : [`DEFAULT ${attributes.default}`]),
     ...(nullable ? [] : ['NOT NULL']),
-    ...checks.map((check) => checkClause(check)),
+    ...checks.filter((check) => check.validated !== false).map((check) => checkClause(check)),
   ].join(' ');
 }
 
@@ -37,6 +37,9 @@ export function createDomain(domain: Domain): readonly Statement[] {
       probe: `present ${domain.id}`,
       reverse: `DROP DOMAIN ${qualifiedName(domain.path)}`,
     }),
+    ...domain.attributes.checks
+      .filter((check) => check.validated === false)
+      .flatMap((check) => addCheck(domain, check, check.name, []).map((step): Statement => ({ ...step, needs: [domain.id] }))),
   ];
 }
 
@@ -90,21 +93,21 @@ function reading(domain: Domain, tables: readonly Address[], what: string): Pick
   };
 }
 
+function validateCheck(domain: Domain, check: DomainCheck, name: string, tables: readonly Address[]): Statement {
+  const purpose = `Check the existing values of domain ${pathText(domain.path)} against ${check.name}.`;
+  const reads = reading(domain, tables, `does not satisfy ${check.expression}`);
+  return alter(domain, `VALIDATE CONSTRAINT ${quoteName(name)}`, purpose, { step: 'validate', ...reads });
+}
+
 function addCheck(domain: Domain, check: DomainCheck, name: string, tables: readonly Address[]): readonly Statement[] {
   const drop = `ALTER DOMAIN ${qualifiedName(domain.path)} DROP CONSTRAINT ${quoteName(name)}`;
   const purpose = `Add check ${check.name} to domain ${pathText(domain.path)}`;
+  if (check.validated === false)
+    return [alter(domain, `ADD ${checkClause(check, name)} NOT VALID`, `${purpose} for new values.`, { reverse: drop })];
   if (tables.length === 0) return [alter(domain, `ADD ${checkClause(check, name)}`, `${purpose}.`, { reverse: drop })];
   return [
     alter(domain, `ADD ${checkClause(check, name)} NOT VALID`, `${purpose} for new values.`, { reverse: drop }),
-    alter(
-      domain,
-      `VALIDATE CONSTRAINT ${quoteName(name)}`,
-      `Check the existing values of domain ${pathText(domain.path)} against ${check.name}.`,
-      {
-        step: 'validate',
-        ...reading(domain, tables, `does not satisfy ${check.expression}`),
-      },
-    ),
+    validateCheck(domain, check, name, tables),
   ];
 }
 
@@ -137,7 +140,11 @@ function alterChecks(before: Domain, after: Domain, context: PlanContext): reado
     ...after.attributes.checks.flatMap((check) => {
       const was = old.get(check.name);
       if (was === undefined) return addCheck(after, check, check.name, tables);
-      return was.expression === check.expression ? [] : replaceCheck(after, was, check, tables);
+      if (was.expression !== check.expression) return replaceCheck(after, was, check, tables);
+      if (was.validated === check.validated) return [];
+      return check.validated === false
+        ? [dropCheck(after, was), ...addCheck(after, check, check.name, tables)]
+        : [validateCheck(after, check, check.name, tables)];
     }),
   ];
 }

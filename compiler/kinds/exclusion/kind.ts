@@ -9,6 +9,7 @@ import type { CatalogRow, Kind, PlanContext } from '../contract.ts';
 import type { Json } from '../../model/object.ts';
 import { hazard, isSmall, lock, relationName, tableOf } from '../statements.ts';
 import { exclusionAuthor } from './author.ts';
+import { createdIndexRoles, indexRoleRules, indexRoles, readIndexRoles } from '../replica-identity.ts';
 import type { Exclusion } from './object.ts';
 
 function clause(exclusion: Exclusion): string {
@@ -39,6 +40,7 @@ function create(exclusion: Exclusion, context: PlanContext): readonly Statement[
       reverse: `ALTER TABLE ${relationName(exclusion)} DROP CONSTRAINT ${quoteName(exclusion.path[2] ?? '')}`,
       ...(isNew ? { fold: { into: table, clause: clause(exclusion), order: 25_000 } } : {}),
     }),
+    ...createdIndexRoles(exclusion),
   ];
 }
 
@@ -74,7 +76,7 @@ export const exclusionKind: Kind<Exclusion> = {
       SELECT k.oid::int8 AS oid, k.conindid::int8 AS index, k.conrelid::int8 AS relation, n.nspname AS schema, c.relname AS "table",
         k.conname AS name, pg_get_constraintdef(k.oid) AS definition, m.amname AS method, ${indexKeys} AS keys, ${operators} AS operators,
         ${columnNames('(i.indkey::int2[])[i.indnkeyatts:i.indnatts - 1]', 'k.conrelid')} AS include,
-        pg_get_expr(i.indpred, i.indrelid) AS predicate, k.condeferrable AS deferrable, k.condeferred AS deferred
+        pg_get_expr(i.indpred, i.indrelid) AS predicate, k.condeferrable AS deferrable, k.condeferred AS deferred, ${indexRoles}
       FROM pg_constraint k
       JOIN pg_index i ON i.indexrelid = k.conindid JOIN pg_class x ON x.oid = k.conindid JOIN pg_am m ON m.oid = x.relam JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE k.contype = 'x' AND k.conparentid = 0 AND ${ourRelation(context, `'r', 'p'`)}`,
@@ -86,7 +88,7 @@ export const exclusionKind: Kind<Exclusion> = {
           id: address('exclusion', ...path),
           path,
           ...optional('partOf', context.resolve({ catalog: 'pg_class', oid: numberOf(row, 'relation') })),
-          attributes: { definition: textOf(row, 'definition') },
+          attributes: { definition: textOf(row, 'definition'), ...readIndexRoles(row) },
           facts: { parts: partsOfRow(row) },
         },
         identities: [
@@ -98,7 +100,7 @@ export const exclusionKind: Kind<Exclusion> = {
   },
   create,
   drop: (exclusion) => [dropConstraint(exclusion, clause(exclusion))],
-  alter: { definition: { statements: 'replace' } },
+  alter: { definition: { statements: 'replace' }, ...indexRoleRules },
   replace,
   rename: renameConstraint,
   namesFollow: true,

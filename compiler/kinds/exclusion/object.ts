@@ -2,8 +2,9 @@
 import type { SchemaObject } from '../../model/object.ts';
 import type { Deferral } from '../attribute-types.ts';
 import type { IndexKeyParts } from '../index-keys.ts';
+import type { IndexRoles } from '../replica-identity.ts';
 
-export interface ExclusionAttributes {
+export interface ExclusionAttributes extends IndexRoles {
   /** From `EXCLUDE` on, as pg_get_constraintdef prints it: PostgreSQL has no ALTER for any part. */
   readonly definition: string;
 }

@@ -20,7 +20,8 @@ export const introspectForeignKeys: Introspection<ForeignKey> = {
       ${columnNames('k.confkey', 'k.confrelid')} AS referenced_columns,
       ${context.major >= 15 ? columnNames('k.confdelsetcols', 'k.conrelid') : `'[]'::json`} AS delete_columns,
       k.confmatchtype::text AS match, k.confupdtype::text AS on_update, k.confdeltype::text AS on_delete,
-      k.condeferrable AS deferrable, k.condeferred AS deferred, k.convalidated AS validated
+      k.condeferrable AS deferrable, k.condeferred AS deferred, k.convalidated AS validated,
+      ${context.major >= 18 ? 'k.conenforced' : 'true'} AS enforced, ${context.major >= 18 ? 'k.conperiod' : 'false'} AS period
     FROM pg_constraint k
     JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_class r ON r.oid = k.confrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace
@@ -44,6 +45,8 @@ export const introspectForeignKeys: Introspection<ForeignKey> = {
           onDeleteColumns: textsOf(row, 'delete_columns'),
           deferral: flagOf(row, 'deferred') ? 'initially deferred' : flagOf(row, 'deferrable') ? 'deferrable' : 'not deferrable',
           validated: flagOf(row, 'validated'),
+          ...(flagOf(row, 'enforced') ? {} : { enforced: false as const }),
+          ...(flagOf(row, 'period') ? { period: true as const } : {}),
         },
       },
       identities: [{ catalog: 'pg_constraint', oid: numberOf(row, 'oid') }],

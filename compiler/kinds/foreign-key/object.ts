@@ -16,5 +16,9 @@ export interface ForeignKeyAttributes {
   readonly onDeleteColumns: readonly string[];
   readonly deferral: Deferral;
   readonly validated: boolean;
+  /** Present where it is only noted: NOT ENFORCED, PostgreSQL 18 and later. */
+  readonly enforced?: false;
+  /** Whether the last column is a period that the referenced one must cover: PERIOD, PostgreSQL 18 and later. */
+  readonly period?: true;
 }
 export type ForeignKey = SchemaObject<'foreign-key', ForeignKeyAttributes>;

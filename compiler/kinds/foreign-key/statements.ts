@@ -15,14 +15,17 @@ function referencedName(key: ForeignKey): string {
 }
 
 export function foreignKeyClause(key: ForeignKey, name: string): string {
-  const { columns, referencedColumns, match, onUpdate, onDelete, onDeleteColumns, deferral } = key.attributes;
+  const { columns, referencedColumns, match, onUpdate, onDelete, onDeleteColumns, deferral, enforced, period } = key.attributes;
+  const list = (names: readonly string[]): string =>
+    period === true ? [...names.slice(0, -1).map(quoteName), `PERIOD ${quoteName(names.at(-1) ?? '')}`].join(', ') : nameList(names);
   return [
-    `CONSTRAINT ${quoteName(name)} FOREIGN KEY (${nameList(columns)}) REFERENCES ${referencedName(key)} (${nameList(referencedColumns)})`,
+    `CONSTRAINT ${quoteName(name)} FOREIGN KEY (${list(columns)}) REFERENCES ${referencedName(key)} (${list(referencedColumns)})`,
     match === 'full' ? ' MATCH FULL' : '',
     onUpdate === 'no action' ? '' : ` ON UPDATE ${onUpdate.toUpperCase()}`,
     onDelete === 'no action' ? '' : ` ON DELETE ${onDelete.toUpperCase()}`,
     onDeleteColumns.length === 0 ? '' : ` (${nameList(onDeleteColumns)})`,
     deferralClause(deferral),
+    enforced === false ? ' NOT ENFORCED' : '',
   ].join('');
 }
 
@@ -72,6 +75,8 @@ export function createForeignKey(key: ForeignKey, context: PlanContext): readonl
   const name = key.path[2] ?? '';
   const table = tableOf(key);
   const add = base(key, name, context);
+  // What is not enforced looks at no row.
+  if (key.attributes.enforced === false) return [add];
   if (!key.attributes.validated && (context.isNew(table) || isSmall(table, context))) return inTwoSteps(key, name, add);
   if (context.isNew(table)) {
     const folds = context.isNew(key.attributes.references);
@@ -163,6 +168,24 @@ function alterDeferral(_before: ForeignKey, after: ForeignKey): readonly Stateme
   ];
 }
 
+/** ENFORCED reads both tables under the locks of ALTER CONSTRAINT (18; manual: ALTER TABLE). */
+function alterEnforced(_before: ForeignKey, after: ForeignKey): readonly Statement[] {
+  const isEnforced = after.attributes.enforced !== false;
+  const table = tableOf(after);
+  const reason = 'existing rows are read while nobody can use the table';
+  return [
+    statement({
+      sql: `ALTER TABLE ${relationName(after)} ALTER CONSTRAINT ${quoteName(after.path[2] ?? '')} ${isEnforced ? 'ENFORCED' : 'NOT ENFORCED'}`,
+      purpose: `${isEnforced ? 'Enforce' : 'Enforce no more'} ${after.path[2]}.`,
+      subject: after.id,
+      needs: [after.id],
+      locks: lock('AccessExclusiveLock', table, after.attributes.references),
+      scans: isEnforced ? [table] : [],
+      hazards: isEnforced ? [hazard('blocks-reads', table, reason), orphans(after)] : [],
+    }),
+  ];
+}
+
 export const foreignKeyRules: AttributeRules<ForeignKey> = {
   columns: { statements: 'replace' },
   references: { statements: 'replace' },
@@ -172,10 +195,14 @@ export const foreignKeyRules: AttributeRules<ForeignKey> = {
   onDelete: { statements: 'replace' },
   onDeleteColumns: { statements: 'replace' },
   deferral: { statements: alterDeferral },
+  enforced: { statements: alterEnforced },
+  period: { statements: 'replace' },
   validated: {
-    // PostgreSQL takes no validation back.
-    replaces: (before, after) => before.attributes.validated && !after.attributes.validated,
-    statements: (_before, after) =>
-      after.attributes.validated ? [validateConstraint(after, after.path[2] ?? '', [orphans(after)], [after.attributes.references])] : [],
+    // There is no way back from VALIDATE but making it anew.
+    replaces: (before, after) => !after.attributes.validated && before.attributes.enforced === after.attributes.enforced,
+    statements: (before, after) =>
+      after.attributes.validated && before.attributes.enforced === after.attributes.enforced
+        ? [validateConstraint(after, after.path[2] ?? '', [orphans(after)], [after.attributes.references])]
+        : [],
   },
 };

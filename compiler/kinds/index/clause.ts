@@ -18,7 +18,7 @@ export function keyText(key: IndexKey): string {
 
 /** What stands after the relation: `USING gin (…) INCLUDE (…) WITH (…) WHERE …`. */
 export function indexBody(index: Index): string {
-  const { method, include, nullsNotDistinct, storageParameters } = index.attributes;
+  const { method, include, nullsNotDistinct, storageParameters, tablespace } = index.attributes;
   const keys = sourceOf(index, 'keys');
   const where = sourceOf(index, 'where');
   return [
@@ -27,6 +27,7 @@ export function indexBody(index: Index): string {
     include.length === 0 ? '' : ` INCLUDE (${nameList(include)})`,
     nullsNotDistinct ? ' NULLS NOT DISTINCT' : '',
     withStorageParameters(storageParameters),
+    tablespace === undefined ? '' : ` TABLESPACE ${quoteName(tablespace)}`,
     where === undefined ? '' : ` WHERE ${where}`,
   ].join('');
 }

@@ -15,6 +15,7 @@ import {
 } from '../catalog.ts';
 import type { Introspection } from '../contract.ts';
 import { indexKeys, readIndexKeys } from '../index-keys.ts';
+import { indexRoles, readIndexRoles } from '../replica-identity.ts';
 import type { Index } from './object.ts';
 
 export const introspectIndexes: Introspection<Index> = {
@@ -22,7 +23,9 @@ export const introspectIndexes: Introspection<Index> = {
     SELECT i.indexrelid::int8 AS oid, i.indrelid::int8 AS relation, n.nspname AS schema, x.relname AS name, m.amname AS method,
       i.indisunique AS unique, ${context.major >= 15 ? 'i.indnullsnotdistinct' : 'false'} AS nulls_not_distinct, ${indexKeys} AS keys,
       ${columnNames('(i.indkey::int2[])[i.indnkeyatts:i.indnatts - 1]', 'i.indrelid')} AS include,
-      pg_get_expr(i.indpred, i.indrelid) AS predicate, to_json(x.reloptions) AS options, i.indisvalid AS valid
+      pg_get_expr(i.indpred, i.indrelid) AS predicate, to_json(x.reloptions) AS options, i.indisvalid AS valid, ${indexRoles},
+      (SELECT place.spcname FROM pg_tablespace place WHERE place.oid = x.reltablespace) AS tablespace,
+      (SELECT json_object_agg(sa.attnum, sa.attstattarget ORDER BY sa.attnum) FROM pg_attribute sa WHERE sa.attrelid = x.oid AND sa.attstattarget >= 0) AS statistics
     FROM pg_index i
     JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
     JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -48,6 +51,10 @@ export const introspectIndexes: Introspection<Index> = {
           include: textsOf(row, 'include'),
           ...optional('where', optionalText(row, 'predicate')),
           storageParameters: storageParametersOf(row, 'options'),
+          ...optional('tablespace', optionalText(row, 'tablespace')),
+          ...optional('statistics', (row['statistics'] ?? undefined) as Index['attributes']['statistics']),
+          ...(flagOf(row, 'valid') ? {} : { valid: false as const }),
+          ...readIndexRoles(row),
         },
         facts: { valid: flagOf(row, 'valid') },
       },

@@ -2,6 +2,7 @@
 import type { Address } from '../../model/address.ts';
 import type { SchemaObject } from '../../model/object.ts';
 import type { StorageParameters } from '../attribute-types.ts';
+import type { IndexRoles } from '../replica-identity.ts';
 
 export interface IndexKey {
   /** A column's name as SQL, or an expression in parentheses. */
@@ -14,7 +15,7 @@ export interface IndexKey {
   readonly nulls: 'first' | 'last';
 }
 
-export interface IndexAttributes {
+export interface IndexAttributes extends IndexRoles {
   /** The table or materialized view. */
   readonly on: Address;
   readonly method: string;
@@ -26,5 +27,11 @@ export interface IndexAttributes {
   /** A partial index's predicate. */
   readonly where?: string;
   readonly storageParameters: StorageParameters;
+  /** Where it is not the database's own. */
+  readonly tablespace?: string;
+  /** Statistics targets by the key's number from 1, for expressions. */
+  readonly statistics?: { readonly [key: string]: number };
+  /** Present where it is not: what a stopped CREATE INDEX CONCURRENTLY leaves serves no query. */
+  readonly valid?: false;
 }
 export type Index = SchemaObject<'index', IndexAttributes>;

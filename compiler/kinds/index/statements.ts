@@ -6,6 +6,7 @@ import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
 import { hazard, isPartitioned, isSmall, lock, storageParameterChanges } from '../statements.ts';
 import { createIndexSql, indexRelation } from './clause.ts';
+import { createdIndexRoles, droppedIndexRoles, indexRoleRules } from '../replica-identity.ts';
 import type { Index } from './object.ts';
 import { indexOnPartitions } from './partitioned.ts';
 
@@ -18,6 +19,24 @@ function duplicates(index: Index): readonly ReturnType<typeof hazard>[] {
 }
 
 export function createIndex(index: Index, context: PlanContext): readonly Statement[] {
+  return [...buildIndex(index, context), ...setStatistics({}, index), ...createdIndexRoles(index)];
+}
+
+/** A target of -1 is the default of the column (manual: ALTER INDEX, SET STATISTICS). */
+function setStatistics(before: NonNullable<Index['attributes']['statistics']>, index: Index): readonly Statement[] {
+  const { statistics = {} } = index.attributes;
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(statistics)])].filter((key) => before[key] !== statistics[key]);
+  return keys.map((key) =>
+    statement({
+      sql: `ALTER INDEX ${qualifiedName(index.path)} ALTER COLUMN ${key} SET STATISTICS ${String(statistics[key] ?? -1)}`,
+      purpose: `Set the statistics target of key ${key} of ${pathText(index.path)}; it counts from the next ANALYZE.`,
+      subject: index.id,
+      needs: [index.id],
+    }),
+  );
+}
+
+function buildIndex(index: Index, context: PlanContext): readonly Statement[] {
   const table = index.attributes.on;
   const needs = [...index.dependsOn, table];
   if (!context.isNew(table) && isPartitioned(table, context) && !isSmall(table, context)) return indexOnPartitions(index, needs, context);
@@ -58,6 +77,7 @@ export function dropIndex(index: Index, context: PlanContext): readonly Statemen
   const table = index.attributes.on;
   const plain = isPartitioned(table, context) || isSmall(table, context);
   return [
+    ...droppedIndexRoles(index, context),
     statement({
       sql: `DROP INDEX ${plain ? '' : 'CONCURRENTLY '}${qualifiedName(index.path)}`,
       purpose: `Drop index ${pathText(index.path)}.`,
@@ -126,6 +146,28 @@ function swapIndex(before: Index, after: Index, context: PlanContext): readonly 
   ];
 }
 
+/** An invalid index serves nobody, so it goes first; a valid one is never made invalid. */
+function mend(before: Index, after: Index, context: PlanContext): readonly Statement[] {
+  if (after.attributes.valid === false) return [];
+  if (isPartitioned(after.attributes.on, context)) return swapIndex(before, after, context);
+  const [drop, ...rest] = [...dropIndex(before, context).slice(-1), ...createIndex(after, context)];
+  const purpose = `Drop index ${pathText(before.path)}, which is invalid, to build it again.`;
+  return drop === undefined ? rest : [{ ...drop, purpose, destroys: [], hazards: [], phase: 'expand' }, ...rest];
+}
+
+function move(_before: Index, after: Index): readonly Statement[] {
+  return [
+    statement({
+      sql: `ALTER INDEX ${qualifiedName(after.path)} SET TABLESPACE ${quoteName(after.attributes.tablespace ?? 'pg_default')}`,
+      purpose: `Move index ${pathText(after.path)}.`,
+      subject: after.id,
+      needs: [after.id],
+      locks: lock('AccessExclusiveLock', after.id),
+      hazards: [hazard('blocks-reads', after.attributes.on, 'the index is copied while nobody can use it')],
+    }),
+  ];
+}
+
 export const indexRules: AttributeRules<Index> = {
   on: { statements: 'replace' },
   method: { statements: 'replace' },
@@ -134,6 +176,10 @@ export const indexRules: AttributeRules<Index> = {
   keys: { statements: 'replace' },
   include: { statements: 'replace' },
   where: { statements: 'replace' },
+  statistics: { statements: (before, after) => setStatistics(before.attributes.statistics ?? {}, after), stake: 'speed' },
+  valid: { statements: mend },
+  tablespace: { statements: move, stake: 'speed' },
+  ...indexRoleRules,
   storageParameters: {
     stake: 'speed',
     statements: (before, after) =>

@@ -5,8 +5,9 @@
 import { address, pathText } from '../../model/address.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName } from '../../sql/quote.ts';
-import { storageParametersOf, textOf } from '../catalog.ts';
+import { textOf } from '../catalog.ts';
 import type { Kind, PlanContext } from '../contract.ts';
+import { readRelationSettings, readStorageParameters, relationSettingRules, tablespaceClause, usingClause } from '../relation-settings.ts';
 import { renameObject } from '../rename.ts';
 import { hazard, lock, storageParameterChanges, withStorageParameters } from '../statements.ts';
 import { describeView, queryOf, viewFacts, viewIdentities, viewQuery } from '../view-sql.ts';
@@ -14,7 +15,9 @@ import { materializedViewAuthor } from './author.ts';
 import type { MaterializedView } from './object.ts';
 
 function createSql(view: MaterializedView): string {
-  return `CREATE MATERIALIZED VIEW ${qualifiedName(view.path)}${withStorageParameters(view.attributes.storageParameters)} AS\n${view.attributes.query}`;
+  const { query, storageParameters } = view.attributes;
+  const tail = `${usingClause(view.attributes)}${withStorageParameters(storageParameters)}${tablespaceClause(view.attributes)}`;
+  return `CREATE MATERIALIZED VIEW ${qualifiedName(view.path)}${tail} AS\n${query}`;
 }
 
 /** Until it is filled, a query on it is an error (55000), which matters where it was there before. */
@@ -80,7 +83,7 @@ export const materializedViewKind: Kind<MaterializedView> = {
           kind: 'materialized-view',
           id: address('materialized-view', ...path),
           path,
-          attributes: { query: queryOf(row), storageParameters: storageParametersOf(row, 'options') },
+          attributes: { query: queryOf(row), storageParameters: readStorageParameters(row), ...readRelationSettings(row) },
           facts: viewFacts(row),
         },
         identities: viewIdentities(row),
@@ -91,6 +94,7 @@ export const materializedViewKind: Kind<MaterializedView> = {
   drop,
   alter: {
     query: { statements: 'replace' },
+    ...relationSettingRules('MATERIALIZED VIEW'),
     storageParameters: {
       statements: (before, after) =>
         storageParameterChanges(before.attributes.storageParameters, after.attributes.storageParameters).map((action) =>

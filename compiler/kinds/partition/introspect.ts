@@ -1,7 +1,9 @@
 /** Reads declared partitions from pg_class (manual §52.11, relpartbound); those under a rule's table come and go and are none. */
 import { address } from '../../model/address.ts';
-import { numberOf, optional, optionalText, ourRelation, storageParametersOf, textOf } from '../catalog.ts';
+import { numberOf, optional, optionalText, ourRelation, textOf } from '../catalog.ts';
 import type { Introspection } from '../contract.ts';
+import { readRelationSettings, readStorageParameters, relationSettings } from '../relation-settings.ts';
+import { tableReplicaIdentity } from '../replica-identity.ts';
 import type { Partition } from './object.ts';
 
 export const introspectPartitions: Introspection<Partition> = {
@@ -9,7 +11,7 @@ export const introspectPartitions: Introspection<Partition> = {
     SELECT c.oid::int8 AS oid, c.reltype::int8 AS row_type, n.nspname AS schema, c.relname AS name,
       CASE WHEN p.relispartition THEN 'partition' ELSE 'table' END AS parent_kind, pn.nspname AS parent_schema, p.relname AS parent,
       pg_get_expr(c.relpartbound, c.oid) AS bound, CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS key,
-      to_json(c.reloptions) AS options
+      ${relationSettings}, ${tableReplicaIdentity}
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_inherits i ON i.inhrelid = c.oid
@@ -30,7 +32,9 @@ export const introspectPartitions: Introspection<Partition> = {
           parent,
           bound: textOf(row, 'bound'),
           ...optional('partitionBy', optionalText(row, 'key')),
-          storageParameters: storageParametersOf(row, 'options'),
+          storageParameters: readStorageParameters(row),
+          ...readRelationSettings(row),
+          ...optional('replicaIdentity', optionalText(row, 'replica_identity') as Partition['attributes']['replicaIdentity']),
         },
       },
       identities: [

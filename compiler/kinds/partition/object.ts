@@ -6,8 +6,10 @@
 import type { Address } from '../../model/address.ts';
 import type { SchemaObject } from '../../model/object.ts';
 import type { StorageParameters } from '../attribute-types.ts';
+import type { RelationSettings } from '../relation-settings.ts';
+import type { TableReplicaIdentity } from '../replica-identity.ts';
 
-export interface PartitionAttributes {
+export interface PartitionAttributes extends RelationSettings, TableReplicaIdentity {
   /** The partitioned table, or the partition that is itself partitioned. */
   readonly parent: Address;
   /** As pg_get_expr prints it: `FOR VALUES IN ('eu')`. */

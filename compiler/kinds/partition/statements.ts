@@ -8,6 +8,8 @@ import { partsOf, rootOf, type State } from '../../model/object.ts';
 import { statement, type Hazard, type Statement } from '../../model/statement.ts';
 import { qualifiedName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
+import { relationSettingRules, tablespaceClause, usingClause } from '../relation-settings.ts';
+import { createdReplicaIdentity, tableReplicaIdentityRule } from '../replica-identity.ts';
 import { hazard, lock, storageParameterChanges, withStorageParameters } from '../statements.ts';
 import type { Partition, PartitionAttributes } from './object.ts';
 
@@ -15,8 +17,10 @@ function parentName(partition: Partition): string {
   return qualifiedName(parseAddress(partition.attributes.parent)?.path ?? []);
 }
 
-function tail({ partitionBy, storageParameters }: PartitionAttributes): string {
-  return `${partitionBy === undefined ? '' : ` PARTITION BY ${partitionBy}`}${withStorageParameters(storageParameters)}`;
+function tail(attributes: PartitionAttributes): string {
+  const { partitionBy, storageParameters } = attributes;
+  const key = partitionBy === undefined ? '' : ` PARTITION BY ${partitionBy}`;
+  return `${key}${usingClause(attributes)}${withStorageParameters(storageParameters)}${tablespaceClause(attributes)}`;
 }
 
 function referencedTables(partition: Partition, state: State): readonly Address[] {
@@ -102,6 +106,7 @@ export function createPartition(partition: Partition, context: PlanContext): rea
         probe: `present table ${pathText(partition.path)}`,
         reverse: `DROP TABLE ${name}`,
       }),
+      ...createdReplicaIdentity(partition),
     ];
   }
   return [
@@ -115,6 +120,7 @@ export function createPartition(partition: Partition, context: PlanContext): rea
       reverse: `DROP TABLE ${name}`,
     }),
     attach(partition, context),
+    ...createdReplicaIdentity(partition),
   ];
 }
 
@@ -228,6 +234,8 @@ export const partitionRules: AttributeRules<Partition> = {
   parent: { statements: refuseParent },
   bound: { statements: alterBound },
   partitionBy: { statements: refusePartitionKey },
+  ...relationSettingRules('TABLE'),
+  replicaIdentity: tableReplicaIdentityRule,
   storageParameters: {
     statements: (before, after) =>
       storageParameterChanges(before.attributes.storageParameters, after.attributes.storageParameters).map((action) =>

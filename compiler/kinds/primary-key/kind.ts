@@ -3,8 +3,18 @@ import { address } from '../../model/address.ts';
 import { optional } from '../catalog.ts';
 import { renameConstraint } from '../constraint-sql.ts';
 import type { Kind, PlanContext } from '../contract.ts';
-import { createKey, describeKey, dropKey, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
 import { primaryKeyAuthor } from './author.ts';
+import {
+  createKey,
+  describeKey,
+  dropKey,
+  keyIdentities,
+  keyPath,
+  keyQuery,
+  keyRules,
+  readKeyAttributes,
+  type KeyWords,
+} from '../key-sql.ts';
 import type { PrimaryKey } from './object.ts';
 
 const words: KeyWords = { clause: 'PRIMARY KEY', nulls: '', noun: 'primary key', order: 10_000 };
@@ -38,13 +48,8 @@ export const primaryKeyKind: Kind<PrimaryKey> = {
   },
   create,
   // Its columns stay NOT NULL until it is gone (42P16).
-  drop: (key) => [{ ...dropKey(key, words), needs: notNullMarks(key) }],
-  alter: {
-    columns: { statements: 'replace', rebuilds: ['foreign-key'] },
-    include: { statements: 'replace', rebuilds: ['foreign-key'] },
-    deferral: { statements: 'replace', rebuilds: ['foreign-key'] },
-    storageParameters: { statements: 'replace', rebuilds: ['foreign-key'] },
-  },
+  drop: (key, context) => dropKey(key, words, context).map((step) => ({ ...step, needs: [...step.needs, ...notNullMarks(key)] })),
+  alter: keyRules,
   rename: renameConstraint,
   namesFollow: true,
   hasIndexOfItsName: true,

@@ -9,17 +9,23 @@ import type { Sequence } from './object.ts';
 export interface SequenceDeclaration extends SequenceInput {
   readonly path: readonly [schema: string, name: string];
   readonly type: string;
+  readonly persistence?: 'unlogged';
   readonly ownedBy?: Address;
   readonly needs: readonly Address[];
 }
 
-export function declareSequence({ path, type, ownedBy, needs, ...input }: SequenceDeclaration): Sequence {
+export function declareSequence({ path, type, persistence, ownedBy, needs, ...input }: SequenceDeclaration): Sequence {
   const id = address('sequence', ...path);
   return {
     kind: 'sequence',
     id,
     path,
-    attributes: { type, ...sequenceOptions(type, input), ...(ownedBy === undefined ? {} : { ownedBy }) },
+    attributes: {
+      type,
+      ...(persistence === undefined ? {} : { persistence }),
+      ...sequenceOptions(type, input),
+      ...(ownedBy === undefined ? {} : { ownedBy }),
+    },
     dependsOn: dependencyList(ownedBy === undefined ? needs : [...needs, ownedBy], id),
     ...(ownedBy === undefined ? {} : { partOf: ownedBy }),
   };

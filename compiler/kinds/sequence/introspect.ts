@@ -14,7 +14,7 @@ function owner(row: CatalogRow): string | undefined {
 
 export const introspectSequences: Introspection<Sequence> = {
   query: () => `
-    SELECT c.oid::int8 AS oid, c.reltype::int8 AS row_type, n.nspname AS schema, c.relname AS name, format_type(s.seqtypid, NULL) AS type,
+    SELECT c.oid::int8 AS oid, c.relpersistence::text AS persistence, c.reltype::int8 AS row_type, n.nspname AS schema, c.relname AS name, format_type(s.seqtypid, NULL) AS type,
       s.seqstart::text AS start, s.seqincrement::text AS increment, s.seqmin::text AS minimum, s.seqmax::text AS maximum,
       s.seqcache::text AS cache, s.seqcycle AS cycle, tn.nspname AS owner_schema, t.relname AS owner_table, a.attname AS owner_column
     FROM pg_sequence s
@@ -37,6 +37,7 @@ export const introspectSequences: Introspection<Sequence> = {
         ...optional('partOf', ownedBy),
         attributes: {
           type: textOf(row, 'type'),
+          ...(textOf(row, 'persistence') === 'u' ? { persistence: 'unlogged' as const } : {}),
           start: textOf(row, 'start'),
           increment: textOf(row, 'increment'),
           minimum: textOf(row, 'minimum'),

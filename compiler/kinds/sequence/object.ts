@@ -5,6 +5,8 @@ import type { SequenceOptions } from '../attribute-types.ts';
 
 export interface SequenceAttributes extends SequenceOptions {
   readonly type: string;
+  /** Present where it is not logged, PostgreSQL 15 and later. */
+  readonly persistence?: 'unlogged';
   /** The column that it is dropped with. */
   readonly ownedBy?: Address;
 }

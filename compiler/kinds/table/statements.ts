@@ -1,31 +1,46 @@
 /** How a table is made, dropped, renamed and altered (manual: CREATE TABLE, ALTER TABLE; rule book C, M). */
-import { pathText } from '../../model/address.ts';
+import { parseAddress, pathText, type Address } from '../../model/address.ts';
 import { fail } from '../../model/diagnostic.ts';
 import { partsOf } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
 import { renameIdentitySequence } from '../identity-sequence.ts';
+import { relationSettingRules, tablespaceClause, usingClause } from '../relation-settings.ts';
+import { createdReplicaIdentity, tableReplicaIdentityRule } from '../replica-identity.ts';
 import { hazard, lock, storageParameterChanges, withStorageParameters } from '../statements.ts';
 import type { Table } from './object.ts';
 
-export function createTable(object: Table): readonly Statement[] {
-  const { persistence, partitionBy, storageParameters, rowSecurity } = object.attributes;
+function inheritedParts(parent: Address, context: PlanContext): readonly Address[] {
+  const handedOn = partsOf(context.after, parent).filter((part) => 'nullable' in part.attributes || 'noInherit' in part.attributes);
+  return [parent, ...handedOn.map((part) => part.id)];
+}
+
+export function createTable(object: Table, context: PlanContext): readonly Statement[] {
+  const { persistence, partitionBy, storageParameters, rowSecurity, inherits = [] } = object.attributes;
   const name = qualifiedName(object.path);
   const head = `CREATE ${persistence === 'unlogged' ? 'UNLOGGED ' : ''}TABLE ${name}`;
-  const tail = `${partitionBy === undefined ? '' : ` PARTITION BY ${partitionBy}`}${withStorageParameters(storageParameters)}`;
+  const tail = [
+    inherits.length === 0 ? '' : ` INHERITS (${inherits.map((parent) => qualifiedName(parseAddress(parent)?.path ?? [])).join(', ')})`,
+    partitionBy === undefined ? '' : ` PARTITION BY ${partitionBy}`,
+    usingClause(object.attributes),
+    withStorageParameters(storageParameters),
+    tablespaceClause(object.attributes),
+  ].join('');
   return [
     statement({
       sql: `${head} ()${tail}`,
       purpose: `Create table ${pathText(object.path)}.`,
       subject: object.id,
-      needs: object.dependsOn,
+      // A child has the columns and checks that its parents have when it is made.
+      needs: [...object.dependsOn, ...inherits.flatMap((parent) => inheritedParts(parent, context))],
       makes: [object.id],
       accepts: { style: 'list', head, tail },
       probe: `present ${object.id}`,
       reverse: `DROP TABLE ${name}`,
     }),
     ...(rowSecurity === 'off' ? [] : rowSecurityStatements(object, rowSecurity)),
+    ...createdReplicaIdentity(object),
   ];
 }
 
@@ -114,11 +129,53 @@ function refusePartitionKey(before: Table, after: Table): never {
   });
 }
 
+/** Parents are kept in the order in which they came: from the first place on that differs all go and come again. */
+function alterParents(before: Table, after: Table, context: PlanContext): readonly Statement[] {
+  const [was, now] = [before.attributes.inherits ?? [], after.attributes.inherits ?? []];
+  const kept = was.filter((parent) => now.includes(parent));
+  const place = kept.findIndex((parent, at) => parent !== now[at]);
+  const staying = new Set(place === -1 ? kept : kept.slice(0, place));
+  const leave = was.filter((parent) => !staying.has(parent) && context.after.has(parent)).map((parent) => leaveParent(after, parent));
+  const join = now.filter((parent) => !staying.has(parent)).map((parent) => joinParent(after, parent, context));
+  return [...leave, ...join];
+}
+
+function parentStep(child: Table, parent: Address, verb: 'INHERIT' | 'NO INHERIT'): string {
+  return `ALTER TABLE ${qualifiedName(child.path)} ${verb} ${qualifiedName(parseAddress(parent)?.path ?? [])}`;
+}
+
+function leaveParent(child: Table, parent: Address): Statement {
+  return statement({
+    sql: parentStep(child, parent, 'NO INHERIT'),
+    purpose: `Let ${pathText(child.path)} be no child of ${pathText(parseAddress(parent)?.path ?? [])} any more; its columns are its own.`,
+    subject: child.id,
+    needs: [parent, child.id],
+    locks: [...lock('AccessExclusiveLock', child.id), ...lock('AccessShareLock', parent)],
+    hazards: [hazard('application-order', parent, 'queries of the parent do not find the rows of the child any more')],
+    reverse: parentStep(child, parent, 'INHERIT'),
+  });
+}
+
+function joinParent(child: Table, parent: Address, context: PlanContext): Statement {
+  return statement({
+    sql: parentStep(child, parent, 'INHERIT'),
+    purpose: `Let ${pathText(child.path)} be a child of ${pathText(parseAddress(parent)?.path ?? [])}; its rows are the parent's too.`,
+    subject: child.id,
+    needs: [child.id, ...inheritedParts(parent, context)],
+    locks: [...lock('AccessExclusiveLock', child.id), ...lock('ShareUpdateExclusiveLock', parent)],
+    hazards: [hazard('application-order', parent, 'queries of the parent find the rows of the child from now on')],
+    reverse: parentStep(child, parent, 'NO INHERIT'),
+  });
+}
+
 export const tableRules: AttributeRules<Table> = {
   persistence: { statements: alterPersistence },
   partitionBy: { statements: refusePartitionKey },
   storageParameters: { statements: alterStorageParameters, stake: 'speed' },
   rowSecurity: { statements: alterRowSecurity, stake: 'access' },
+  ...relationSettingRules('TABLE'),
+  replicaIdentity: tableReplicaIdentityRule,
+  inherits: { statements: alterParents },
 };
 
 export function renameTable(before: Table, after: Table, context: PlanContext): readonly Statement[] {

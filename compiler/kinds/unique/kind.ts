@@ -3,8 +3,18 @@ import { address } from '../../model/address.ts';
 import { flagOf, optional } from '../catalog.ts';
 import { renameConstraint } from '../constraint-sql.ts';
 import type { Kind } from '../contract.ts';
-import { createKey, describeKey, dropKey, keyIdentities, keyPath, keyQuery, readKeyAttributes, type KeyWords } from '../key-sql.ts';
 import { uniqueAuthor } from './author.ts';
+import {
+  createKey,
+  describeKey,
+  dropKey,
+  keyIdentities,
+  keyPath,
+  keyQuery,
+  keyRules,
+  readKeyAttributes,
+  type KeyWords,
+} from '../key-sql.ts';
 import type { Unique } from './object.ts';
 
 function words(key: Unique): KeyWords {
@@ -31,12 +41,9 @@ export const uniqueKind: Kind<Unique> = {
     },
   },
   create: (key, context) => createKey(key, words(key), context, []),
-  drop: (key) => [dropKey(key, words(key))],
+  drop: (key, context) => dropKey(key, words(key), context),
   alter: {
-    columns: { statements: 'replace', rebuilds: ['foreign-key'] },
-    include: { statements: 'replace', rebuilds: ['foreign-key'] },
-    deferral: { statements: 'replace', rebuilds: ['foreign-key'] },
-    storageParameters: { statements: 'replace', rebuilds: ['foreign-key'] },
+    ...keyRules,
     nullsNotDistinct: { statements: 'replace', rebuilds: ['foreign-key'] },
   },
   rename: renameConstraint,

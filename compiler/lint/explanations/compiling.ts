@@ -72,6 +72,10 @@ export const compilingExplanations: Explanations = {
     meaning: 'PostgreSQL has no statement that changes a partition key (manual: ALTER TABLE); the rows have to move to a new table.',
     remedy: 'Declare a new table beside the old one, move the rows and the traffic, then drop the old one.',
   },
+  'access-method-changed': {
+    meaning: 'SET ACCESS METHOD came with PostgreSQL 15, for partitioned tables with 17 (manual: ALTER TABLE).',
+    remedy: 'Declare a new table with the access method that you want, move the rows, and drop the old one.',
+  },
   'rename-circle': {
     meaning: 'Two objects each say renamedFrom the other. A rename needs a free name, and neither is free while the other stands.',
     remedy: 'Give one of them a name of its own first and compile; take it to its final name in a second migration.',
