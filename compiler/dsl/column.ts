@@ -68,6 +68,10 @@ export interface ColumnOptions<
   readonly collation?: string;
   readonly storage?: 'plain' | 'external' | 'extended' | 'main';
   readonly compression?: 'pglz' | 'lz4';
+  /** How many values ANALYZE keeps, 0 to 10000; the server's default_statistics_target where absent. */
+  readonly statistics?: number;
+  /** What ANALYZE is told: `{ n_distinct: -0.5 }` (manual: ALTER TABLE, attribute_option). */
+  readonly attributeOptions?: { readonly n_distinct?: number; readonly n_distinct_inherited?: number };
 }
 
 /** Options as the loader reads them. */

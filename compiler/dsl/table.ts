@@ -58,10 +58,21 @@ export interface Notes {
 /** What is keyed by its name, or listed without names, which then follow PostgreSQL's convention. */
 export type NamedOrListed<Item> = { readonly [name: string]: Item } | readonly Item[];
 
-interface KeyBehaviour extends Notes {
+/** What one index of a table may be for it. */
+interface IndexRolesInput {
+  /** CLUSTER orders the table by it. */
+  readonly clustered?: true;
+  /** Logical replication tells rows apart by it; it is unique, over NOT NULL columns. */
+  readonly replicaIdentity?: true;
+}
+interface KeyBehaviour extends Notes, IndexRolesInput {
   readonly include?: readonly string[];
   readonly deferral?: DeferralInput;
   readonly storageParameters?: StorageInput;
+  /** Of the index; the database's own where absent. */
+  readonly tablespace?: string;
+  /** Whether the last column is a range that must not overlap for equal others, PostgreSQL 18 and later. */
+  readonly withoutOverlaps?: true;
 }
 export interface PrimaryKeyInput<Key = readonly string[]> extends KeyBehaviour {
   readonly columns: Key;
@@ -75,8 +86,10 @@ export interface UniqueInput<Key = readonly string[]> extends KeyBehaviour {
 export interface CheckInput extends Notes {
   readonly expression: Sql;
   readonly noInherit?: boolean;
+  /** `false` for a check that is only noted, PostgreSQL 18 and later. */
+  readonly enforced?: boolean;
 }
-export interface ExclusionInput<Name extends string = string> extends Notes {
+export interface ExclusionInput<Name extends string = string> extends Notes, Pick<IndexRolesInput, 'clustered'> {
   readonly method?: string;
   /** Pairs of what is compared and the operator that must not be true for all of them at once. */
   readonly elements: readonly { readonly on: KeyInput<Name>; readonly with: string }[];
@@ -84,7 +97,7 @@ export interface ExclusionInput<Name extends string = string> extends Notes {
   readonly where?: Sql;
   readonly deferral?: DeferralInput;
 }
-export interface IndexInput<Name extends string = string, On = unknown> extends Notes {
+export interface IndexInput<Name extends string = string, On = unknown> extends Notes, IndexRolesInput {
   readonly on: KnownColumns<Name, NoInfer<On>> & (KeyInput<Name> | readonly KeyInput<Name>[]) & On;
   /** `btree` where absent. */
   readonly method?: 'btree' | 'hash' | 'gin' | 'gist' | 'spgist' | 'brin' | (string & {});
@@ -94,6 +107,10 @@ export interface IndexInput<Name extends string = string, On = unknown> extends 
   readonly include?: readonly Name[];
   readonly where?: Sql;
   readonly storageParameters?: StorageInput;
+  /** The database's own where absent. */
+  readonly tablespace?: string;
+  /** Statistics targets of expressions by their place in `on`, counted from 1. */
+  readonly statistics?: { readonly [place: number]: number };
 }
 export interface StatisticsInput<Name extends string = string> extends Notes {
   /** Two to eight columns and expressions, or one expression alone. */
@@ -162,6 +179,12 @@ export interface TableDefinition<
   readonly grants?: { readonly [Key in keyof Grants]: Grants[Key] & GrantRule<Grants[Key]> };
   /** The role that owns it in the database, where it is not the role that runs migrations. */
   readonly ownerRole?: string;
+  /** The database's own where absent. */
+  readonly tablespace?: string;
+  /** `heap` where absent. */
+  readonly accessMethod?: string;
+  /** How logical replication tells rows apart: the primary key where absent. An index or a key can say `replicaIdentity: true` instead. */
+  readonly replicaIdentity?: 'full' | 'nothing';
   /** The table belongs to another team: known for references, types and diagrams, never touched. */
   readonly external?: boolean;
   readonly group?: string | Group;

@@ -82,6 +82,8 @@ export interface SequenceDefinition extends CommonDefinition, Access<SequencePri
   readonly maximum?: number | bigint;
   readonly cache?: number | bigint;
   readonly cycle?: boolean;
+  /** `unlogged` needs PostgreSQL 15. */
+  readonly persistence?: 'unlogged';
   /** The column that it is dropped with. */
   readonly ownedBy?: { readonly table: () => Declaration & { readonly name: string }; readonly column: string };
 }

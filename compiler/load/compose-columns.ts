@@ -6,6 +6,7 @@ import { declareDefault } from '../kinds/default/declare.ts';
 import { wordOf } from '../dsl/declaration.ts';
 import type { BoundColumn } from '../dsl/column.ts';
 import type { Sql } from '../dsl/sql.ts';
+import { storage } from './common-parts.ts';
 import { present } from './context.ts';
 import { collationText } from './index-keys.ts';
 import type { Notes } from './context.ts';
@@ -60,6 +61,8 @@ function composeColumn(column: BoundColumn, position: number, inner: TableContex
         generated: generated?.attribute,
         storage: options.storage,
         compression: options.compression,
+        statistics: options.statistics,
+        options: options.attributeOptions === undefined ? undefined : storage(options.attributeOptions),
       }),
       needs: [...(type?.needs ?? []), ...(generated?.needs ?? [])],
     }),

@@ -29,6 +29,7 @@ export function composeKeys(inner: TableContext): void {
     const what = form === 'primary-key' ? 'the primary key' : `unique key "${name}"`;
     const needs = columnNeeds([...input.columns, ...(input.include ?? [])], what, keys, inner);
     checkPartitionKey(input.columns, what, keys, inner);
+    if (input.withoutOverlaps === true) checkSince('without-overlaps', what, { at: inner.table.origin, keys }, inner);
     claimConstraint(name, `${what} of table "${inner.table.name}"`, key.id, keys, inner, 'relation');
     const shared = {
       on: inner.id,
@@ -37,6 +38,12 @@ export function composeKeys(inner: TableContext): void {
       include: input.include ?? [],
       deferral: input.deferral ?? ('not deferrable' as const),
       storageParameters: storage(input.storageParameters),
+      ...present({
+        tablespace: input.tablespace,
+        period: input.withoutOverlaps,
+        clustered: input.clustered,
+        replicaIdentity: input.replicaIdentity,
+      }),
       needs,
     };
     const object =
@@ -102,12 +109,14 @@ export function composeChecks(inner: TableContext): void {
     const name = written ?? inner.names.giver(constraintSpace(inner.path)).give(inner.path[1], [], 'check');
     const what = `check "${name}" of table "${inner.table.name}"`;
     const { text, needs } = renderSql(check.expression, { at: inner.table.origin, keys, what }, inner);
+    if (check.enforced === false) checkSince('not-enforced', what, { at: inner.table.origin, keys }, inner);
     const object = declareCheck({
       on: inner.id,
       path: [...inner.path, name],
       expression: text,
       noInherit: check.noInherit ?? false,
-      validated: true,
+      validated: check.enforced !== false,
+      ...(check.enforced === false ? { enforced: false as const } : {}),
       needs: [...needs, ...inner.columnIds.values()],
     });
     claimConstraint(name, what, object.id, keys, inner, 'constraint');
@@ -124,7 +133,13 @@ export function composeExclusions(inner: TableContext): void {
     const where = { at: inner.table.origin, keys };
     if (inner.table.definition.partitionBy !== undefined) checkSince('partitioned-exclusion', what, where, inner);
     const { definition, needs } = exclusionText(input, what, keys, inner);
-    const object = declareExclusion({ on: inner.id, path: [...inner.path, name], definition, needs });
+    const object = declareExclusion({
+      on: inner.id,
+      path: [...inner.path, name],
+      definition,
+      ...present({ clustered: input.clustered }),
+      needs,
+    });
     claimConstraint(name, what, object.id, keys, inner, 'relation');
     inner.add(object, inner.table.origin, keys, constraintNotes('exclusion', input, inner));
   }

@@ -54,6 +54,12 @@ function composeIndex(name: string, input: IndexInput, keys: readonly string[], 
     include: input.include ?? [],
     ...present({ where: where?.text }),
     storageParameters: storage(input.storageParameters),
+    ...present({
+      tablespace: input.tablespace,
+      statistics: input.statistics,
+      clustered: input.clustered,
+      replicaIdentity: input.replicaIdentity,
+    }),
     needs: [
       ...(where?.needs ?? []),
       ...indexKeys.flatMap((each) => each.needs),

@@ -145,6 +145,7 @@ function composeSequence(declared: SequenceDeclaration, context: SchemaContext):
     ...options
   } = declared.definition;
   const owner = ownedBy === undefined ? undefined : ownerColumn(declared, ownedBy, context);
+  if (options.persistence === 'unlogged') checkSince('unlogged-sequence', `sequence "${declared.name}"`, { at: declared.origin }, context);
   const object = declareSequence({ path, type, ...options, ...present({ ownedBy: owner }), needs });
   context.add(object, declared.origin, [], notesOf('sequence', path, declared.definition));
   takeAccess('sequence', object.id, declared, context);

@@ -116,6 +116,11 @@ function addTable(inner: TableContext): void {
       ...present({ partitionBy: partitionKeyText(definition.partitionBy, inner) }),
       storageParameters: storage(definition.storageParameters),
       rowSecurity: definition.rowSecurity ?? 'off',
+      ...present({
+        tablespace: definition.tablespace,
+        accessMethod: definition.accessMethod === 'heap' ? undefined : definition.accessMethod,
+        replicaIdentity: definition.replicaIdentity,
+      }),
       needs: definition.external === true ? [] : schemaNeeds(inner.path[0]),
     }),
     inner.table.origin,

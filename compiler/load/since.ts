@@ -11,6 +11,9 @@ const features = {
   'publication-schemas': { since: 15, words: 'schemas in a publication' },
   'publication-generated': { since: 18, words: 'publish_generated_columns' },
   'maintain-privilege': { since: 17, words: 'the privilege MAINTAIN' },
+  'without-overlaps': { since: 18, words: 'WITHOUT OVERLAPS' },
+  'not-enforced': { since: 18, words: 'NOT ENFORCED' },
+  'unlogged-sequence': { since: 15, words: 'an unlogged sequence' },
   'set-null-columns': { since: 15, words: 'ON DELETE SET NULL (columns)' },
 } as const;
 

@@ -1,0 +1,11 @@
+import { bigint, project, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text() },
+  primaryKey: ['id'],
+  indexes: {
+    by_id: { on: 'id', unique: true },
+    by_name: { on: 'name', unique: true, replicaIdentity: true },
+  },
+});

@@ -1,0 +1,7 @@
+import { int4range, project, table, tstzrange } from 'schemac';
+
+export const settings = project({ postgres: 18 });
+export const stays = table('stays', {
+  columns: { room: int4range(), during: tstzrange() },
+  primaryKey: ['room', 'during'],
+});

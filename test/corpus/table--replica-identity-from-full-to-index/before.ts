@@ -1,0 +1,9 @@
+import { bigint, project, table, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const items = table('items', {
+  columns: { id: bigint(), name: text() },
+  primaryKey: ['id'],
+  uniques: { by_name: { columns: ['name'] } },
+  replicaIdentity: 'full',
+});
