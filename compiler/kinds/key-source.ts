@@ -7,14 +7,18 @@ import { nextToken } from '../sql/scan.ts';
 import type { KeyAttributes } from './attribute-types.ts';
 import type { AuthorContext } from './author.ts';
 import type { IndexKeyParts } from './index-keys.ts';
-import { collationNode, namesNode, storageNode, unlessUsual } from './column-source.ts';
+import { collationNode, flagNode, namesNode, storageNode, unlessUsual } from './column-source.ts';
 
-/** `include`, `deferral`, `storageParameters`, each absent where it is the usual one. */
+/** `include`, `deferral` and what else keys have alike, each absent where it is the usual one. */
 export function keyFields(attributes: KeyAttributes): { readonly [field: string]: SourceNode | undefined } {
   return {
     include: namesNode(attributes.include),
     deferral: unlessUsual(attributes.deferral, 'not deferrable'),
     storageParameters: storageNode(attributes.storageParameters),
+    tablespace: unlessUsual(attributes.tablespace, ''),
+    withoutOverlaps: flagNode(attributes.period === true),
+    clustered: flagNode(attributes.clustered === true),
+    replicaIdentity: flagNode(attributes.replicaIdentity === true),
   };
 }
 

@@ -5,8 +5,8 @@
 import { address } from '../../model/address.ts';
 import { callNode, objectNode, valueNode, type CallNode, type SourceNode } from '../../model/source.ts';
 import { withoutBrackets } from '../../sql/list.ts';
-import { item, literalOf, type Author, type AuthorContext } from '../author.ts';
-import { collationNode, columnCall, flagNode } from '../column-source.ts';
+import { item, leftOpaque, literalOf, type Author, type AuthorContext } from '../author.ts';
+import { collationNode, columnCall, flagNode, storageNode } from '../column-source.ts';
 import { sequenceFields } from '../sequence-source.ts';
 import type { Column } from './object.ts';
 
@@ -30,7 +30,8 @@ function generatedNode({ attributes, dependsOn }: Column, context: AuthorContext
 export const columnAuthor: Author<Column> = {
   writes: 'field',
   author: (column, context) => {
-    const { type, nullable, collation, storage, compression } = column.attributes;
+    const { type, nullable, collation, storage, compression, statistics, options: told = {} } = column.attributes;
+    if (column.attributes.notNull !== undefined) return leftOpaque(column, 'its NOT NULL is not validated or not inherited');
     const given = context.fields(column.id);
     const own = {
       doc: undefined,
@@ -45,6 +46,8 @@ export const columnAuthor: Author<Column> = {
       collation: collationNode(collation),
       storage: storage === undefined ? undefined : valueNode(storage),
       compression: compression === undefined ? undefined : valueNode(compression),
+      statistics: statistics === undefined ? undefined : valueNode(statistics),
+      attributeOptions: storageNode(told),
       constraint: undefined,
     };
     const options = literalOf(

@@ -24,6 +24,7 @@ export const exclusionAuthor: Author<Exclusion> = {
       include: namesNode(parts.include),
       where: parts.where === null ? undefined : context.sql(withoutBrackets(parts.where), exclusion.dependsOn),
       deferral: unlessUsual(parts.deferral, 'not deferrable'),
+      clustered: exclusion.attributes.clustered === true ? valueNode(true) : undefined,
     };
     const names = parts.elements.map((element) => columnNamed(element.text) ?? 'expr');
     const isComputed = name === context.computedName(table, names, 'excl');

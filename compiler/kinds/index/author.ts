@@ -1,6 +1,6 @@
 /** An index as source: one of the `indexes` of its table or materialized view. */
 import { parseAddress } from '../../model/address.ts';
-import { arrayNode } from '../../model/source.ts';
+import { arrayNode, objectNode, valueNode } from '../../model/source.ts';
 import { withoutBrackets } from '../../sql/list.ts';
 import { item, leftOpaque, literalOf, type Author } from '../author.ts';
 import { flagNode, namesNode, storageNode, unlessUsual } from '../column-source.ts';
@@ -12,7 +12,21 @@ export const indexAuthor: Author<Index> = {
   writes: 'field',
   author: (index, context) => {
     if (isPartitionPart(index)) return leftOpaque(index, 'it is on one partition alone');
-    const { on, method, unique, nullsNotDistinct, keys, include, where, storageParameters } = index.attributes;
+    if (index.attributes.valid === false) return leftOpaque(index, 'it is invalid');
+    const {
+      on,
+      method,
+      unique,
+      nullsNotDistinct,
+      keys,
+      include,
+      where,
+      storageParameters,
+      tablespace,
+      statistics,
+      clustered,
+      replicaIdentity,
+    } = index.attributes;
     const own = {
       on: arrayNode(keys.map((key) => keyNode(key, index.dependsOn, context))),
       doc: undefined,
@@ -22,6 +36,13 @@ export const indexAuthor: Author<Index> = {
       include: namesNode(include),
       where: where === undefined ? undefined : context.sql(withoutBrackets(where), index.dependsOn),
       storageParameters: storageNode(storageParameters),
+      tablespace: unlessUsual(tablespace, ''),
+      statistics:
+        statistics === undefined
+          ? undefined
+          : objectNode(Object.fromEntries(Object.entries(statistics).map(([place, target]) => [place, valueNode(target)]))),
+      clustered: flagNode(clustered === true),
+      replicaIdentity: flagNode(replicaIdentity === true),
     };
     const [, name = ''] = index.path;
     const relation = parseAddress(on)?.path[1] ?? '';

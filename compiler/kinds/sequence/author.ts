@@ -19,13 +19,14 @@ export const sequenceAuthor: Author<Sequence> = {
   // What nextval() and its like take.
   inSql: ({ path }) => `${quoteText(qualifiedName(path))}::regclass`,
   author: (sequence, context) => {
-    const { type } = sequence.attributes;
+    const { type, persistence } = sequence.attributes;
     const owned = owner(sequence);
     const own = {
       doc: undefined,
       schema: schemaField(sequence),
       type: unlessUsual(type, 'bigint'),
       ...sequenceFields(type, sequence.attributes),
+      persistence: unlessUsual(persistence, ''),
       ownedBy: owned?.node,
     };
     const value = callNode('sequence', valueNode(sequence.path[1] ?? ''), literalOf(own, context.fields(sequence.id)));

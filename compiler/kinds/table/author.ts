@@ -1,6 +1,6 @@
 /** A table as source: the literal that columns, keys, checks, indexes and partitions put themselves into. */
 import { arrayNode, callNode, objectNode, valueNode, type SourceNode } from '../../model/source.ts';
-import { declarationOf, literalOf, schemaField, type Author } from '../author.ts';
+import { declarationOf, leftOpaque, literalOf, schemaField, type Author } from '../author.ts';
 import { storageNode, unlessUsual } from '../column-source.ts';
 import { partitionByNode } from '../partition-source.ts';
 import type { Table } from './object.ts';
@@ -21,7 +21,8 @@ export const tableAuthor: Author<Table> = {
   writes: 'declaration',
   inSql: 'name',
   author: (table, context) => {
-    const { partitionBy, persistence, storageParameters, rowSecurity } = table.attributes;
+    const { partitionBy, persistence, storageParameters, rowSecurity, tablespace, accessMethod, replicaIdentity } = table.attributes;
+    if (table.attributes.inherits !== undefined) return leftOpaque(table, 'it inherits from another table');
     const fields = context.fields(table.id);
     const word = context.isExternal(table.id) ? 'externalTable' : 'table';
     const own = {
@@ -39,6 +40,9 @@ export const tableAuthor: Author<Table> = {
       persistence: unlessUsual(persistence, 'permanent'),
       storageParameters: storageNode(storageParameters),
       rowSecurity: unlessUsual(rowSecurity, 'off'),
+      tablespace: unlessUsual(tablespace, ''),
+      accessMethod: unlessUsual(accessMethod, ''),
+      replicaIdentity: unlessUsual(replicaIdentity, ''),
     };
     const literal = literalOf(
       own,
