@@ -2,8 +2,9 @@
  * Accounts for everything in a database: its objects, and by name whatever no kind has claimed, so
  * that nothing is skipped in silence. Costs a sweep over the catalogs, so only those ask who report.
  */
+import type { CatalogIdentity } from '../kinds/contract.ts';
 import { gapsQuery } from '../kinds/catalog-gaps.ts';
-import { sweepQuery, sweptBesides } from '../kinds/catalog-sweep.ts';
+import { commentsQuery, sweepQuery, sweptBesides } from '../kinds/catalog-sweep.ts';
 import { compareText, type State } from '../model/object.ts';
 import { readObjects, rowsOf, type CatalogReader } from './introspect.ts';
 
@@ -22,6 +23,10 @@ export interface Account {
   readonly notModelled: readonly NotModelled[];
 }
 
+interface CommentRow extends CatalogIdentity {
+  readonly name: string;
+}
+
 /** Reads every object and every entry besides; run inside a transaction with `pinnedSettings` set. */
 export async function accountFor(reader: CatalogReader, major: number): Promise<Account> {
   const { state, context } = await readObjects(reader, major);
@@ -29,7 +34,10 @@ export async function accountFor(reader: CatalogReader, major: number): Promise<
   const unclaimed = swept.filter((entry) => context.resolve(entry) === undefined);
   const others = (await rowsOf(reader, sweptBesides)) as readonly { readonly what: string; readonly name: string }[];
   const gaps = (await rowsOf(reader, gapsQuery(context))) as unknown as readonly NotModelled[];
-  const notModelled = [...(await named(reader, unclaimed)), ...others]
+  const comments = ((await rowsOf(reader, commentsQuery(context))) as unknown as readonly CommentRow[])
+    .filter((comment) => context.resolve(comment) === undefined)
+    .map(({ name }) => ({ what: 'comment', name: `on ${name}` }));
+  const notModelled = [...(await named(reader, unclaimed)), ...others, ...comments]
     .map(({ what, name }) => ({ what, name, why: reasonOf(what) }))
     .concat(gaps);
   return {

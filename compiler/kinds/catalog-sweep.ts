@@ -109,6 +109,18 @@ export function sweepQuery(context: IntrospectionContext): string {
       SELECT FROM pg_depend d WHERE d.classid = entry.catalog AND d.objid = entry.oid AND d.objsubid = 0 AND d.deptype IN ('i', 'P', 'S', 'e'))`;
 }
 
+/** Comments, which stand for themselves by what they are on: all of ours, but an extension's own and those that a partition took over with its columns. */
+export function commentsQuery(context: IntrospectionContext): string {
+  return `
+    SELECT 'pg_description of ' || d.classoid::regclass AS catalog, d.objoid::int8 AS oid, d.objsubid AS sub, o.type || ' ' || o.identity AS name
+    FROM pg_description d
+    LEFT JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid
+    CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) o
+    WHERE d.objoid >= ${firstOwnOid} AND (c.oid IS NULL OR NOT c.relispartition AND ${notOfExtension('pg_class', 'c.oid')} AND ${notManaged(context, 'c.oid')})
+      AND o.schema IS DISTINCT FROM 'schemac' AND d.classoid <> 'pg_extension'::regclass AND NOT EXISTS (
+        SELECT FROM pg_depend e WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')`;
+}
+
 /** Security labels have no oid of their own; a large object is rows, but somebody must say so. */
 export const sweptBesides = `
   SELECT 'security label' AS what, l.provider || ' on ' || o.type || ' ' || o.identity AS name

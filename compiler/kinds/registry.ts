@@ -12,6 +12,26 @@ import { compositeKind } from './composite/kind.ts';
 import type { Kind } from './contract.ts';
 import { defaultPrivilegeKind } from './default-privilege/kind.ts';
 import { defaultKind } from './default/kind.ts';
+import { accessMethodKind } from './defined-by-text/access-method.ts';
+import { aggregateKind } from './defined-by-text/aggregate.ts';
+import { castKind } from './defined-by-text/cast.ts';
+import { collationKind } from './defined-by-text/collation.ts';
+import { conversionKind } from './defined-by-text/conversion.ts';
+import { eventTriggerKind } from './defined-by-text/event-trigger.ts';
+import { foreignDataWrapperKind } from './defined-by-text/foreign-data-wrapper.ts';
+import { foreignServerKind } from './defined-by-text/foreign-server.ts';
+import { foreignTableKind } from './defined-by-text/foreign-table.ts';
+import { languageKind } from './defined-by-text/language.ts';
+import { operatorKind } from './defined-by-text/operator.ts';
+import { operatorClassKind } from './defined-by-text/operator-class.ts';
+import { operatorFamilyKind } from './defined-by-text/operator-family.ts';
+import { ruleKind } from './defined-by-text/rule.ts';
+import { textSearchConfigurationKind } from './defined-by-text/text-search-configuration.ts';
+import { textSearchDictionaryKind } from './defined-by-text/text-search-dictionary.ts';
+import { textSearchParserKind } from './defined-by-text/text-search-parser.ts';
+import { textSearchTemplateKind } from './defined-by-text/text-search-template.ts';
+import { transformKind } from './defined-by-text/transform.ts';
+import { userMappingKind } from './defined-by-text/user-mapping.ts';
 import { domainKind } from './domain/kind.ts';
 import { enumKind } from './enum/kind.ts';
 import { exclusionKind } from './exclusion/kind.ts';
@@ -51,6 +71,9 @@ const list = [
   domainKind,
   compositeKind,
   attributeKind,
+  languageKind,
+  accessMethodKind,
+  collationKind,
   sequenceKind,
   tableKind,
   partitionKind,
@@ -68,12 +91,29 @@ const list = [
   functionKind,
   procedureKind,
   triggerKind,
+  conversionKind,
+  castKind,
+  aggregateKind,
+  operatorKind,
+  operatorFamilyKind,
+  operatorClassKind,
+  transformKind,
+  textSearchParserKind,
+  textSearchTemplateKind,
+  textSearchDictionaryKind,
+  textSearchConfigurationKind,
+  foreignDataWrapperKind,
+  foreignServerKind,
+  userMappingKind,
+  foreignTableKind,
+  ruleKind,
   partitionSupportKind,
   partitionRuleKind,
   publicationKind,
   publicationTableKind,
   opaqueKind,
   referenceRowKind,
+  eventTriggerKind,
   policyKind,
   defaultPrivilegeKind,
   grantKind,

@@ -75,6 +75,10 @@ export const made: readonly Step[] = [
     `CREATE SUBSCRIPTION changes CONNECTION 'dbname=nowhere' PUBLICATION changes WITH (connect = false, slot_name = NONE, enabled = false)`,
     'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO PUBLIC',
     'SELECT lo_create(0)',
+    `COMMENT ON COLUMN app.view.email IS 'Address.'`,
+    `COMMENT ON COLUMN app.lines.line IS 'A line.'`,
+    `COMMENT ON TYPE app.shell IS 'Nothing yet.'`,
+    `COMMENT ON SCHEMA app IS 'All of it.'`,
   ),
 ];
 

@@ -38,7 +38,8 @@ function filesBelow(folder: string): string[] {
 /** The names of the kinds: one folder each. */
 export function kindNames(): ReadonlySet<string> {
   const entries = readdirSync(path.join(repository, 'compiler/kinds'), { withFileTypes: true });
-  return new Set(entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name));
+  const byText = readdirSync(path.join(repository, 'compiler/kinds/defined-by-text')).map((file) => file.replace(/\.ts$/, ''));
+  return new Set([...entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name), ...byText]);
 }
 
 const trees = new WeakMap<Source, ts.SourceFile>();

@@ -1,9 +1,14 @@
 /** A comment as source: the `doc` of what it is on. */
+import { parseAddress } from '../../model/address.ts';
 import { valueNode } from '../../model/source.ts';
-import { field, type Author } from '../author.ts';
+import { field, leftOpaque, type Author } from '../author.ts';
 import type { Comment } from './object.ts';
 
 export const commentAuthor: Author<Comment> = {
   writes: 'field',
-  author: ({ attributes }) => [field(attributes.on, 'doc', valueNode(attributes.text))],
+  author: (comment) => {
+    const { on, text } = comment.attributes;
+    if (parseAddress(comment.partOf ?? on)?.kind === 'foreign-table') return leftOpaque(comment, 'it is on a foreign table');
+    return [field(on, 'doc', valueNode(text))];
+  },
 };

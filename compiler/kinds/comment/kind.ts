@@ -8,6 +8,7 @@ import { qualifiedName, quoteName, quoteText } from '../../sql/quote.ts';
 import { numberOf, optionalText, textOf } from '../catalog.ts';
 import type { CatalogRow, IntrospectionContext, Kind } from '../contract.ts';
 import { lock } from '../statements.ts';
+import { textTargets } from '../text-targets.ts';
 import { commentAuthor } from './author.ts';
 import type { Comment } from './object.ts';
 
@@ -27,6 +28,7 @@ const routine =
 const constraint: Spelling = (path) => `CONSTRAINT ${quoteName(path[2] ?? '')} ON ${qualifiedName(path.slice(0, 2))}`;
 
 const spellings: { readonly [kind: string]: Spelling } = {
+  ...textTargets,
   schema: plain('SCHEMA'),
   extension: plain('EXTENSION'),
   enum: plain('TYPE'),
@@ -73,6 +75,7 @@ function target(comment: Comment): { readonly kind: string; readonly path: reado
 
 function relationOf(comment: Comment): readonly string[] {
   const { kind, path } = target(comment);
+  if (comment.partOf !== undefined && comment.partOf !== comment.attributes.on) return [comment.partOf];
   return ['table', 'column', 'view', 'materialized-view', 'partition'].includes(kind)
     ? [`${kind === 'column' ? 'table' : kind} ${pathText(path.slice(0, 2))}`]
     : [];
@@ -105,7 +108,7 @@ function subjectOf(row: CatalogRow, context: IntrospectionContext): { readonly o
 }
 
 function isView(kind: string): boolean {
-  return kind === 'view' || kind === 'materialized-view';
+  return kind === 'view' || kind === 'materialized-view' || kind === 'foreign-table';
 }
 
 export const commentKind: Kind<Comment> = {
@@ -124,7 +127,8 @@ export const commentKind: Kind<Comment> = {
       const { on, owner } = subject;
       return {
         object: { kind: 'comment', id: `comment ${on}`, path: parsed.path, partOf: owner, attributes: { on, text: textOf(row, 'text') } },
-        identities: [],
+        // It has no oid: what it is on stands for it, so that one that nobody read can be told.
+        identities: [{ catalog: `pg_description of ${textOf(row, 'catalog')}`, oid: numberOf(row, 'oid'), sub: numberOf(row, 'sub') }],
       };
     },
   },
