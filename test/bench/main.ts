@@ -7,6 +7,7 @@ import { cpus, loadavg, totalmem, type as system, release } from 'node:os';
 import { join } from 'node:path';
 import { addOneColumn, manyTablesTwice, runCatalogQueries, runDiff, runDump } from './databases.ts';
 import { measureInMemory } from './in-memory.ts';
+import { measureIntrospection } from './introspection.ts';
 import { measurePull } from './pull.ts';
 import { addColumn, digestProject, manyTables, removeProject, repository, type Project } from './projects.ts';
 import { isInstalled, runNode, runOnce, runProgram, watchEdits, type Run } from './run.ts';
@@ -141,13 +142,19 @@ async function comparing(tables: number, runs: number): Promise<readonly Figure[
       repeat(runs, () => runDiff(databases, 'same')),
       { milliseconds: 1000, mebibytes: 400 },
     );
+    const read = await measureIntrospection(databases, runs + 1);
+    const reading = [
+      figure('floor: catalog queries alone', read.queries),
+      figure(`introspection: ${tables} tables`, read.whole, { milliseconds: 1000 }),
+    ];
     await addOneColumn(databases);
     const changed = figure(
       `${what}, one column added`,
       repeat(runs, () => runDiff(databases, 'differs')),
       { milliseconds: 1200, mebibytes: 400 },
     );
-    return [floor, ...(dumps.length === 0 ? [] : [figure('floor: pg_dump --schema-only of one database', dumps)]), same, changed];
+    const dump = dumps.length === 0 ? [] : [figure('floor: pg_dump --schema-only of one database', dumps)];
+    return [floor, ...dump, ...reading, same, changed];
   } finally {
     await databases.remove();
   }
