@@ -16,6 +16,7 @@ import type { DeclaredSchema } from '../model/declared.ts';
 import type { Engine } from '../engine/engine.ts';
 import { makePlan } from '../plan/plan.ts';
 import { withCarried } from '../prove/carried.ts';
+import { provideRoles, rolesOf } from '../prove/roles.ts';
 import { readState, runStep } from '../prove/run.ts';
 import { elaborate } from '../prove/elaborate.ts';
 import { comparable } from '../sources/comparable.ts';
@@ -95,6 +96,7 @@ async function builtWhole(engine: Engine, declared: DeclaredSchema): Promise<Sta
   const { statements } = makePlan({ before, after, changes: diff(before, after), major: engine.identity.major, annotation: () => ({}) });
   await engine.execute('BEGIN');
   try {
+    await provideRoles(engine, rolesOf(declared.objects));
     for (const statement of statements) await runStep(engine, statement);
     const carried = statements.flatMap(({ carries }) => (carries === undefined || carries.attribute === '*' ? [] : [carries]));
     return withCarried(await readState(engine, 'transaction'), carried);

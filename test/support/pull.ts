@@ -18,8 +18,10 @@ import { connect } from '../../compiler/engine/server-connection.ts';
 import type { DeclaredSchema } from '../../compiler/model/declared.ts';
 import { stateOf, type State } from '../../compiler/model/object.ts';
 import { makePlan } from '../../compiler/plan/plan.ts';
+import { rolesOf } from '../../compiler/prove/roles.ts';
 import { proofClock } from '../../compiler/prove/run.ts';
 import type { Engines } from '../../compiler/sources/engines.ts';
+import { quoteName } from '../../compiler/sql/quote.ts';
 import { readDatabase } from '../../compiler/sources/read-database.ts';
 import type { Source } from '../../compiler/sources/source.ts';
 
@@ -35,6 +37,12 @@ export async function build(url: string, declared: DeclaredSchema, major: number
       UNION ALL SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication
       UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`);
     await connection.run([...gone.map((row) => row['sql'] ?? ''), 'CREATE SCHEMA public', `SET schemac.at = '${proofClock}'`].join(';'));
+    // Roles are the server's, and other files of tests may make the same ones at the same time.
+    for (const role of rolesOf(declared.objects)) {
+      await connection.run(`CREATE ROLE ${quoteName(role)}`).catch((error: unknown) => {
+        if (!['42710', '23505'].includes((error as { readonly code?: string }).code ?? '')) throw error;
+      });
+    }
     const [before, after] = [new Map() as State, stateOf(declared.objects)];
     const { statements } = makePlan({ before, after, changes: diff(before, after), major, annotation: () => ({}) });
     for (const { sql, step } of statements) {
