@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { MigrateArguments } from '../commands/migrate.ts';
 import type { StatusArguments } from '../commands/status.ts';
-import { common, reporter, run, type CommonOptions } from './run.ts';
+import { common, teller, run, type CommonOptions } from './run.ts';
 
 type DatabaseOptions = CommonOptions & StatusArguments;
 type MigrateOptions = CommonOptions & Omit<MigrateArguments, 'report'>;
@@ -29,9 +29,20 @@ function addMigrate(schemac: Command): void {
     .option('--mark-applied <step>', 'Record a step as done that was finished by hand; give migration and step, such as 12.3.')
     .option('--mark-failed <step>', 'Record a step as failed, so that it runs again; give migration and step, such as 12.3.')
     .option('--amended', 'Go on with a half-done migration whose remaining steps were written anew.')
+    .addOption(
+      new Option('--if-busy <what>', 'When another runner is at work on the database: wait for it, or leave with exit code 2.')
+        .choices(['wait', 'leave'])
+        .default('wait'),
+    )
+    .option('--lock-budget <seconds>', 'Give up when the locks of a transaction do not come in this time; each try waits 0.2 s.', '300')
+    .option('--statement-timeout <seconds>', 'End a statement that should be fast and holds others up for longer; 0 for no limit.', '5')
+    .addHelpText(
+      'after',
+      `\nExit code: 0 done, 1 error or stopped by SIGINT or SIGTERM (run it again: it goes on), 2 left because another runner was at work.`,
+    )
     .addHelpText('after', '\nPasswords belong into DATABASE_URL, PGPASSWORD or .pgpass: what is on the command line others can see.');
   onDatabase(command).action((options: MigrateOptions) =>
-    run(options, async () => (await import('../commands/migrate.ts')).migrateCommand({ ...options, report: reporter(options) })),
+    run(options, async () => (await import('../commands/migrate.ts')).migrateCommand({ ...options, report: teller(options) })),
   );
 }
 

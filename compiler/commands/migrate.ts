@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { migrate } from '../migrate/migrate.ts';
 import type { MigrateAction, MigrateResult } from '../migrate/migrate.ts';
+import type { Limits } from '../migrate/limits.ts';
 import type { CommandResult, Report } from './result.ts';
 
 export interface MigrateArguments {
@@ -22,6 +23,10 @@ export interface MigrateArguments {
   readonly markFailed?: string;
   readonly phase?: string;
   readonly amended?: boolean;
+  /** Seconds. */
+  readonly lockBudget?: string;
+  readonly statementTimeout?: string;
+  readonly ifBusy?: string;
   readonly report?: Report;
 }
 
@@ -63,6 +68,32 @@ function actionOf(given: MigrateArguments, problems: Diagnostic[]): MigrateActio
   return actions[0]?.[1] ?? { action: 'apply' };
 }
 
+function secondsOf(flag: string, value: string, problems: Diagnostic[]): number {
+  const seconds = Number(value);
+  if (value.trim() === '' || !(seconds >= 0)) problems.push(badArgument(flag, value, 'give a number of seconds'));
+  return seconds * 1000;
+}
+
+function limitsOf(given: MigrateArguments, problems: Diagnostic[]): Partial<Limits> {
+  const { lockBudget, statementTimeout } = given;
+  return {
+    ...(lockBudget === undefined ? {} : { lockBudget: secondsOf('--lock-budget', lockBudget, problems) }),
+    ...(statementTimeout === undefined ? {} : { statementTimeout: secondsOf('--statement-timeout', statementTimeout, problems) }),
+  };
+}
+
+/** One of the words that an option takes; `undefined` where it was not given, or is none of them. */
+function choiceOf<Word extends string>(
+  flag: string,
+  value: string | undefined,
+  words: readonly Word[],
+  problems: Diagnostic[],
+): Word | undefined {
+  const choice = words.find((word) => word === value);
+  if (value !== undefined && choice === undefined) problems.push(badArgument(flag, value, `give ${words.join(' or ')}`));
+  return choice;
+}
+
 /** Turns SIGINT and SIGTERM into an abort while the action runs; a second signal ends the process as it always does. */
 async function withSignals<Result>(action: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
@@ -80,6 +111,7 @@ async function withSignals<Result>(action: (signal: AbortSignal) => Promise<Resu
 function summary(result: MigrateResult, action: MigrateAction): readonly string[] {
   if (result.diagnostics.some(({ severity }) => severity === 'error'))
     return result.applied.map((name) => `applied ${name} to ${result.database}`);
+  if (result.diagnostics.some(({ code }) => code === 'runner-busy')) return [];
   if (action.action === 'dry-run') return result.sql.length > 0 ? result.sql : [`-- nothing to do: ${result.database} is current`];
   const verb = action.action === 'apply' ? 'applied' : action.action === 'baseline' ? 'recorded as applied:' : `marked as ${action.as}:`;
   const done = result.applied.map((name) => `${verb} ${name}`);
@@ -92,30 +124,38 @@ function summary(result: MigrateResult, action: MigrateAction): readonly string[
   ];
 }
 
-/** Applies migrations, or shows, records or marks them. Exit code 0, or 1 with diagnostics. */
+function exitCodeOf({ diagnostics }: MigrateResult): 0 | 1 | 2 {
+  if (diagnostics.some(({ severity }) => severity === 'error')) return 1;
+  return diagnostics.some(({ code }) => code === 'runner-busy') ? 2 : 0;
+}
+
+/**
+ * Applies migrations, or shows, records or marks them. Exit code 0; 1 with diagnostics, also where a
+ * signal ended it; 2 where it left because another runner was at work.
+ */
 export async function migrateCommand(given: MigrateArguments): Promise<CommandResult> {
   const problems: Diagnostic[] = [];
   const action = actionOf(given, problems);
   const to = given.to === undefined ? undefined : numberOf('--to', given.to, problems);
-  const { phase } = given;
-  if (phase !== undefined && phase !== 'expand' && phase !== 'contract')
-    problems.push(badArgument('--phase', phase, 'give expand or contract'));
-  if (problems.length > 0 || (phase !== undefined && phase !== 'expand' && phase !== 'contract'))
-    return { exitCode: 1, diagnostics: problems, json: { diagnostics: problems }, lines: [] };
+  const phase = choiceOf('--phase', given.phase, ['expand', 'contract'], problems);
+  const whenBusy = choiceOf('--if-busy', given.ifBusy, ['wait', 'leave'], problems);
+  const limits = limitsOf(given, problems);
+  if (problems.length > 0) return { exitCode: 1, diagnostics: problems, json: { diagnostics: problems }, lines: [] };
   const url = given.url ?? process.env['DATABASE_URL'];
   const result = await withSignals((signal) =>
     migrate({
       generated: given.generated ?? 'generated',
       action,
+      limits,
       signal,
       ...(url === undefined ? {} : { url }),
       ...(given.stateSchema === undefined ? {} : { stateSchema: given.stateSchema }),
       ...(to === undefined ? {} : { to }),
       ...(phase === undefined ? {} : { phase }),
+      ...(whenBusy === undefined ? {} : { whenBusy }),
       ...(given.amended === true ? { amended: 'accept' as const } : {}),
       ...(given.report === undefined ? {} : { report: given.report }),
     }),
   );
-  const failed = result.diagnostics.some(({ severity }) => severity === 'error');
-  return { exitCode: failed ? 1 : 0, diagnostics: result.diagnostics, json: result, lines: summary(result, action) };
+  return { exitCode: exitCodeOf(result), diagnostics: result.diagnostics, json: result, lines: summary(result, action) };
 }

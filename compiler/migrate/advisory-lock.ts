@@ -34,17 +34,29 @@ async function describeHolder(connection: Connection, key: string): Promise<stri
   return `session ${pid ?? '?'} (${application || 'unnamed'}, user ${user ?? '?'}, from ${address ?? '?'}, since ${since ?? '?'})`;
 }
 
+/** `leave`: whoever is second goes, saying so, and the first one goes on undisturbed. */
+export type WhenBusy = 'wait' | 'leave';
+
+/** Another runner is at work, and we were not to wait for it. */
+export class Busy extends Error {
+  constructor(holder: string) {
+    super(holder);
+    this.name = 'Busy';
+  }
+}
+
 const messages: { readonly [Purpose in LockPurpose]: (holder: string) => string } = {
   run: (holder) => `waiting: another migration runs on this database in ${holder}`,
   work: (holder) => `waiting: a statement of a runner that was stopped still goes on in ${holder}`,
 };
 
-/** Takes the lock for the life of the connection; says once whom it waits for. Stops when the signal comes. */
+/** Takes the lock for the life of the connection; says once whom it waits for, or throws `Busy`. Stops when the signal comes. */
 export async function acquireLock(
   connection: Connection,
   options: {
     readonly purpose: LockPurpose;
     readonly stateSchema: string;
+    readonly whenBusy: WhenBusy;
     readonly report: (line: string) => void;
     readonly signal: AbortSignal;
   },
@@ -53,6 +65,7 @@ export async function acquireLock(
   for (let attempt = 0; ; attempt += 1) {
     const [row] = await connection.rows(`SELECT pg_catalog.pg_try_advisory_lock(${key})`);
     if (row?.[0] === 't') return;
+    if (options.whenBusy === 'leave') throw new Busy(await describeHolder(connection, key));
     if (attempt === 0) options.report(messages[options.purpose](await describeHolder(connection, key)));
     await pause(200 + Math.random() * 200, options.signal);
   }

@@ -12,12 +12,12 @@ import { describeUrl } from './describe-url.ts';
 export type Row = readonly (string | null)[];
 
 export interface Connection {
-  /** The server process that serves it. */
-  readonly pid: number;
   /** Runs SQL and returns the rows of its last statement. Throws a `PostgresError` or a `ConnectionLost`. */
   rows(sql: string): Promise<readonly Row[]>;
-  /** The same with the rows by the names of their columns. */
+  /** The same with the columns named. */
   records(sql: string): Promise<readonly { readonly [column: string]: string | null }[]>;
+  /** How many statements of the message under way are done: a message of many tells with this which one failed. */
+  completed(): number;
   close(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ const asText = { getTypeParser: () => (value: string | Buffer) => value.toString
 
 type Result = QueryArrayResult<(string | null)[]>;
 
-async function lastResult(client: Client, sql: string): Promise<Result | undefined> {
+async function query(client: Client, sql: string): Promise<Result | undefined> {
   try {
     const result: unknown = await client.query({ text: sql, rowMode: 'array', types: asText });
     return (Array.isArray(result) ? result.at(-1) : result) as Result | undefined;
@@ -59,8 +59,32 @@ async function lastResult(client: Client, sql: string): Promise<Result | undefin
   }
 }
 
-async function query(client: Client, sql: string): Promise<readonly Row[]> {
-  return (await lastResult(client, sql))?.rows ?? [];
+function named(result: Result | undefined): readonly { readonly [column: string]: string | null }[] {
+  const names = result?.fields.map(({ name }) => name) ?? [];
+  return (result?.rows ?? []).map((row) => Object.fromEntries(names.map((name, place) => [name, row[place] ?? null])));
+}
+
+/** Counts what the server says after each statement of a message (manual §54.2.2.1, CommandComplete). */
+function countCompleted(client: Client): { count: number } {
+  const counter = { count: 0 };
+  (client as unknown as { readonly connection: NodeJS.EventEmitter }).connection.on('commandComplete', () => (counter.count += 1));
+  return counter;
+}
+
+function connectionOf(client: Client): Connection {
+  const counter = countCompleted(client);
+  const ask = (sql: string): Promise<Result | undefined> => {
+    counter.count = 0;
+    return query(client, sql);
+  };
+  return {
+    rows: async (sql) => (await ask(sql))?.rows ?? [],
+    records: async (sql) => named(await ask(sql)),
+    completed: () => counter.count,
+    close: async () => {
+      await client.end().catch(() => undefined);
+    },
+  };
 }
 
 export interface ConnectionOptions {
@@ -91,19 +115,7 @@ export async function connect({ url, applicationName, onNotice }: ConnectionOpti
   } catch (error) {
     return refuseConnection(error, url);
   }
-  const pid = Number((await query(client, 'SELECT pg_backend_pid()'))[0]?.[0]);
-  return {
-    pid,
-    rows: (sql) => query(client, sql),
-    records: async (sql) => {
-      const result = await lastResult(client, sql);
-      const names = result?.fields.map(({ name }) => name) ?? [];
-      return (result?.rows ?? []).map((row) => Object.fromEntries(names.map((name, place) => [name, row[place] ?? null])));
-    },
-    close: async () => {
-      await client.end().catch(() => undefined);
-    },
-  };
+  return connectionOf(client);
 }
 
 function refuseConnection(error: unknown, url: string | undefined): never {

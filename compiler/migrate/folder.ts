@@ -1,7 +1,8 @@
 /**
- * The migrations on disk: the files of generated/migrations, proven equal to migrations.lock before
- * anything runs. Reads files; knows no database.
+ * The migrations on disk: the files of generated/migrations, each proven equal to migrations.lock
+ * before it runs. What a database has recorded is known from the lock alone: its file is not opened.
  */
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticError, fail } from '../model/diagnostic.ts';
@@ -15,7 +16,8 @@ import type { Lock } from '../sql/migrations-lock.ts';
 export interface FolderMigration {
   readonly name: string;
   readonly number: number;
-  readonly text: string;
+  /** Its text, opened when it is needed. */
+  readonly read: () => string;
   readonly fileHash: string;
   readonly chainedHash: string;
   /** As messages show it. */
@@ -24,7 +26,7 @@ export interface FolderMigration {
 
 /** Parses a migration's text; done for those that are about to run, not for all of history. */
 export function parseMigration(migration: FolderMigration): MigrationFile {
-  return readMigration(migration.text, migration.file);
+  return readMigration(migration.read(), migration.file);
 }
 
 const lockName = 'migrations.lock';
@@ -33,59 +35,29 @@ function problem(code: string, file: string, message: string, hint: string): Dia
   return { code, severity: 'error', message, place: { file, line: 1, column: 1 }, hint };
 }
 
-/** What speaks against the files being those that the lock recorded. */
-function compareWithLock(folder: string, lock: Lock, hashes: ReadonlyMap<string, string>): readonly Diagnostic[] {
-  const problems: Diagnostic[] = [];
-  const locked = new Set(lock.map((entry) => entry.name));
-  for (const entry of lock) {
-    const file = join(folder, `${entry.name}.sql`);
-    const hash = hashes.get(entry.name);
-    if (hash === undefined) {
-      problems.push(
-        problem(
-          'migration-missing',
-          file,
-          `${entry.name}.sql is in ${lockName} but not in the folder`,
-          `take it back: git checkout -- ${file}`,
-        ),
-      );
-    } else if (hash !== entry.fileHash) {
-      problems.push(
-        problem(
-          'migration-edited',
-          file,
-          `${entry.name}.sql is not what was compiled: its hash differs from ${lockName}`,
-          entry === lock.at(-1)
-            ? `take it back: git checkout -- ${file}; or, if it was applied nowhere, compile it again: npx schemac compile --amend`
-            : `take it back: git checkout -- ${file}`,
-        ),
-      );
-    }
-  }
-  for (const name of [...hashes.keys()].filter((candidate) => !locked.has(candidate)).sort(compareText)) {
-    const file = join(folder, `${name}.sql`);
-    problems.push(
-      problem(
-        'migration-extra',
-        file,
-        `${name}.sql is in the folder but not in ${lockName}`,
-        'remove it, or let the compiler take it in: npx schemac compile --rebase',
-      ),
-    );
-  }
-  return problems;
+function missing({ file, name }: FolderMigration): Diagnostic {
+  return problem('migration-missing', file, `${name}.sql is in ${lockName} but not in the folder`, `take it back: git checkout -- ${file}`);
 }
 
-async function readTexts(folder: string): Promise<ReadonlyMap<string, string>> {
+function edited({ file, name }: FolderMigration, isLast: boolean): Diagnostic {
+  const message = `${name}.sql is not what was compiled: its hash differs from ${lockName}`;
+  const amend = isLast ? '; or, if it was applied nowhere, compile it again: npx schemac compile --amend' : '';
+  return problem('migration-edited', file, message, `take it back: git checkout -- ${file}${amend}`);
+}
+
+function extra(file: string): Diagnostic {
+  const hint = 'remove it, or let the compiler take it in: npx schemac compile --rebase';
+  return problem('migration-extra', file, `${file.split(/[/\\]/).at(-1) ?? file} is in the folder but not in ${lockName}`, hint);
+}
+
+async function sqlFiles(folder: string): Promise<ReadonlySet<string>> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       fail('no-migrations', `there is no folder ${folder}`, { hint: 'run npx schemac compile, or name the folder with --generated' });
     }
     throw error;
   });
-  const files = names.filter((name) => name.endsWith('.sql')).sort(compareText);
-  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
-  return new Map(files.map((name, index) => [migrationName(join(folder, name)).name, texts[index] ?? '']));
+  return new Set(names.filter((name) => name.endsWith('.sql')).map((name) => migrationName(join(folder, name)).name));
 }
 
 async function readLockFile(folder: string): Promise<Lock> {
@@ -101,27 +73,43 @@ async function readLockFile(folder: string): Promise<Lock> {
   return readLock(text, file);
 }
 
-/** Reads `generated/migrations`; see `readMigrations`. */
+function migrationOf({ name, fileHash, chainedHash }: Lock[number], folder: string): FolderMigration {
+  const file = join(folder, `${name}.sql`);
+  let text: string | undefined;
+  return { name, number: Number.parseInt(name, 10), read: () => (text ??= readFileSync(file, 'utf8')), fileHash, chainedHash, file };
+}
+
+function isEdited(migration: FolderMigration): boolean {
+  return hashMigration(migration.read()) !== migration.fileHash;
+}
+
+/** Reads the list of `generated/migrations`; see `readMigrations`. */
 export function readFolder(generated: string): Promise<readonly FolderMigration[]> {
   return readMigrations(join(generated, 'migrations'));
 }
 
 /**
- * Reads a folder of migrations, oldest first. Throws a `DiagnosticError` with every file that was
- * edited, is missing, or is not in the lock, and the command that mends each.
+ * Reads the list of a folder of migrations, oldest first, and opens no file of it. Throws a
+ * `DiagnosticError` with every file that is missing or not in the lock, and with those that were
+ * edited where there is one of the others.
  */
 export async function readMigrations(folder: string): Promise<readonly FolderMigration[]> {
-  const texts = await readTexts(folder);
-  const lock = await readLockFile(folder);
-  const hashes = new Map([...texts].map(([name, text]) => [name, hashMigration(text)]));
-  const problems = compareWithLock(folder, lock, hashes);
+  const names = await sqlFiles(folder);
+  const migrations = (await readLockFile(folder)).map((entry) => migrationOf(entry, folder));
+  const locked = new Set(migrations.map(({ name }) => name));
+  const extras = [...names].filter((name) => !locked.has(name)).sort(compareText);
+  if (extras.length > 0 || migrations.some(({ name }) => !names.has(name))) {
+    const known = migrations.flatMap((migration) => {
+      if (!names.has(migration.name)) return [missing(migration)];
+      return isEdited(migration) ? [edited(migration, migration === migrations.at(-1))] : [];
+    });
+    throw new DiagnosticError([...known, ...extras.map((name) => extra(join(folder, `${name}.sql`)))]);
+  }
+  return migrations;
+}
+
+/** Proves that files are what was compiled; throws a `DiagnosticError` with every one that was edited. */
+export function proveFiles(folder: readonly FolderMigration[], files: readonly FolderMigration[]): void {
+  const problems = files.filter(isEdited).map((migration) => edited(migration, migration === folder.at(-1)));
   if (problems.length > 0) throw new DiagnosticError(problems);
-  return lock.map(({ name, fileHash, chainedHash }) => ({
-    name,
-    number: Number.parseInt(name, 10),
-    text: texts.get(name) ?? '',
-    fileHash,
-    chainedHash,
-    file: join(folder, `${name}.sql`),
-  }));
 }

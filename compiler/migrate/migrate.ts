@@ -4,16 +4,22 @@
  */
 import { DiagnosticError } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { Busy } from './advisory-lock.ts';
+import type { WhenBusy } from './advisory-lock.ts';
 import { connect, ConnectionLost, databaseDiagnostics } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { describeUrl } from './describe-url.ts';
-import { readFolder } from './folder.ts';
+import { proveFiles, readFolder } from './folder.ts';
 import type { FolderMigration } from './folder.ts';
+import { findCurrent } from './glance.ts';
 import { acceptAmended, compareHistory, historyProblems } from './history.ts';
 import type { History } from './history.ts';
+import { usualLimits } from './limits.ts';
+import type { Limits } from './limits.ts';
 import { markStep, recordBaseline } from './mark.ts';
 import type { Mark } from './mark.ts';
 import { backoff, Interrupted, pause, throwIfInterrupted } from './pause.ts';
+import { refuseUnprivileged } from './privileges.ts';
 import { remainingUnits, runMigration } from './run-migration.ts';
 import { findMigration, selectMigrations } from './select.ts';
 import type { Selected, Selection } from './select.ts';
@@ -42,6 +48,10 @@ export interface MigrateOptions extends Selection {
   readonly action?: MigrateAction;
   /** `accept`: a half-done migration may have another text, where the steps that ran are unchanged. */
   readonly amended?: 'refuse' | 'accept';
+  /** How long a lock is asked for, and how long a statement may hold others up; see `usualLimits`. */
+  readonly limits?: Partial<Limits>;
+  /** `wait`, also when absent: for another runner on this database; `leave`: say so and go. */
+  readonly whenBusy?: WhenBusy;
   /** Takes one line of progress. */
   readonly report?: (line: string) => void;
   /** Ends the run: the transaction under way is rolled back, a statement outside one is cancelled. */
@@ -67,6 +77,8 @@ interface Progress {
   server: string | undefined;
   readonly applied: string[];
   pending: readonly string[];
+  /** The migration that this run has begun and not ended, as far as it knows. */
+  underWay: string | undefined;
   sql: readonly string[];
   warnings: readonly Diagnostic[];
 }
@@ -76,6 +88,7 @@ interface Run {
   readonly folder: readonly FolderMigration[];
   readonly database: string;
   readonly stateSchema: string;
+  readonly limits: Limits;
   readonly report: (line: string) => void;
   readonly signal: AbortSignal;
   readonly progress: Progress;
@@ -100,6 +113,7 @@ async function readHistory(run: Run, connection: Connection): Promise<History> {
 }
 
 function choose(run: Run, history: History, server: Server): readonly Selected[] {
+  proveFiles(run.folder, [...history.halfDone.map(({ migration }) => migration), ...history.pending]);
   const selected = selectMigrations(history, run.options);
   for (const { migration, file } of selected) checkTarget(server, file, migration.file);
   const waiting = [...history.halfDone.map(({ migration }) => migration), ...history.pending].sort(
@@ -109,17 +123,34 @@ function choose(run: Run, history: History, server: Server): readonly Selected[]
   return selected;
 }
 
+function finish(run: Run, name: string): void {
+  run.progress.applied.push(name);
+  run.progress.pending = run.progress.pending.filter((pending) => pending !== name);
+  run.progress.underWay = undefined;
+}
+
+/** What was under way when a connection broke may turn out to be done. */
+function finishWhatWasUnderWay(run: Run, isApplied: (name: string) => boolean): void {
+  const { underWay } = run.progress;
+  if (underWay === undefined || !isApplied(underWay)) return;
+  run.report(`applied ${underWay}: the server had done it when the connection broke`);
+  finish(run, underWay);
+}
+
 async function apply(run: Run, session: Session): Promise<void> {
   const history = await readHistory(run, session.control);
   admit(run, history);
-  for (const selected of choose(run, history, session.server)) {
+  finishWhatWasUnderWay(run, (name) => history.applied.some(({ migration }) => migration.name === name));
+  const chosen = choose(run, history, session.server);
+  await refuseUnprivileged(session.control, chosen, run.database);
+  for (const selected of chosen) {
     const { name } = selected.migration;
     await checkRoles(session.control, selected.file, selected.migration.file);
     run.report(`${selected.earlier.length > 0 ? 'resuming' : 'applying'} ${name}`);
+    run.progress.underWay = name;
     await runMigration(session, selected);
-    run.progress.applied.push(name);
-    run.progress.pending = run.progress.pending.filter((pending) => pending !== name);
     run.report(`applied ${name}`);
+    finish(run, name);
   }
 }
 
@@ -144,11 +175,21 @@ async function dryRun(run: Run): Promise<void> {
     admit(run, history);
     run.progress.sql = choose(run, history, server).flatMap((selected) => [
       `-- ${selected.migration.name}`,
-      ...remainingUnits(selected).flatMap((unit) => [...unitText(unit), '']),
+      ...remainingUnits(selected, run.limits).flatMap((unit) => [...unitText(unit), '']),
     ]);
   } finally {
     await connection.close();
   }
+}
+
+/** Whether there is nothing to do, as far as one look can tell. */
+async function isCurrent(run: Run, control: Connection): Promise<true | undefined> {
+  const server = await findCurrent(control, run.folder, run);
+  if (server === undefined) return undefined;
+  run.progress.server = server.version;
+  finishWhatWasUnderWay(run, () => true);
+  run.progress.pending = [];
+  return true;
 }
 
 /** How often a run connects again before it gives up. */
@@ -156,11 +197,18 @@ const connections = 10;
 
 /** What was under way when the connection broke is found out from the database, never guessed. */
 async function withReconnection(run: Run, action: Exclude<MigrateAction, { readonly action: 'dry-run' }>): Promise<void> {
-  const { database, stateSchema, report, signal } = run;
+  const { database, stateSchema, limits, report, signal } = run;
+  const { url, whenBusy = 'wait' } = run.options;
+  const glance = (control: Connection): Promise<true | undefined> =>
+    action.action === 'apply' ? isCurrent(run, control) : Promise.resolve(undefined);
   for (let attempt = 1; ; attempt += 1) {
     throwIfInterrupted(signal);
     try {
-      return await withSession({ url: run.options.url, database, stateSchema, report, signal }, (session) => change(run, session, action));
+      await withSession({ url, database, stateSchema, limits, whenBusy, report, signal }, glance, async (session) => {
+        await change(run, session, action);
+        return true;
+      });
+      return;
     } catch (error) {
       const lost = error instanceof ConnectionLost || (attempt > 1 && isUnreachable(error));
       if (!lost) throw error;
@@ -198,6 +246,15 @@ function interruption(run: Run): Diagnostic {
   };
 }
 
+function busy(run: Run, { message }: Busy): Diagnostic {
+  return {
+    code: 'runner-busy',
+    severity: 'warning',
+    message: `another runner is at work on ${run.database} in ${message}: left it alone`,
+    hint: 'run npx schemac migrate again later, or without --if-busy leave to wait for it',
+  };
+}
+
 async function perform(run: Run): Promise<readonly Diagnostic[]> {
   const action = run.options.action ?? { action: 'apply' };
   try {
@@ -206,6 +263,7 @@ async function perform(run: Run): Promise<readonly Diagnostic[]> {
     return run.progress.warnings;
   } catch (error) {
     if (error instanceof Interrupted) return [interruption(run)];
+    if (error instanceof Busy) return [busy(run, error)];
     return databaseDiagnostics(error, run.database);
   }
 }
@@ -216,7 +274,7 @@ async function perform(run: Run): Promise<readonly Diagnostic[]> {
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   const database = describeUrl(options.url);
-  const progress: Progress = { server: undefined, applied: [], pending: [], sql: [], warnings: [] };
+  const progress: Progress = { server: undefined, applied: [], pending: [], underWay: undefined, sql: [], warnings: [] };
   const result = (diagnostics: readonly Diagnostic[]): MigrateResult => {
     const { server, applied, pending, sql } = progress;
     return { database, ...(server === undefined ? {} : { server }), applied, pending, sql, diagnostics };
@@ -229,5 +287,6 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
     throw error;
   }
   const { stateSchema = 'schemac', report = () => undefined, signal = new AbortController().signal } = options;
-  return result(await perform({ options, folder, database, stateSchema, report, signal, progress }));
+  const limits = { ...usualLimits, ...options.limits };
+  return result(await perform({ options, folder, database, stateSchema, limits, report, signal, progress }));
 }

@@ -24,7 +24,7 @@ export function throwIfInterrupted(signal: AbortSignal): void {
   if (signal.aborted) throw new Interrupted();
 }
 
-/** Doubles from 1 s to 30 s, spread over half to the whole so that many runners do not meet again. */
+/** Doubles from half a second to 15 s, spread over half to the whole so that many runners do not meet again. */
 export function backoff(attempt: number, random: () => number = Math.random): number {
-  return Math.min(30_000, 1_000 * 2 ** (attempt - 1)) * (0.5 + random() / 2);
+  return Math.min(15_000, 500 * 2 ** (attempt - 1)) * (0.5 + random() / 2);
 }

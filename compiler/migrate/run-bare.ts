@@ -5,16 +5,17 @@
 import { PostgresError } from '../engine/engine.ts';
 import { fail } from '../model/diagnostic.ts';
 import type { MigrationStep } from '../sql/migration-file.ts';
-import { qualifiedName } from '../sql/quote.ts';
 import { leadingWords } from '../sql/scan.ts';
-import { builtIndex, deriveProbe } from './derive-probe.ts';
+import { deriveProbe } from './derive-probe.ts';
 import { isLockFailure } from './failure.ts';
-import { backoff, Interrupted, pause } from './pause.ts';
+import { mend } from './mend.ts';
+import { messageOf } from './message.ts';
+import { Interrupted } from './pause.ts';
 import { parseProbe, probeOutcome, probeQuery } from './probe.ts';
 import type { Probe, ProbeOutcome } from './probe.ts';
 import { work } from './session.ts';
 import type { RecordedStep } from './state-schema.ts';
-import { attempts, label } from './unit-run.ts';
+import { label, patience } from './unit-run.ts';
 import type { Trouble, UnitRun } from './unit-run.ts';
 
 /** Statements that do the same again when they run again. */
@@ -22,14 +23,6 @@ const repeatable: ReadonlySet<string> = new Set(['vacuum', 'analyze', 'reindex',
 
 function probeOf(step: MigrationStep): Probe | undefined {
   return (step.probe === undefined ? undefined : parseProbe(step.probe)) ?? deriveProbe(step.sql);
-}
-
-/** Drops an index that a stopped build left: every write keeps it up to date, no query can use it, and it has the name. */
-async function dropInvalidIndex(run: UnitRun, step: MigrationStep): Promise<void> {
-  const probe = builtIndex(step.sql);
-  if (probe === undefined || probeOutcome(probe, await run.session.worker.rows(probeQuery(probe))) !== 'broken') return;
-  run.session.report(`${label(run, step)}: dropping the invalid index ${probe.path.join('.')} that a stopped build left`);
-  await work(run.session, `DROP INDEX CONCURRENTLY ${qualifiedName(probe.path)}`, label(run, step));
 }
 
 function refuseUnknown(run: UnitRun, step: MigrationStep): never {
@@ -44,28 +37,28 @@ function refuseUnknown(run: UnitRun, step: MigrationStep): never {
   );
 }
 
-/** Finds out what became of the step, and clears away what a stopped build left. */
+/** Finds out what became of the step, and mends what a stopped run left. */
 async function examine(run: UnitRun, step: MigrationStep, earlier: RecordedStep | undefined): Promise<ProbeOutcome> {
+  const mended = await mend(run, step, earlier === undefined ? 'first run' : 'resumed');
+  if (mended === 'done') return 'done';
   const probe = probeOf(step);
   if (probe === undefined) {
     const repeats = step.step === 'backfill' || repeatable.has(leadingWords(step.sql, 1)[0] ?? '');
-    if (earlier?.state === 'running' && !repeats) refuseUnknown(run, step);
+    if (earlier?.state === 'running' && !repeats && mended === undefined) refuseUnknown(run, step);
     return 'not-done';
   }
-  const outcome = probeOutcome(probe, await run.session.worker.rows(probeQuery(probe)));
-  if (outcome === 'broken') await dropInvalidIndex(run, step);
   // Where we have not begun, somebody else made what stands there: PostgreSQL's refusal shall tell it.
-  return earlier === undefined ? 'not-done' : outcome;
+  return earlier === undefined ? 'not-done' : probeOutcome(probe, await run.session.worker.rows(probeQuery(probe)));
 }
 
 async function tryBare(run: UnitRun, step: MigrationStep, earlier: RecordedStep | undefined): Promise<void> {
-  for (const sql of run.unit.before) await run.session.worker.rows(sql);
+  await run.session.worker.rows(messageOf(run.unit.before));
   if ((await examine(run, step, earlier)) === 'done') run.session.report(`${label(run, step)}: an earlier run has done it`);
-  else await work(run.session, step.sql, label(run, step));
+  else await work(run.session, step.sql, () => label(run, step));
 }
 
 async function restore(run: UnitRun): Promise<void> {
-  for (const sql of run.unit.after) await run.session.worker.rows(sql);
+  if (run.unit.after.length > 0) await run.session.worker.rows(messageOf(run.unit.after));
 }
 
 /** Runs the statement, or finds that it is done, and records it. */
@@ -73,7 +66,8 @@ export async function runBare(run: UnitRun): Promise<'done' | Trouble> {
   const [step] = run.unit.steps;
   if (step === undefined) return 'done';
   const earlier = run.earlier.get(step.number);
-  for (let attempt = 1; ; attempt += 1) {
+  const lock = patience(run.session.limits.lockBudget);
+  for (;;) {
     // A running step stays so: what its first run left is known only when the probe has spoken.
     if (earlier?.state !== 'running') await run.session.worker.rows(run.recordRunning);
     try {
@@ -85,9 +79,8 @@ export async function runBare(run: UnitRun): Promise<'done' | Trouble> {
       if (!(error instanceof PostgresError) && !(error instanceof Interrupted)) throw error;
       await restore(run);
       if (error instanceof Interrupted) throw error;
-      if (!isLockFailure(error) || attempt === attempts) return { step, error };
-      run.session.report(`${label(run, step)}: ${error.message}; trying again`);
-      await pause(backoff(attempt), run.session.signal);
+      const trouble = { step, error };
+      if (!isLockFailure(error) || (await lock.wait(run, trouble)) === 'spent') return trouble;
     }
   }
 }

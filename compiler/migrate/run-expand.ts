@@ -30,7 +30,7 @@ async function makeParts(run: UnitRun, step: MigrationStep): Promise<readonly (s
   const { session, unit } = run;
   try {
     for (const sql of unit.before) await session.worker.rows(sql);
-    return (await work(session, step.sql, label(run, step))).flat();
+    return (await work(session, step.sql, () => label(run, step))).flat();
   } finally {
     for (const sql of unit.after) await session.worker.rows(sql);
   }
@@ -44,13 +44,13 @@ async function runPart(run: UnitRun, step: MigrationStep, sql: string): Promise<
   const begun = earlier?.part === hashSql(sql) ? new Map([[step.number, earlier]]) : new Map<number, RecordedStep>();
   const part: UnitRun = {
     ...run,
-    unit: unitOfPart(step, run.unit, sql, form),
+    unit: unitOfPart(step, run.unit, sql, form, run.session.limits),
     earlier: begun,
     recordRunning: record('running'),
     recordDone: record('done'),
   };
   const outcome = form === 'block' ? await runBlock(part) : await runBare(part);
-  return outcome === 'unfit' ? runBare({ ...part, unit: unitOfPart(step, run.unit, sql, 'bare') }) : outcome;
+  return outcome === 'unfit' ? runBare({ ...part, unit: unitOfPart(step, run.unit, sql, 'bare', run.session.limits) }) : outcome;
 }
 
 /** Runs the statements that are left, and records the step. */

@@ -1,6 +1,7 @@
 /**
  * Runs one migration from where it stands to its end, unit by unit.
  */
+import type { Limits } from './limits.ts';
 import { runUnit } from './run-unit.ts';
 import { recordMigration } from './record.ts';
 import type { Selected } from './select.ts';
@@ -10,19 +11,19 @@ import { unitsOf } from './unit.ts';
 import type { Unit } from './unit.ts';
 
 /** The units of which something is left to run. */
-export function remainingUnits({ file, earlier }: Selected): readonly Unit[] {
+export function remainingUnits({ file, earlier }: Selected, limits: Limits): readonly Unit[] {
   const done = new Set(earlier.filter((step) => step.state === 'done').map((step) => step.step));
-  return unitsOf(file).filter((unit) => unit.steps.some((step) => !done.has(step.number)));
+  return unitsOf(file, limits).filter((unit) => unit.steps.some((step) => !done.has(step.number)));
 }
 
 /** Applies what is left of a migration and records it. */
 export async function runMigration(session: Session, selected: Selected): Promise<void> {
-  const { migration, earlier } = selected;
-  const units = remainingUnits(selected);
+  const { migration, file, earlier } = selected;
+  const units = remainingUnits(selected, session.limits);
   if (units.length === 0) await session.worker.rows(recordMigration(session.stateSchema, migration, 'done'));
   const steps = new Map(earlier.map((step) => [step.step, step]));
   for (const [index, unit] of units.entries()) {
     throwIfInterrupted(session.signal);
-    await runUnit({ session, migration, unit, earlier: steps, stateAfter: index === units.length - 1 ? 'done' : 'running' });
+    await runUnit({ session, migration, file, unit, earlier: steps, stateAfter: index === units.length - 1 ? 'done' : 'running' });
   }
 }

@@ -3,6 +3,9 @@
  */
 import { stepFailure } from './failure.ts';
 import type { FolderMigration } from './folder.ts';
+import { PostgresError } from '../engine/engine.ts';
+import type { MigrationFile } from '../sql/migration-file.ts';
+import { offendingRows } from './offending-rows.ts';
 import { Interrupted } from './pause.ts';
 import { recordMigration, recordSteps } from './record.ts';
 import { runBare } from './run-bare.ts';
@@ -17,6 +20,7 @@ import type { Trouble, UnitRun } from './unit-run.ts';
 export interface UnitOrder {
   readonly session: Session;
   readonly migration: FolderMigration;
+  readonly file: MigrationFile;
   readonly unit: Unit;
   readonly earlier: ReadonlyMap<number, RecordedStep>;
   /** The state that the migration has when the unit is done. */
@@ -32,17 +36,21 @@ function inTransaction(sql: string): string {
   return `BEGIN;\n${sql};\nCOMMIT`;
 }
 
+/** What cannot be written down, on a full disk for one, must not hide why. */
 async function recordFailure(
   { session, migration }: UnitOrder,
   step: { readonly number: number; readonly sql: string },
   error: string,
 ): Promise<void> {
   const failed = [{ step: step.number, sql: step.sql, state: 'failed' as const, error }];
-  await session.worker.rows(
-    inTransaction(
-      `${recordMigration(session.stateSchema, migration, 'failed')};\n${recordSteps(session.stateSchema, migration.number, failed)}`,
-    ),
-  );
+  const record = `${recordMigration(session.stateSchema, migration, 'failed')};\n${recordSteps(session.stateSchema, migration.number, failed)}`;
+  try {
+    await session.worker.rows(inTransaction(record));
+  } catch (cause) {
+    if (!(cause instanceof PostgresError)) throw cause;
+    await session.worker.rows('ROLLBACK');
+    session.report(`the failure could not be recorded: ${cause.message} [${cause.code}]`);
+  }
 }
 
 function whatIsLeft({ form, steps }: Unit): string {
@@ -83,6 +91,7 @@ export async function runUnit(order: UnitOrder): Promise<void> {
   const own = unit.steps.find(({ number }) => number === step.number) ?? step;
   await recordFailure(order, own, error.message);
   throw stepFailure(error, {
+    rows: await offendingRows(order.session, { file: order.file, step: own, error }),
     name: migration.name,
     file: migration.file,
     step: own,

@@ -4,7 +4,7 @@
  */
 import { fail } from '../model/diagnostic.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Row } from './connection.ts';
 
 export interface Server {
   /** `18.4` */
@@ -12,35 +12,42 @@ export interface Server {
   readonly major: number;
 }
 
-/** Reads the version; refuses a replica and a database that is set read-only. */
-export async function checkServer(connection: Connection, name: string): Promise<Server> {
-  const [row] = await connection.rows(
-    `SELECT pg_catalog.current_setting('server_version'), pg_catalog.current_setting('server_version_num'), pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('default_transaction_read_only')`,
-  );
-  const [version = '', number = '0', recovering, readOnly] = row ?? [];
+/** The columns that `judgeServer` reads. */
+export const serverFacts = `pg_catalog.current_setting('server_version'), pg_catalog.current_setting('server_version_num'), pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('default_transaction_read_only')`;
+
+/** The version, from a row that begins with `serverFacts`; refuses a replica and a database that is set read-only. */
+export function judgeServer([version, number, recovering, readOnly]: Row, name: string): Server {
   if (recovering === 't') fail('replica', `${name} is a replica and takes no changes`, { hint: 'give the URL of the primary' });
   if (readOnly === 'on')
     fail('read-only', `sessions of this role on ${name} are read-only (default_transaction_read_only)`, {
       hint: 'use a role that may write, or ALTER ROLE … RESET default_transaction_read_only',
     });
-  return { version: (version ?? '').split(' ')[0] ?? '', major: Math.floor(Number(number) / 10_000) };
+  return { version: (version ?? '').split(' ')[0] ?? '', major: Math.floor(Number(number ?? '0') / 10_000) };
+}
+
+/** Reads the version; refuses a replica and a database that is set read-only. */
+export async function checkServer(connection: Connection, name: string): Promise<Server> {
+  const [row] = await connection.rows(`SELECT ${serverFacts}`);
+  return judgeServer(row ?? [], name);
 }
 
 /**
  * Refuses a transaction pooler: there, SET and session locks end up in the session of somebody else.
  * A pooler that lends the longest free process gives `first` another one each time; one that lends the
  * last used process gives that of `first` to the open transaction of `second`, while `first` is idle.
+ * @returns the server process of `second`.
  */
-export async function refusePooler(first: Connection, second: Connection, name: string): Promise<void> {
+export async function refusePooler(first: Connection, second: Connection, name: string): Promise<number> {
   const processOf = async (connection: Connection): Promise<string | null | undefined> =>
     (await connection.rows('SELECT pg_catalog.pg_backend_pid()'))[0]?.[0];
   const one = await processOf(first);
   if (one === (await processOf(first))) {
     await second.rows('BEGIN');
     // When it is the same, the pool may hold no other process: asking again on `first` would wait forever.
-    const lent = (await processOf(second)) === one || (await processOf(first)) !== one;
+    const other = await processOf(second);
+    const lent = other === one || (await processOf(first)) !== one;
     await second.rows('COMMIT');
-    if (!lent) return;
+    if (!lent) return Number(other);
   }
   fail('pooler', `${name} is reached through a transaction pooler, which takes session locks and settings apart`, {
     hint: 'give the address of the server itself, or of a pool in session mode',

@@ -4,9 +4,12 @@
  */
 import { userInfo, hostname } from 'node:os';
 import { acquireLock } from './advisory-lock.ts';
+import type { WhenBusy } from './advisory-lock.ts';
+import { watchBlockers } from './blockers.ts';
 import { connect } from './connection.ts';
 import type { Connection, Row } from './connection.ts';
 import { PostgresError } from '../engine/engine.ts';
+import type { Limits } from './limits.ts';
 import { Interrupted, throwIfInterrupted } from './pause.ts';
 import { checkServer, refusePooler } from './server-checks.ts';
 import type { Server } from './server-checks.ts';
@@ -17,6 +20,9 @@ export interface SessionOptions {
   /** How messages call the database. */
   readonly database: string;
   readonly stateSchema: string;
+  readonly limits: Limits;
+  /** What to do where another runner is at work. */
+  readonly whenBusy: WhenBusy;
   readonly report: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -26,6 +32,8 @@ export interface Session extends SessionOptions {
   /** Keeps the lock, cancels, and looks who blocks whom. */
   readonly control: Connection;
   readonly worker: Connection;
+  /** The server process of the worker. */
+  readonly workerPid: number;
 }
 
 function applicationName(): string {
@@ -35,21 +43,30 @@ function applicationName(): string {
 
 async function prepare(options: SessionOptions, control: Connection, worker: Connection): Promise<Session> {
   const server = await checkServer(control, options.database);
-  await refusePooler(control, worker, options.database);
+  const workerPid = await refusePooler(control, worker, options.database);
   // PostgreSQL 14 can end idle sessions (idle_session_timeout); the lock must outlast a long index build.
-  await control.rows(server.major >= 14 ? 'SET idle_session_timeout = 0' : 'SELECT 1');
+  if (server.major >= 14) await control.rows('SET idle_session_timeout = 0');
   await acquireLock(control, { ...options, purpose: 'run' });
   await acquireLock(worker, { ...options, purpose: 'work' });
   await ensureStateSchema(control, options.stateSchema);
-  return { ...options, server, control, worker };
+  return { ...options, server, control, worker, workerPid };
 }
 
-/** Opens a session, hands it to the action, and closes it whatever happens; both locks go with it. */
-export async function withSession<Result>(options: SessionOptions, action: (session: Session) => Promise<Result>): Promise<Result> {
+/**
+ * Opens a session, hands it to the action, and closes it whatever happens; both locks go with it.
+ * @param glance looks first, on a connection that holds nothing; where it gives a result, that is all.
+ */
+export async function withSession<Result>(
+  options: SessionOptions,
+  glance: (control: Connection) => Promise<Result | undefined>,
+  action: (session: Session) => Promise<Result>,
+): Promise<Result> {
   const name = applicationName();
   const control = await connect({ url: options.url, applicationName: name });
   let worker: Connection | undefined;
   try {
+    const seen = await glance(control);
+    if (seen !== undefined) return seen;
     worker = await connect({ url: options.url, applicationName: name, onNotice: options.report });
     return await action(await prepare(options, control, worker));
   } finally {
@@ -58,28 +75,18 @@ export async function withSession<Result>(options: SessionOptions, action: (sess
   }
 }
 
-/** Says, once, who keeps the worker waiting. */
-async function reportBlockers(session: Session, what: string): Promise<void> {
-  const blockers = await session.control.rows(
-    `SELECT a.pid, a.application_name, a.usename, a.state, (pg_catalog.clock_timestamp() - coalesce(a.xact_start, a.backend_start))::interval(0)
-     FROM pg_catalog.pg_stat_activity a WHERE a.pid = ANY (pg_catalog.pg_blocking_pids(${String(session.worker.pid)}))`,
-  );
-  for (const [pid, application, user, state, age] of blockers) {
-    session.report(
-      `${what} waits for session ${pid ?? '?'} (${application || 'unnamed'}, user ${user ?? '?'}, ${state ?? '?'}, in its transaction for ${age ?? '?'})`,
-    );
-  }
-}
-
 /**
  * Runs SQL on the worker. While it goes on, a signal cancels it in the server, and whoever blocks it
  * is named. Throws `Interrupted` when it was cancelled for the signal.
+ * @param what says which step is under way, at the moment when somebody must be told.
  */
-export async function work(session: Session, sql: string, what: string): Promise<readonly Row[]> {
+export async function work(session: Session, sql: string, what: () => string): Promise<readonly Row[]> {
   throwIfInterrupted(session.signal);
-  const ignore = (): void => undefined;
-  const cancel = (): void => void session.control.rows(`SELECT pg_catalog.pg_cancel_backend(${String(session.worker.pid)})`).catch(ignore);
-  const watch = setTimeout(() => void reportBlockers(session, what).catch(ignore), 500);
+  const cancel = (): void =>
+    void session.control.rows(`SELECT pg_catalog.pg_cancel_backend(${String(session.workerPid)})`).catch(() => undefined);
+  const watch = watchBlockers(session.control, session.workerPid, (blockers) => {
+    for (const blocker of blockers) session.report(`${what()} waits for ${blocker}`);
+  });
   session.signal.addEventListener('abort', cancel, { once: true });
   try {
     return await session.worker.rows(sql);
@@ -88,7 +95,7 @@ export async function work(session: Session, sql: string, what: string): Promise
     if (session.signal.aborted && error instanceof PostgresError && error.code === '57014') throw new Interrupted();
     throw error;
   } finally {
-    clearTimeout(watch);
+    watch.stop();
     session.signal.removeEventListener('abort', cancel);
   }
 }

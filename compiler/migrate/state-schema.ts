@@ -8,7 +8,7 @@ import { quoteName, quoteText } from '../sql/quote.ts';
 import type { Connection } from './connection.ts';
 
 /** Raised when the tables change; a newer one than this is refused. */
-const version = 1;
+export const stateVersion = 1;
 
 export type MigrationState = 'running' | 'done' | 'failed' | 'baseline';
 export type StepState = 'running' | 'done' | 'failed';
@@ -48,7 +48,7 @@ function createTables(schema: string, schemaExists: boolean): string {
   return `BEGIN;
 ${schemaExists ? '' : `CREATE SCHEMA ${schema};`}
 CREATE TABLE ${schema}.meta (version integer NOT NULL);
-INSERT INTO ${schema}.meta VALUES (${String(version)});
+INSERT INTO ${schema}.meta VALUES (${String(stateVersion)});
 CREATE TABLE ${schema}.migration (
   number integer PRIMARY KEY,
   name text NOT NULL UNIQUE,
@@ -81,10 +81,10 @@ async function findVersion(connection: Connection, stateSchema: string): Promise
   if (found?.[0] !== 't') return undefined;
   const [row] = await connection.rows(`SELECT version FROM ${meta}`);
   const foundVersion = Number(row?.[0]);
-  if (foundVersion > version) {
+  if (foundVersion > stateVersion) {
     fail(
       'state-version',
-      `the schema ${stateSchema} was written by a newer schemac (version ${String(foundVersion)}, this one knows ${String(version)})`,
+      `the schema ${stateSchema} was written by a newer schemac (version ${String(foundVersion)}, this one knows ${String(stateVersion)})`,
       { hint: 'use the newer schemac' },
     );
   }

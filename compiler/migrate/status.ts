@@ -4,7 +4,7 @@
  */
 import { connect, databaseDiagnostics } from './connection.ts';
 import { describeUrl } from './describe-url.ts';
-import { parseMigration, readFolder } from './folder.ts';
+import { parseMigration, proveFiles, readFolder } from './folder.ts';
 import { compareHistory, historyProblems } from './history.ts';
 import type { HalfDone, History } from './history.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -80,6 +80,7 @@ export async function status(options: StatusOptions): Promise<StatusResult> {
   const database = describeUrl(options.url);
   try {
     const [folder, records] = await Promise.all([readFolder(options.generated), read(options)]);
+    proveFiles(folder, folder);
     return present(database, compareHistory(folder, records));
   } catch (error) {
     return { database, applied: [], pending: [], halfDone: [], edited: [], unknown: [], diagnostics: databaseDiagnostics(error, database) };

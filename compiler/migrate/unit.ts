@@ -6,6 +6,8 @@
 import { guessStepKind } from '../sql/migration-step.ts';
 import type { MigrationFile, MigrationSetting, MigrationStep, MigrationTransaction } from '../sql/migration-file.ts';
 import { leadingWords } from '../sql/scan.ts';
+import { fastSteps, lockTimeout } from './limits.ts';
+import type { Limits } from './limits.ts';
 
 /**
  * `block`: one transaction, tried again when a lock does not come;
@@ -22,9 +24,6 @@ export interface Unit {
   /** Sent after the steps; a COMMIT follows in a block. */
   readonly after: readonly string[];
 }
-
-/** How long a statement that blocks others may wait for its lock, before it is tried again later. */
-const lockTimeout = "'1s'";
 
 function isLocal(sql: string): boolean {
   const [, second = ''] = leadingWords(sql, 2);
@@ -44,19 +43,32 @@ function formOf(transaction: MigrationTransaction): Unit['form'] {
   return step.step === 'concurrent' || step.step === 'backfill' ? 'bare' : 'block';
 }
 
-function timeouts(transaction: MigrationTransaction, form: Unit['form']): readonly string[] {
-  if (form === 'bare') return ['SET lock_timeout = 0', 'SET statement_timeout = 0'];
-  if (form === 'expand') return [];
-  const scans = transaction.steps.some((step) => step.step === 'validate' || step.step === 'backfill');
-  return [`SET LOCAL lock_timeout = ${lockTimeout}`, ...(scans ? ['SET LOCAL statement_timeout = 0'] : [])];
+/** A frozen client would keep its locks for as long as the network takes to notice. */
+const idleTimeout = `SET LOCAL idle_in_transaction_session_timeout = '30s'`;
+
+/** The limits of a transaction; a statement that reads or changes many rows has none. */
+function blockTimeouts(statementTimeout: number): readonly string[] {
+  return [
+    `SET LOCAL lock_timeout = '${String(lockTimeout)}ms'`,
+    `SET LOCAL statement_timeout = '${String(statementTimeout)}ms'`,
+    idleTimeout,
+  ];
+}
+
+const bareTimeouts = ['SET lock_timeout = 0', 'SET statement_timeout = 0'];
+
+function timeouts(form: Unit['form'], isFast: boolean, limits: Limits): readonly string[] {
+  if (form === 'bare') return bareTimeouts;
+  return form === 'expand' ? [] : blockTimeouts(isFast ? limits.statementTimeout : 0);
 }
 
 /**
  * The units of a migration, in order. SET in the file holds until the file ends, as in psql; since a
  * resumed run begins anywhere, each unit sends all settings that came before it, and takes them back.
  */
-export function unitsOf(migration: MigrationFile): readonly Unit[] {
+export function unitsOf(migration: MigrationFile, limits: Limits): readonly Unit[] {
   const session: string[] = [];
+  const fast = fastSteps(migration);
   return migration.transactions.map((transaction) => {
     const form = formOf(transaction);
     const own = transaction.settings.map((setting: MigrationSetting) => setting.sql).filter((sql) => !isLockTimeout(sql));
@@ -67,16 +79,18 @@ export function unitsOf(migration: MigrationFile): readonly Unit[] {
     // RESET ALL leaves the role alone, and what is recorded afterwards is recorded as the role that connected.
     const after =
       inherited.length + own.length > 0 ? ['RESET ALL', 'RESET SESSION AUTHORIZATION', 'RESET ROLE'] : form === 'bare' ? ['RESET ALL'] : [];
-    return { form, lone, steps: transaction.steps, before: [...begin, ...timeouts(transaction, form), ...inherited, ...own], after };
+    const isFast = transaction.steps.every((step) => fast.has(step));
+    return { form, lone, steps: transaction.steps, before: [...begin, ...timeouts(form, isFast, limits), ...inherited, ...own], after };
   });
 }
 
 /** The unit for one statement that an expand step made. */
-export function unitOfPart(step: MigrationStep, unit: Unit, sql: string, form: 'block' | 'bare'): Unit {
+export function unitOfPart(step: MigrationStep, unit: Unit, sql: string, form: 'block' | 'bare', limits: Limits): Unit {
   const part = { ...step, sql, gexec: false, step: guessStepKind(sql) };
-  const settings = timeouts({ block: form === 'block', settings: [], steps: [part] }, form);
+  const isFast = fastSteps({ locks: [], transactions: [{ block: true, settings: [], steps: [part] }] }).has(part);
   const after = unit.after.length === 0 && form === 'bare' ? ['RESET ALL'] : unit.after;
-  return { form, lone: true, steps: [part], before: [...(form === 'block' ? ['BEGIN'] : []), ...settings, ...unit.before], after };
+  const before = [...(form === 'block' ? ['BEGIN'] : []), ...timeouts(form, isFast, limits), ...unit.before];
+  return { form, lone: true, steps: [part], before, after };
 }
 
 /** The lone step of a block, for running it outside any transaction. */
@@ -85,7 +99,7 @@ export function asBare(unit: Unit): Unit {
   return {
     ...unit,
     form: 'bare',
-    before: [...timeouts({ block: false, settings: [], steps: unit.steps }, 'bare'), ...settings],
+    before: [...bareTimeouts, ...settings],
     after: ['RESET ALL', ...unit.after.filter((sql) => sql !== 'RESET ALL')],
   };
 }

@@ -1,6 +1,6 @@
 /** A folder of migrations as a source: proven equal to its lock, without a gap, and replayed. */
 import { fail } from '../model/diagnostic.ts';
-import { parseMigration, readMigrations, type FolderMigration } from '../migrate/folder.ts';
+import { parseMigration, proveFiles, readMigrations, type FolderMigration } from '../migrate/folder.ts';
 import { replay } from '../prove/replay.ts';
 import { splitScript } from '../sql/script.ts';
 import { extensionsIn } from './extensions.ts';
@@ -17,9 +17,10 @@ export async function readMigrationsFolder(
   chosen?: ReadonlySet<string>,
 ): Promise<Source> {
   const all = await readMigrations(folder);
+  proveFiles(all, all);
   refuseGaps(all);
   const migrations = all.filter((migration) => chosen?.has(migration.name) !== false);
-  const extensions = migrations.flatMap(({ text, file }) => extensionsIn(splitScript(text, file)));
+  const extensions = migrations.flatMap(({ read, file }) => extensionsIn(splitScript(read(), file)));
   return context.engines.spend([...new Set(extensions)].sort(), async (engine) => {
     const { state, externals } = await replay(engine, migrations.map(parseMigration), context.referenceTables);
     const known = context.referenceTables === undefined ? {} : { referenceTables: context.referenceTables };

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { readFolder, type FolderMigration } from '../migrate/folder.ts';
+import { proveFiles, readFolder, type FolderMigration } from '../migrate/folder.ts';
 import { readMigration, type MigrationFile } from '../sql/migration-file.ts';
 import type { Lock } from '../sql/migrations-lock.ts';
 import type { Workspace } from './workspace.ts';
@@ -25,13 +25,15 @@ export const noHistory: History = { folder: join('generated', 'migrations'), tex
 export async function readHistory(workspace: Workspace): Promise<History> {
   if (!existsSync(workspace.migrations)) return noHistory;
   const generated = relative(process.cwd(), workspace.generated) || '.';
-  return historyOf(join(generated, 'migrations'), await readFolder(generated));
+  const migrations = await readFolder(generated);
+  proveFiles(migrations, migrations);
+  return historyOf(join(generated, 'migrations'), migrations);
 }
 
 function historyOf(folder: string, migrations: readonly FolderMigration[]): History {
   return {
     folder,
-    texts: new Map(migrations.map((migration) => [migration.name, migration.text])),
+    texts: new Map(migrations.map((migration) => [migration.name, migration.read()])),
     lock: migrations.map(({ name, fileHash, chainedHash }) => ({ name, fileHash, chainedHash })),
     head: migrations.at(-1)?.chainedHash ?? '',
   };

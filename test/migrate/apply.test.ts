@@ -264,7 +264,7 @@ describe('what is refused', () => {
       expect(diagnostics[0]?.hint).toContain('CREATE SCHEMA schemac AUTHORIZATION');
       await withClient(url, (client) => client.query('CREATE SCHEMA schemac AUTHORIZATION schemac_test_poor'));
       expect((await migrate({ generated: project.generated, url: poor.href })).diagnostics).toMatchObject([
-        { code: 'step-failed', message: expect.stringContaining('permission denied for schema public') as string },
+        { code: 'privilege', message: expect.stringContaining('the role schemac_test_poor lacks CREATE on schema public') as string },
       ]);
       await withClient(url, (client) => client.query('DROP OWNED BY schemac_test_poor; DROP ROLE schemac_test_poor'));
     }));

@@ -14,6 +14,14 @@ export const migratingExplanations: Explanations = {
     meaning: 'The server answered with an error outside any step; its SQLSTATE is in brackets.',
     remedy: 'The manual explains the SQLSTATE in appendix A.',
   },
+  privilege: {
+    meaning: 'The role that migrates lacks a privilege that a pending migration needs. It was found out before anything was applied.',
+    remedy: 'Grant it as the hint says, or migrate as the owner of the objects.',
+  },
+  'runner-busy': {
+    meaning: 'Another runner is at work on the database, and --if-busy leave said not to wait for it. Exit code 2; nothing was done.',
+    remedy: 'Run it again later, or without --if-busy leave.',
+  },
   'no-migrations': { meaning: 'There is no folder of migrations.', remedy: 'Run npm run compile, or name the folder with --generated.' },
   'lock-missing': {
     meaning: 'migrations.lock is not there, so nothing tells whether the migrations are whole.',
