@@ -34,6 +34,14 @@ function addMigrate(schemac: Command): void {
         .choices(['wait', 'leave'])
         .default('wait'),
     )
+    .addOption(
+      new Option(
+        '--verify <when>',
+        'Compare the database with what the last run left: before the first migration (ends), before each, or not (off). A change made by hand is refused.',
+      )
+        .choices(['each', 'ends', 'off'])
+        .default('ends'),
+    )
     .option('--lock-budget <seconds>', 'Give up when the locks of a transaction do not come in this time; each try waits 0.2 s.', '300')
     .option('--statement-timeout <seconds>', 'End a statement that should be fast and holds others up for longer; 0 for no limit.', '5')
     .addHelpText(

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { migrate } from '../migrate/migrate.ts';
 import type { MigrateAction, MigrateResult } from '../migrate/migrate.ts';
 import type { Limits } from '../migrate/limits.ts';
+import { promisedBy } from './promised-state.ts';
 import type { CommandResult, Report } from './result.ts';
 
 export interface MigrateArguments {
@@ -27,6 +28,7 @@ export interface MigrateArguments {
   readonly lockBudget?: string;
   readonly statementTimeout?: string;
   readonly ifBusy?: string;
+  readonly verify?: string;
   readonly report?: Report;
 }
 
@@ -139,6 +141,7 @@ export async function migrateCommand(given: MigrateArguments): Promise<CommandRe
   const to = given.to === undefined ? undefined : numberOf('--to', given.to, problems);
   const phase = choiceOf('--phase', given.phase, ['expand', 'contract'], problems);
   const whenBusy = choiceOf('--if-busy', given.ifBusy, ['wait', 'leave'], problems);
+  const verify = choiceOf('--verify', given.verify, ['each', 'ends', 'off'], problems);
   const limits = limitsOf(given, problems);
   if (problems.length > 0) return { exitCode: 1, diagnostics: problems, json: { diagnostics: problems }, lines: [] };
   const url = given.url ?? process.env['DATABASE_URL'];
@@ -153,6 +156,8 @@ export async function migrateCommand(given: MigrateArguments): Promise<CommandRe
       ...(to === undefined ? {} : { to }),
       ...(phase === undefined ? {} : { phase }),
       ...(whenBusy === undefined ? {} : { whenBusy }),
+      ...(verify === undefined ? {} : { verify }),
+      promised: () => promisedBy(given.generated ?? 'generated'),
       ...(given.amended === true ? { amended: 'accept' as const } : {}),
       ...(given.report === undefined ? {} : { report: given.report }),
     }),

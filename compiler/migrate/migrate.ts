@@ -5,154 +5,25 @@
 import { DiagnosticError } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { Busy } from './advisory-lock.ts';
-import type { WhenBusy } from './advisory-lock.ts';
+import { admit, apply, choose, finishWhatWasUnderWay, readHistory } from './apply.ts';
 import { connect, ConnectionLost, databaseDiagnostics } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { describeUrl } from './describe-url.ts';
-import { proveFiles, readFolder } from './folder.ts';
+import { readFolder } from './folder.ts';
 import type { FolderMigration } from './folder.ts';
 import { findCurrent } from './glance.ts';
-import { acceptAmended, compareHistory, historyProblems } from './history.ts';
-import type { History } from './history.ts';
 import { usualLimits } from './limits.ts';
-import type { Limits } from './limits.ts';
 import { markStep, recordBaseline } from './mark.ts';
-import type { Mark } from './mark.ts';
 import { backoff, Interrupted, pause, throwIfInterrupted } from './pause.ts';
-import { refuseUnprivileged } from './privileges.ts';
-import { remainingUnits, runMigration } from './run-migration.ts';
-import { findMigration, selectMigrations } from './select.ts';
-import type { Selected, Selection } from './select.ts';
-import { checkRoles, checkServer, checkTarget } from './server-checks.ts';
-import type { Server } from './server-checks.ts';
+import type { MigrateAction, MigrateOptions, MigrateResult, Progress, Run } from './run.ts';
+import { remainingUnits } from './run-migration.ts';
+import { findMigration } from './select.ts';
+import { checkServer } from './server-checks.ts';
 import { withSession } from './session.ts';
 import type { Session } from './session.ts';
-import { readRecords } from './state-schema.ts';
 import { unitText } from './unit.ts';
 
-export type MigrateAction =
-  | { readonly action: 'apply' }
-  /** Shows the SQL that `apply` would run; changes nothing, takes no lock. */
-  | { readonly action: 'dry-run' }
-  /** Records migrations up to a number as applied, on a database that has them already. */
-  | { readonly action: 'baseline'; readonly through: number }
-  | Mark;
-
-export interface MigrateOptions extends Selection {
-  /** The folder that holds `migrations/`. */
-  readonly generated: string;
-  /** Without it, libpq's environment variables and .pgpass say where to connect. */
-  readonly url?: string;
-  /** The schema of the runner's own tables; `schemac` by default. */
-  readonly stateSchema?: string;
-  readonly action?: MigrateAction;
-  /** `accept`: a half-done migration may have another text, where the steps that ran are unchanged. */
-  readonly amended?: 'refuse' | 'accept';
-  /** How long a lock is asked for, and how long a statement may hold others up; see `usualLimits`. */
-  readonly limits?: Partial<Limits>;
-  /** `wait`, also when absent: for another runner on this database; `leave`: say so and go. */
-  readonly whenBusy?: WhenBusy;
-  /** Takes one line of progress. */
-  readonly report?: (line: string) => void;
-  /** Ends the run: the transaction under way is rolled back, a statement outside one is cancelled. */
-  readonly signal?: AbortSignal;
-}
-
-export interface MigrateResult {
-  /** `user@host:port/database`, never with a password. */
-  readonly database: string;
-  /** `18.4`; absent when the server could not be reached. */
-  readonly server?: string;
-  /** Names of the migrations that this run applied, or recorded. */
-  readonly applied: readonly string[];
-  /** Names of those that are left. */
-  readonly pending: readonly string[];
-  /** For a dry run, the SQL line by line. */
-  readonly sql: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** What is found out and done while the run goes on; the result is made from it however it ends. */
-interface Progress {
-  server: string | undefined;
-  readonly applied: string[];
-  pending: readonly string[];
-  /** The migration that this run has begun and not ended, as far as it knows. */
-  underWay: string | undefined;
-  sql: readonly string[];
-  warnings: readonly Diagnostic[];
-}
-
-interface Run {
-  readonly options: MigrateOptions;
-  readonly folder: readonly FolderMigration[];
-  readonly database: string;
-  readonly stateSchema: string;
-  readonly limits: Limits;
-  readonly report: (line: string) => void;
-  readonly signal: AbortSignal;
-  readonly progress: Progress;
-}
-
-/** Refuses a history that does not fit; a database that is merely ahead of the folder is only told. */
-function admit(run: Run, history: History): void {
-  const problems = historyProblems(history);
-  const idle = history.pending.length === 0 && history.halfDone.length === 0 && history.edited.length === 0;
-  const last = run.folder.at(-1)?.number ?? 0;
-  if (idle && history.unknown.every(({ number }) => number > last)) {
-    run.progress.warnings = problems.map((problem) => ({ ...problem, severity: 'warning' }));
-  } else if (problems.length > 0) {
-    throw new DiagnosticError(problems);
-  }
-}
-
-async function readHistory(run: Run, connection: Connection): Promise<History> {
-  const records = await readRecords(connection, run.stateSchema);
-  const history = compareHistory(run.folder, records);
-  return run.options.amended === 'accept' ? acceptAmended(history, records) : history;
-}
-
-function choose(run: Run, history: History, server: Server): readonly Selected[] {
-  proveFiles(run.folder, [...history.halfDone.map(({ migration }) => migration), ...history.pending]);
-  const selected = selectMigrations(history, run.options);
-  for (const { migration, file } of selected) checkTarget(server, file, migration.file);
-  const waiting = [...history.halfDone.map(({ migration }) => migration), ...history.pending].sort(
-    (left, right) => left.number - right.number,
-  );
-  run.progress.pending = waiting.map(({ name }) => name);
-  return selected;
-}
-
-function finish(run: Run, name: string): void {
-  run.progress.applied.push(name);
-  run.progress.pending = run.progress.pending.filter((pending) => pending !== name);
-  run.progress.underWay = undefined;
-}
-
-/** What was under way when a connection broke may turn out to be done. */
-function finishWhatWasUnderWay(run: Run, isApplied: (name: string) => boolean): void {
-  const { underWay } = run.progress;
-  if (underWay === undefined || !isApplied(underWay)) return;
-  run.report(`applied ${underWay}: the server had done it when the connection broke`);
-  finish(run, underWay);
-}
-
-async function apply(run: Run, session: Session): Promise<void> {
-  const history = await readHistory(run, session.control);
-  admit(run, history);
-  finishWhatWasUnderWay(run, (name) => history.applied.some(({ migration }) => migration.name === name));
-  const chosen = choose(run, history, session.server);
-  await refuseUnprivileged(session.control, chosen, run.database);
-  for (const selected of chosen) {
-    const { name } = selected.migration;
-    await checkRoles(session.control, selected.file, selected.migration.file);
-    run.report(`${selected.earlier.length > 0 ? 'resuming' : 'applying'} ${name}`);
-    run.progress.underWay = name;
-    await runMigration(session, selected);
-    run.report(`applied ${name}`);
-    finish(run, name);
-  }
-}
+export type { MigrateAction, MigrateOptions, MigrateResult } from './run.ts';
 
 async function change(run: Run, session: Session, action: Exclude<MigrateAction, { readonly action: 'dry-run' }>): Promise<void> {
   run.progress.server = session.server.version;

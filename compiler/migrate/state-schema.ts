@@ -8,7 +8,7 @@ import { quoteName, quoteText } from '../sql/quote.ts';
 import type { Connection } from './connection.ts';
 
 /** Raised when the tables change; a newer one than this is refused. */
-export const stateVersion = 1;
+export const stateVersion = 2;
 
 export type MigrationState = 'running' | 'done' | 'failed' | 'baseline';
 export type StepState = 'running' | 'done' | 'failed';
@@ -48,7 +48,7 @@ function createTables(schema: string, schemaExists: boolean): string {
   return `BEGIN;
 ${schemaExists ? '' : `CREATE SCHEMA ${schema};`}
 CREATE TABLE ${schema}.meta (version integer NOT NULL);
-INSERT INTO ${schema}.meta VALUES (${String(stateVersion)});
+INSERT INTO ${schema}.meta VALUES (1);
 CREATE TABLE ${schema}.migration (
   number integer PRIMARY KEY,
   name text NOT NULL UNIQUE,
@@ -72,7 +72,21 @@ CREATE TABLE ${schema}.step (
   error text,
   PRIMARY KEY (migration, step)
 );
+${upgrades(schema, 1)}
 COMMIT`;
+}
+
+/** What each version of the tables adds to the one before. */
+const additions: { readonly [version: number]: (schema: string) => string } = {
+  // Fingerprints of what the migrations made, and of which records and which server they are.
+  2: (schema) => `ALTER TABLE ${schema}.meta ADD COLUMN records text, ADD COLUMN spelled_by integer;
+CREATE TABLE ${schema}.object (address text PRIMARY KEY, fingerprint text NOT NULL);`,
+};
+
+/** Takes the tables from a version to this one. */
+function upgrades(schema: string, from: number): string {
+  const steps = Array.from({ length: stateVersion - from }, (_, place) => additions[from + place + 1]?.(schema) ?? '');
+  return [...steps, `UPDATE ${schema}.meta SET version = ${String(stateVersion)};`].join('\n');
 }
 
 async function findVersion(connection: Connection, stateSchema: string): Promise<number | undefined> {
@@ -91,17 +105,27 @@ async function findVersion(connection: Connection, stateSchema: string): Promise
   return foundVersion;
 }
 
-/** Makes the tables where they are missing. Only the holder of the migration lock may call it. */
+/** Makes the tables where they are missing, and brings older ones up to date. Only the holder of the migration lock may call it. */
 export async function ensureStateSchema(connection: Connection, stateSchema: string): Promise<void> {
-  if ((await findVersion(connection, stateSchema)) !== undefined) return;
-  const [schema] = await connection.rows(`SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${quoteText(stateSchema)}`);
+  const found = await findVersion(connection, stateSchema);
+  if (found === stateVersion) return;
+  const schema = quoteName(stateSchema);
+  if (found !== undefined) {
+    await makeTables(connection, stateSchema, `BEGIN;\n${upgrades(schema, found)}\nCOMMIT`);
+    return;
+  }
+  const [existing] = await connection.rows(`SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${quoteText(stateSchema)}`);
+  await makeTables(connection, stateSchema, createTables(schema, existing !== undefined));
+}
+
+async function makeTables(connection: Connection, stateSchema: string, sql: string): Promise<void> {
   try {
-    await connection.rows(createTables(quoteName(stateSchema), schema !== undefined));
+    await connection.rows(sql);
   } catch (error) {
     await connection.rows('ROLLBACK').catch(() => undefined);
     if (!(error instanceof PostgresError)) throw error;
     fail('state-schema', `cannot make the tables of the runner in the schema ${stateSchema}: ${error.message}`, {
-      hint: `the role needs CREATE on the database, or a schema of its own: CREATE SCHEMA ${quoteName(stateSchema)} AUTHORIZATION …; another name is taken with --state-schema`,
+      hint: `the role needs CREATE on the database, or a schema of its own: CREATE SCHEMA ${quoteName(stateSchema)} AUTHORIZATION …; tables that are there must be its own; another name is taken with --state-schema`,
     });
   }
 }

@@ -18,6 +18,16 @@ export const migratingExplanations: Explanations = {
     meaning: 'The role that migrates lacks a privilege that a pending migration needs. It was found out before anything was applied.',
     remedy: 'Grant it as the hint says, or migrate as the owner of the objects.',
   },
+  'database-changed': {
+    meaning:
+      'Since the last run somebody changed, dropped or added something that migrations made. What the next migration was proven on is not what is there.',
+    remedy:
+      'Take it back, or bring it into the schema with a migration; npx schemac drift shows it. To go on with the database as it is: npx schemac migrate --verify off.',
+  },
+  'promise-broken': {
+    meaning: 'All migrations are applied, and the database is not what they were proven to lead to.',
+    remedy: 'npx schemac drift --against migrations shows what differs; tell us where a migration ran and did something else.',
+  },
   'runner-busy': {
     meaning: 'Another runner is at work on the database, and --if-busy leave said not to wait for it. Exit code 2; nothing was done.',
     remedy: 'Run it again later, or without --if-busy leave.',
