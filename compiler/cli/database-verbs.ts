@@ -1,11 +1,11 @@
 /** The verbs that work on a database: their options, and which module does the work. */
 import { Option, type Command } from 'commander';
-import type { MigrateArguments } from '../commands/migrate.ts';
+import type { FleetProgress, MigrateArguments } from '../commands/migrate-arguments.ts';
 import type { StatusArguments } from '../commands/status.ts';
-import { common, teller, run, type CommonOptions } from './run.ts';
+import { collect, common, teller, run, type CommonOptions } from './run.ts';
 
 type DatabaseOptions = CommonOptions & StatusArguments;
-type MigrateOptions = CommonOptions & Omit<MigrateArguments, 'report'>;
+type MigrateOptions = CommonOptions & Omit<MigrateArguments, 'report' | 'fleet'>;
 
 export function addDatabaseVerbs(schemac: Command): void {
   addMigrate(schemac);
@@ -49,23 +49,53 @@ function addMigrate(schemac: Command): void {
       `\nExit code: 0 done, 1 error or stopped by SIGINT or SIGTERM (run it again: it goes on), 2 left because another runner was at work.`,
     )
     .addHelpText('after', '\nPasswords belong into DATABASE_URL, PGPASSWORD or .pgpass: what is on the command line others can see.');
-  onDatabase(command).action((options: MigrateOptions) =>
-    run(options, async () => (await import('../commands/migrate.ts')).migrateCommand({ ...options, report: teller(options) })),
+  onDatabase(onManyDatabases(command)).action((options: MigrateOptions) =>
+    run(options, async () =>
+      (await import('../commands/migrate.ts')).migrateCommand({
+        ...options,
+        report: teller(options),
+        ...(options.quiet === true ? {} : { fleet: showFleet }),
+      }),
+    ),
   );
 }
 
+/** A table on a terminal, lines elsewhere; on standard error like all progress. */
+async function showFleet(total: number): Promise<FleetProgress> {
+  const { fleetProgress } = await import('./fleet-progress.ts');
+  const { isTTY = false, columns = 80 } = process.stderr as { readonly isTTY?: boolean; readonly columns?: number };
+  return fleetProgress({ isTerminal: isTTY, columns, write: (text) => void process.stderr.write(text) }, total);
+}
+
+const whichDatabase = "without it DATABASE_URL says which, or libpq's variables (PGHOST, PGDATABASE and so on) and .pgpass.";
+
+function onManyDatabases(command: Command): Command {
+  return command
+    .option('--url <url>', `Connect to this database; given more than once, it makes a list; ${whichDatabase}`, collect)
+    .option('--urls-file <file>', 'Migrate the databases of a list: one URL a line, # begins a remark; - for standard input.')
+    .option('--urls-command <command>', 'Migrate the databases whose URLs this command prints, one a line.')
+    .option('--canaries <count>', 'Of a list, migrate so many alone first; begin no other when one of them fails.', '1')
+    .option('--parallel <count>', 'Of a list, work on so many databases at a time.', '8')
+    .addOption(
+      new Option('--on-failure <what>', 'Of a list, begin no other database when one has failed (stop), or go on with them (continue).')
+        .choices(['stop', 'continue'])
+        .default('stop'),
+    );
+}
+
 function addStatus(schemac: Command): void {
-  onDatabase(schemac.command('status').description('say which migrations a database has, and which are left, half done or edited'))
+  onDatabase(
+    schemac
+      .command('status')
+      .description('say which migrations a database has, and which are left, half done or edited')
+      .option('--url <url>', `Connect to this database; ${whichDatabase}`),
+  )
     .addHelpText('after', '\nExit code: 0 everything is applied, 1 error, 2 something is left or differs.')
     .action((options: DatabaseOptions) => run(options, async () => (await import('../commands/status.ts')).statusCommand(options)));
 }
 
 function onDatabase(command: Command): Command {
   const withDatabase = command
-    .option(
-      '--url <url>',
-      "Connect to this database; without it DATABASE_URL says which, or libpq's variables (PGHOST, PGDATABASE and so on) and .pgpass.",
-    )
     .option('--generated <folder>', 'Read the migrations from this folder.', 'generated')
     .option('--state-schema <schema>', "Keep schemac's own tables in this schema of the database.", 'schemac');
   return common(withDatabase);

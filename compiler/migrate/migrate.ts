@@ -144,20 +144,21 @@ async function perform(run: Run): Promise<readonly Diagnostic[]> {
  * back as diagnostics, beside what was done until then; running it again goes on from there.
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
+  try {
+    return await migrateFrom(await readFolder(options.generated), options);
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    return { database: describeUrl(options.url), applied: [], pending: [], sql: [], diagnostics: error.diagnostics };
+  }
+}
+
+/** The same with the folder's list read before: for many databases it is read once. */
+export async function migrateFrom(folder: readonly FolderMigration[], options: MigrateOptions): Promise<MigrateResult> {
   const database = describeUrl(options.url);
   const progress: Progress = { server: undefined, applied: [], pending: [], underWay: undefined, sql: [], warnings: [] };
-  const result = (diagnostics: readonly Diagnostic[]): MigrateResult => {
-    const { server, applied, pending, sql } = progress;
-    return { database, ...(server === undefined ? {} : { server }), applied, pending, sql, diagnostics };
-  };
-  let folder: readonly FolderMigration[];
-  try {
-    folder = await readFolder(options.generated);
-  } catch (error) {
-    if (error instanceof DiagnosticError) return result(error.diagnostics);
-    throw error;
-  }
   const { stateSchema = 'schemac', report = () => undefined, signal = new AbortController().signal } = options;
   const limits = { ...usualLimits, ...options.limits };
-  return result(await perform({ options, folder, database, stateSchema, limits, report, signal, progress }));
+  const diagnostics = await perform({ options, folder, database, stateSchema, limits, report, signal, progress });
+  const { server, applied, pending, sql } = progress;
+  return { database, ...(server === undefined ? {} : { server }), applied, pending, sql, diagnostics };
 }

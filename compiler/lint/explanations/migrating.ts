@@ -28,6 +28,10 @@ export const migratingExplanations: Explanations = {
     meaning: 'All migrations are applied, and the database is not what they were proven to lead to.',
     remedy: 'npx schemac drift --against migrations shows what differs; tell us where a migration ran and did something else.',
   },
+  'urls-list': {
+    meaning: 'The list of databases cannot be read: the file is not there, the command failed, or the list is empty.',
+    remedy: 'Give one postgres:// URL a line with --urls-file or --urls-command.',
+  },
   'runner-busy': {
     meaning: 'Another runner is at work on the database, and --if-busy leave said not to wait for it. Exit code 2; nothing was done.',
     remedy: 'Run it again later, or without --if-busy leave.',
