@@ -18,6 +18,7 @@ const onlyInFull = [
   'test/sources/real-schemas.test.ts',
   'test/load/ts-node.test.ts',
   'test/pull/corpus.test.ts',
+  'test/migrate/killed-anywhere.test.ts',
 ];
 
 export default defineConfig(({ mode }) => {

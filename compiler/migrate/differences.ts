@@ -29,7 +29,7 @@ function byHand(id: Address, what: string, database: string): Diagnostic {
     code: 'database-changed',
     severity: 'error',
     subject: id,
-    message: `${id} was ${what} since the last run, and not by a migration, on ${database}; nothing was applied`,
+    message: `${id} was ${what} since the last run, and not by a migration, on ${database}; the next one was not begun`,
     hint: 'npx schemac drift --against migrations shows it as SQL: take it back, or bring it into the schema; to go on with the database as it is now: npx schemac migrate --verify off',
   };
 }

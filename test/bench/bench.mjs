@@ -25,7 +25,7 @@ try {
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(repository, 'test/support/embedded-server.ts')).href) },
     logLevel: 'warning',
   });
-  // The server's keeper is a process of its own, found beside whoever starts it.
+  // The server that is measured on is kept by it, as those of the tests are.
   copyFileSync(join(repository, 'test/support/keeper.mjs'), join(folder, 'keeper.mjs'));
   const { main } = await import(pathToFileURL(outfile).href);
   await main(process.argv.slice(2));

@@ -9,6 +9,7 @@ import { addOneColumn, manyTablesTwice, runCatalogQueries, runDiff, runDump } fr
 import { measureInMemory } from './in-memory.ts';
 import { measureIntrospection } from './introspection.ts';
 import { measurePull } from './pull.ts';
+import { hasServer, measureMigrations } from './migrations.ts';
 import { addColumn, digestProject, manyTables, removeProject, repository, type Project } from './projects.ts';
 import { isInstalled, runNode, runOnce, runProgram, watchEdits, type Run } from './run.ts';
 
@@ -168,6 +169,22 @@ async function pulls(tables: number, runs: number): Promise<readonly Figure[]> {
   ];
 }
 
+/** What the runner costs, beside psql and beside a process that only connects. */
+async function migrating(isQuick: boolean, runs: number): Promise<readonly Figure[]> {
+  if (!hasServer()) return [];
+  const counts = isQuick ? { migrations: 100, databases: 20 } : { migrations: 1000, databases: 1000 };
+  const { apply, psql, nothing, connect, many } = await measureMigrations(counts, runs);
+  const [migrations, databases] = [String(counts.migrations), String(counts.databases)];
+  const byPsql = median(psql.map(({ milliseconds }) => milliseconds));
+  return [
+    ...(psql.length === 0 ? [] : [figure(`floor: psql, the statements of ${migrations} migrations and the same bookkeeping`, psql)]),
+    figure('floor: node and a connection', connect),
+    figure(`migrate: ${migrations} small migrations`, apply, psql.length === 0 ? undefined : { milliseconds: 1.3 * byPsql }),
+    figure(`migrate: nothing pending of ${migrations}`, nothing, { milliseconds: 200 }),
+    figure(`migrate: ${databases} databases, nothing pending`, many, { milliseconds: 15_000 }),
+  ];
+}
+
 function amount(milliseconds: number): string {
   return milliseconds < 100 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
 }
@@ -221,6 +238,8 @@ export async function main(parameters: readonly string[]): Promise<void> {
     figures.push(...(await comparing(tables, runs)));
     say(`pull of ${tables} tables`);
     figures.push(...(await pulls(tables, Math.ceil(runs / 2))));
+    say('migrations');
+    figures.push(...(await migrating(isQuick, Math.ceil(runs / 2))));
     const text = [
       Object.entries(facts)
         .map(([name, value]) => `${name}: ${value}`)
