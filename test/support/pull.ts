@@ -37,6 +37,10 @@ export async function build(url: string, declared: DeclaredSchema, major: number
       UNION ALL SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication
       UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`);
     await connection.run([...gone.map((row) => row['sql'] ?? ''), 'CREATE SCHEMA public', `SET schemac.at = '${proofClock}'`].join(';'));
+    // As initdb leaves it; default privileges for every schema outlive the schemas.
+    await connection.run(`GRANT USAGE${major < 15 ? ', CREATE' : ''} ON SCHEMA public TO PUBLIC; DELETE FROM pg_default_acl;
+      ${major < 15 ? '' : 'ALTER SCHEMA public OWNER TO pg_database_owner;'} DELETE FROM pg_shdepend
+      WHERE classid = 'pg_default_acl'::regclass AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())`);
     // Roles are the server's, and other files of tests may make the same ones at the same time.
     for (const role of rolesOf(declared.objects)) {
       await connection.run(`CREATE ROLE ${quoteName(role)}`).catch((error: unknown) => {
