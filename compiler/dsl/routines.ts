@@ -5,6 +5,7 @@
 import { declaration } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
 import type { AnyColumn, ColumnMap, Suppress } from './column.ts';
+import type { Access } from './privileges.ts';
 import type { Sql } from './sql.ts';
 import type { SchemaDeclaration } from './words.ts';
 
@@ -64,7 +65,7 @@ type RelationDeclaration = Declaration<'table'> | Declaration<'view'> | Declarat
 export type ReturnsInput = AnyColumn | SetOf | ReturnsTable | 'trigger' | 'event_trigger' | 'void' | 'record';
 
 /** What functions and procedures may say. */
-interface RoutineDefinition {
+interface RoutineDefinition extends Access<'execute'> {
   readonly doc?: string;
   readonly schema?: string | SchemaDeclaration;
   readonly args?: ArgumentsInput;

@@ -13,6 +13,7 @@ import type { AttributeRule, DescribeContext, PlanContext } from './contract.ts'
 import { firstDifference, keepsArguments, routineName, type Routine, type RoutineArgument } from './routine.ts';
 import { mentions } from './routine-mentions.ts';
 import { settingClause } from './routine-settings.ts';
+import { signedName } from './signed-name.ts';
 import { hazard } from './statements.ts';
 
 /** What a kind says of its own. */
@@ -28,7 +29,7 @@ export interface RoutineForm<Object extends Routine> {
 
 /** `public.total(integer, text)`, as ALTER and DROP name it. */
 export function routineReference(routine: Pick<Routine, 'path'>): string {
-  return `${qualifiedName([routine.path[0] ?? '', routineName(routine)])}(${signatureTypes(routine.path[1] ?? '')})`;
+  return signedName(routine.path);
 }
 
 const modeWords = { in: '', out: 'OUT ', inout: 'INOUT ', variadic: 'VARIADIC ' } as const;

@@ -10,6 +10,7 @@ import { wordOf } from '../dsl/declaration.ts';
 import type { AnyColumn } from '../dsl/column.ts';
 import type { FunctionDeclaration, ProcedureDeclaration, ReturnsInput, ReturnsTable, SetOf } from '../dsl/routines.ts';
 import { checkSchema, schemaNeeds } from './common-parts.ts';
+import { takeAccess } from './compose-grants.ts';
 import type { SchemaContext } from './compose-table.ts';
 import { present } from './context.ts';
 import type { Notes } from './context.ts';
@@ -36,6 +37,7 @@ export function composeFunction(declared: FunctionDeclaration, context: SchemaCo
     needs: [...common.needs, ...returns.needs, ...(support?.needs ?? [])],
   });
   context.add(object, declared.origin, [], notesOf('function', declared, routine));
+  takeAccess('function', object.id, declared, context);
 }
 
 export function composeProcedure(declared: ProcedureDeclaration, context: SchemaContext): void {
@@ -43,6 +45,7 @@ export function composeProcedure(declared: ProcedureDeclaration, context: Schema
   const { attributes, needs } = commonAttributes('procedure', declared, routine, context);
   const object = declareProcedure({ ...attributes, schema: routine.path[0], name: routine.path[1], needs });
   context.add(object, declared.origin, [], notesOf('procedure', declared, routine));
+  takeAccess('procedure', object.id, declared, context);
 }
 
 function namedRoutine(declared: RoutineDeclaration, context: SchemaContext): NamedRoutine {

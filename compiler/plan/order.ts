@@ -39,15 +39,10 @@ export function orderStatements(
     ),
   );
   const members = grouped(nodes);
+  const isCreated = (step: Statement): boolean => isCreation(step, isNew);
   return order
     .flatMap((place) => composeNode(marked, members.get(heads[place] ?? -1) ?? [], edges, (statements) => ranks(statements, states, isNew)))
-    .flatMap((step) =>
-      surrounded(
-        step,
-        (setting) => foldTogether(setting, []),
-        (made) => isCreation(made, isNew),
-      ),
-    );
+    .flatMap((step) => surrounded(step, (setting) => foldTogether(setting, []), isCreated));
 }
 
 /** Adds the edges that are only preferred, between drafts of one node and between nodes, where they make no circle. */

@@ -5,19 +5,25 @@
 import { parseAddress, type Address } from '../../model/address.ts';
 import { qualifiedName } from '../../sql/quote.ts';
 import type { ObjectClass } from '../privilege-classes.ts';
+import { signedName } from '../signed-name.ts';
 
 interface Target {
   readonly words: string;
   readonly objects: ObjectClass;
+  /** How the name is written, where it is more than a path of names. */
+  readonly name?: (path: readonly string[]) => string;
+  /** Whether the schema language has `grants` for it; a partition is written in its table. */
+  readonly hasGrants?: false;
 }
 
 const relation: Target = { words: 'TABLE', objects: 'tables' };
 const type: Target = { words: 'TYPE', objects: 'types' };
+const routine: Target = { words: 'FUNCTION', objects: 'functions', name: signedName };
 
 /** By kind; `GRANT … ON TABLE` is for views too, `ON TYPE` for domains, `ON FUNCTION` for aggregates. */
 const targets: { readonly [kind: string]: Target } = {
   table: relation,
-  partition: relation,
+  partition: { ...relation, hasGrants: false },
   view: relation,
   'materialized-view': relation,
   sequence: { words: 'SEQUENCE', objects: 'sequences' },
@@ -26,6 +32,10 @@ const targets: { readonly [kind: string]: Target } = {
   composite: type,
   range: type,
   schema: { words: 'SCHEMA', objects: 'schemas' },
+  function: routine,
+  procedure: { ...routine, words: 'PROCEDURE' },
+  aggregate: { ...routine, hasGrants: false },
+  'foreign-table': { ...relation, hasGrants: false },
 };
 
 /** The class of an object, by its address; undefined where it can have no privileges. */
@@ -33,10 +43,9 @@ export function objectClassOf(on: Address): ObjectClass | undefined {
   return targets[parseAddress(on)?.kind ?? '']?.objects;
 }
 
-/** Whether the schema language has `grants` for it: a partition is written in its table. */
 export function hasGrants(on: Address): boolean {
-  const kind = parseAddress(on)?.kind ?? '';
-  return targets[kind] !== undefined && kind !== 'partition';
+  const target = targets[parseAddress(on)?.kind ?? ''];
+  return target !== undefined && target.hasGrants !== false;
 }
 
 /** `TABLE public.digests`, as GRANT and REVOKE write what they are on. */
@@ -45,5 +54,5 @@ export function targetSql(on: Address): string {
   const target = targets[parsed?.kind ?? ''];
   if (parsed === undefined || target === undefined)
     throw new Error(`GRANT has no words for '${on}'; add its kind in kinds/grant/targets.ts`);
-  return `${target.words} ${qualifiedName(parsed.path)}`;
+  return `${target.words} ${(target.name ?? qualifiedName)(parsed.path)}`;
 }

@@ -12,6 +12,8 @@ import { granteeOf } from '../grantee.ts';
 import { formerOwnerMark, homeRole, inWords, noteOn, ownerAddress, ownerMark } from '../ownership.ts';
 import { hazard, lock } from '../statements.ts';
 import { ownerAuthor } from './author.ts';
+import { signedName } from '../signed-name.ts';
+import { textTarget, type TextKindName } from '../text-targets.ts';
 import type { Owner } from './object.ts';
 
 /** What ALTER calls each kind; a further kind that has an owner is one more line. */
@@ -26,18 +28,46 @@ const words: { readonly [kind: string]: string } = {
   composite: 'TYPE',
   range: 'TYPE',
   publication: 'PUBLICATION',
+  statistics: 'STATISTICS',
+  function: 'FUNCTION',
+  procedure: 'PROCEDURE',
   schema: 'SCHEMA',
 };
 
+/** Kinds that are carried as text and have an owner. */
+const ownedTexts: ReadonlySet<string> = new Set([
+  'aggregate',
+  'operator',
+  'operator-class',
+  'operator-family',
+  'collation',
+  'conversion',
+  'event-trigger',
+  'foreign-data-wrapper',
+  'foreign-server',
+  'foreign-table',
+  'language',
+  'text-search-configuration',
+  'text-search-dictionary',
+]);
+
 /** Kinds that are relations, which ALTER locks. */
-const relations = new Set(['table', 'partition', 'view', 'materialized-view', 'sequence']);
+const relations = new Set(['table', 'partition', 'view', 'materialized-view', 'sequence', 'foreign-table']);
+
+/** `FUNCTION public.total(integer)`; undefined where ALTER … OWNER TO has no words for it. */
+function target(on: Address): string | undefined {
+  const { kind, path } = parseAddress(on) ?? { kind: '', path: [] };
+  if (ownedTexts.has(kind)) return textTarget(kind as TextKindName, path);
+  const word = words[kind];
+  if (word === undefined) return undefined;
+  return `${word} ${kind === 'function' || kind === 'procedure' ? signedName(path) : qualifiedName(path)}`;
+}
 
 function subject(owner: Owner): { readonly sql: string; readonly locked: readonly Address[] } {
-  const parsed = parseAddress(owner.attributes.on);
-  const word = words[parsed?.kind ?? ''];
-  if (parsed === undefined || word === undefined)
-    throw new Error(`ALTER … OWNER TO has no words for '${owner.attributes.on}'; add its kind in kinds/owner`);
-  return { sql: `ALTER ${word} ${qualifiedName(parsed.path)}`, locked: relations.has(parsed.kind) ? [owner.attributes.on] : [] };
+  const { on } = owner.attributes;
+  const named = target(on);
+  if (named === undefined) throw new Error(`ALTER … OWNER TO has no words for '${on}'; add its kind in kinds/owner`);
+  return { sql: `ALTER ${named}`, locked: relations.has(parseAddress(on)?.kind ?? '') ? [on] : [] };
 }
 
 /** `to` and `from` are roles; undefined is the role that runs the migration. */
@@ -71,6 +101,18 @@ const query = `
     UNION ALL SELECT 'pg_proc', oid, proowner FROM pg_proc
     UNION ALL SELECT 'pg_type', oid, typowner FROM pg_type
     UNION ALL SELECT 'pg_publication', oid, pubowner FROM pg_publication
+    UNION ALL SELECT 'pg_statistic_ext', oid, stxowner FROM pg_statistic_ext
+    UNION ALL SELECT 'pg_operator', oid, oprowner FROM pg_operator
+    UNION ALL SELECT 'pg_opclass', oid, opcowner FROM pg_opclass
+    UNION ALL SELECT 'pg_opfamily', oid, opfowner FROM pg_opfamily
+    UNION ALL SELECT 'pg_collation', oid, collowner FROM pg_collation
+    UNION ALL SELECT 'pg_conversion', oid, conowner FROM pg_conversion
+    UNION ALL SELECT 'pg_event_trigger', oid, evtowner FROM pg_event_trigger
+    UNION ALL SELECT 'pg_foreign_data_wrapper', oid, fdwowner FROM pg_foreign_data_wrapper
+    UNION ALL SELECT 'pg_foreign_server', oid, srvowner FROM pg_foreign_server
+    UNION ALL SELECT 'pg_language', oid, lanowner FROM pg_language
+    UNION ALL SELECT 'pg_ts_config', oid, cfgowner FROM pg_ts_config
+    UNION ALL SELECT 'pg_ts_dict', oid, dictowner FROM pg_ts_dict
   )
   SELECT o.catalog, o.oid::int8 AS oid, r.rolname AS role FROM owned o JOIN pg_roles r ON r.oid = o.role
   WHERE o.oid >= 16384 AND o.role <> ${homeRole}`;
@@ -82,7 +124,7 @@ export const ownerKind: Kind<Owner> = {
     read: (row, context) => {
       const on = context.resolveOwn({ catalog: textOf(row, 'catalog'), oid: numberOf(row, 'oid') });
       const parsed = parseAddress(on ?? '');
-      if (on === undefined || parsed === undefined || words[parsed.kind] === undefined) return undefined;
+      if (on === undefined || parsed === undefined || target(on) === undefined) return undefined;
       const attributes = { on, role: textOf(row, 'role') };
       return { object: { kind: 'owner', id: ownerAddress(on), path: parsed.path, partOf: on, attributes }, identities: [] };
     },

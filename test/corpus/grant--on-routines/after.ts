@@ -1,0 +1,24 @@
+import { func, integer, procedure, project } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const total = func('total', {
+  args: { price: integer(), pieces: integer() },
+  returns: integer(),
+  language: 'sql',
+  body: 'SELECT price * pieces',
+  grants: [
+    { revokedFrom: 'public', privileges: ['execute'] },
+    { to: 'schemac_reader', privileges: ['execute'], withGrantOption: true },
+  ],
+});
+export const hostile = func('do "it"', {
+  args: [integer()],
+  returns: 'void',
+  language: 'sql',
+  body: 'SELECT',
+  grants: [
+    { to: 'schemac_reader', privileges: ['execute'] },
+    { revokedFrom: 'public', privileges: ['execute'] },
+  ],
+});
+export const tidy = procedure('tidy', { language: 'sql', body: 'SELECT', grants: [{ revokedFrom: 'public', privileges: ['execute'] }] });

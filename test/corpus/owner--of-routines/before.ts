@@ -1,0 +1,5 @@
+import { func, integer, procedure, project, text } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const total = func('total', { args: { price: integer() }, returns: integer(), language: 'sql', body: 'SELECT price' });
+export const tidy = procedure('tidy', { args: { name: text() }, language: 'sql', body: 'SELECT' });
