@@ -51,11 +51,13 @@ function onRelation(words: readonly Word[]): readonly Need[] {
   return on === undefined ? [] : relationNeed('owner', on);
 }
 
+/** First words of what is named with its relation: `POLICY own ON public.digests`. */
+const partsOfRelations: ReadonlySet<string> = new Set(['constraint', 'trigger', 'policy', 'rule']);
+
 function altered(words: readonly Word[]): readonly Need[] {
   const found = take(words, owned);
   if (found === undefined) return [];
-  const [kind] = found.kind;
-  if (kind === 'constraint' || kind === 'trigger' || kind === 'policy' || kind === 'rule') return onRelation(found.rest);
+  if (partsOfRelations.has(found.kind[0])) return onRelation(found.rest);
   return relationNeed('owner', found.rest);
 }
 
