@@ -145,6 +145,8 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   readonly roles?: (object: Object) => readonly string[];
   /** Who may do what: left out where a reader asks for a schema without privileges. */
   readonly concerns?: 'privileges';
+  /** What must be done about an object that a plan makes while this one holds: default privileges give what nobody declared. */
+  readonly onCreation?: (own: Object, made: SchemaObject, context: PlanContext) => readonly Statement[];
   /** Its statements come before all others that they do not need: what is made afterwards is made otherwise, or uses it where no one can tell. */
   readonly comesFirst?: true;
   /** Capabilities without which an engine cannot make the object, in the words of `Engine.has`. */

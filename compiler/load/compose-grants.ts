@@ -6,7 +6,7 @@ import type { Address } from '../model/address.ts';
 import type { SchemaObject } from '../model/object.ts';
 import { defaultPrivilegeAddress, defaultPrivilegeObject } from '../kinds/default-privilege/declare.ts';
 import { declareGrant } from '../kinds/grant/declare.ts';
-import { objectClassOf } from '../kinds/grant/targets.ts';
+import { objectClassOf } from '../kinds/privilege-targets.ts';
 import { everybody, owner, type GranteeName } from '../kinds/grantee.ts';
 import { declareOwner } from '../kinds/owner/declare.ts';
 import { columnPrivileges, privilegesOf, privilegesOfPublic, type ObjectClass } from '../kinds/privilege-classes.ts';

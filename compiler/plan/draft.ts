@@ -205,6 +205,14 @@ export function draftStatements(request: PlanRequest): readonly Draft[] {
     if (old !== undefined) drop(old);
     if (now !== undefined) emit(() => inGroup(kindOf(now).create(now, context), group(id)));
   }
+  for (const holder of after.values()) {
+    const { onCreation } = kindOf(holder);
+    if (onCreation === undefined) continue;
+    for (const id of [...added, ...rebuilt]) {
+      const made = after.get(id);
+      if (made !== undefined) emit(() => onCreation(holder, made, context));
+    }
+  }
   for (const part of replacedInPlace.flatMap((id) => partsOf(after, id))) {
     if (!added.has(part.id) && !rebuilt.has(part.id)) emit(() => kindOf(part).create(part, context));
   }

@@ -11,7 +11,7 @@ import { introspect, pinnedSettings, type IntrospectionOptions } from '../../com
 import { parseAddress } from '../../compiler/model/address.ts';
 import type { SchemaObject } from '../../compiler/model/object.ts';
 import { kindOf } from '../../compiler/kinds/registry.ts';
-import { grantAddress } from '../../compiler/kinds/grant/declare.ts';
+import { grantAddress } from '../../compiler/kinds/privilege-targets.ts';
 import { granteeOf, granteeSql, roleOf } from '../../compiler/kinds/grantee.ts';
 import { privilegeChanges, type GrantedPrivilege } from '../../compiler/kinds/privileges.ts';
 

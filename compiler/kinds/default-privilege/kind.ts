@@ -2,10 +2,11 @@
  * All that the compiler knows of default privileges (manual: ALTER DEFAULT PRIVILEGES; §52.12). They are
  * set before anything is made, since what is made afterwards has them.
  */
+import type { SchemaObject } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { quoteName } from '../../sql/quote.ts';
 import { flagOf, optional, optionalText, ourSchema, textOf, textsOf } from '../catalog.ts';
-import type { CatalogRow, Kind } from '../contract.ts';
+import type { CatalogRow, Kind, PlanContext } from '../contract.ts';
 import { everybody, granteeOf, granteeSql, owner, rolesAmong } from '../grantee.ts';
 import { homeRole } from '../ownership.ts';
 import type { ObjectClass } from '../privilege-classes.ts';
@@ -16,9 +17,11 @@ import {
   dropPrivileges,
   privilegesInWords,
   type PrivilegeChange,
+  type Privileges,
   type PrivilegeStep,
 } from '../privilege-steps.ts';
-import { privilegeList, privilegeWords, type GrantedPrivilege } from '../privileges.ts';
+import { grantAddress, objectClassOf, takenBackMark, targetSql } from '../privilege-targets.ts';
+import { plainPrivileges, privilegeChanges, privilegeList, privilegeWords, type GrantedPrivilege } from '../privileges.ts';
 import { hazard } from '../statements.ts';
 import { defaultPrivilegeObject } from './declare.ts';
 import { defaultPrivilegeAuthor } from './author.ts';
@@ -104,6 +107,31 @@ function attributesOf(row: CatalogRow): DefaultPrivilegeAttributes {
   };
 }
 
+/** An object that is made gets what the entry gives; what the plan does not want of it is taken back at once. */
+function takeBack(own: DefaultPrivilege, made: SchemaObject, { after }: PlanContext): readonly Statement[] {
+  const { role, schema, objects, grantee, privileges, revoked } = own.attributes;
+  const applies = role === undefined && objectClassOf(made.id) === objects && (schema === undefined || schema === made.path[0]);
+  if (!applies || grantee === owner) return [];
+  const wanted = after.get(grantAddress(made.id, grantee))?.attributes as Partial<Privileges> | undefined;
+  const { lost, optionLost } = privilegeChanges(privileges, wanted?.privileges ?? []);
+  const missing = revoked.filter((privilege) => wanted?.revoked?.includes(privilege) !== true);
+  const [on, who] = [targetSql(made.id), granteeSql(grantee, undefined)];
+  const sql = [
+    ...(lost.length === 0 ? [] : [`REVOKE ${privilegeWords(lost)} ON ${on} FROM ${who}`]),
+    ...(optionLost.length === 0 ? [] : [`REVOKE GRANT OPTION FOR ${privilegeWords(optionLost)} ON ${on} FROM ${who}`]),
+    ...(missing.length === 0 ? [] : [`GRANT ${privilegeWords(plainPrivileges(missing))} ON ${on} TO ${who}`]),
+  ];
+  return sql.map((text) =>
+    statement({
+      sql: text,
+      purpose: `Take back on ${made.id} what default privileges changed for ${grantee === everybody ? 'everybody' : grantee}.`,
+      subject: made.id,
+      needs: [made.id],
+      makes: [takenBackMark(made.id, grantee)],
+    }),
+  );
+}
+
 export const defaultPrivilegeKind: Kind<DefaultPrivilege> = {
   kind: 'default-privilege',
   introspect: { query: () => query, read: (row) => ({ object: defaultPrivilegeObject(attributesOf(row)), identities: [] }) },
@@ -119,6 +147,7 @@ export const defaultPrivilegeKind: Kind<DefaultPrivilege> = {
     },
     revoked: { statements: (before, after) => changeRevoked(before.attributes.revoked, after.attributes.revoked, steps(after)) },
   },
+  onCreation: takeBack,
   concerns: 'privileges',
   comesFirst: true,
   stake: () => 'access',

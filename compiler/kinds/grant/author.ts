@@ -5,7 +5,7 @@ import type { State } from '../../model/object.ts';
 import { item, leftOpaque, type Author, type AuthorContext, type Piece } from '../author.ts';
 import { grantLiterals } from '../privilege-source.ts';
 import type { Grant } from './object.ts';
-import { hasGrants } from './targets.ts';
+import { hasGrants } from '../privilege-targets.ts';
 
 /** Those on the schema public, which is no object of its own, in the order of the state. */
 function onPublic(state: State): readonly Grant[] {

@@ -3,6 +3,7 @@ import { parseAddress, type Address } from '../../model/address.ts';
 import { dependencyList } from '../../model/object.ts';
 import type { GranteeName } from '../grantee.ts';
 import type { Grant } from './object.ts';
+import { grantAddress } from '../privilege-targets.ts';
 import { privilegeList, type SinglePrivilege } from '../privileges.ts';
 
 export interface GrantDeclaration {
@@ -12,11 +13,6 @@ export interface GrantDeclaration {
   readonly revoked: readonly string[];
   /** The columns that it names, by address. */
   readonly needs: readonly Address[];
-}
-
-/** The address of what one grantee may do with an object. */
-export function grantAddress(on: Address, grantee: GranteeName): Address {
-  return `grant ${on}.${grantee}`;
 }
 
 /** The schema public is in every database and no object of ours: nothing goes with it. */

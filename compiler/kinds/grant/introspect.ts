@@ -4,10 +4,11 @@ import { flagOf, numberOf, textOf, textsOf } from '../catalog.ts';
 import type { CatalogRow, Introspection, IntrospectionContext } from '../contract.ts';
 import { everybody, granteeOf, owner, type GranteeName } from '../grantee.ts';
 import { grantQuery } from './acl.ts';
-import { grantAddress, ownerOfGrant } from './declare.ts';
+import { ownerOfGrant } from './declare.ts';
+import { grantAddress } from '../privilege-targets.ts';
 import type { Grant } from './object.ts';
 import { privilegeList, type SinglePrivilege } from '../privileges.ts';
-import { objectClassOf } from './targets.ts';
+import { objectClassOf } from '../privilege-targets.ts';
 
 function granteeIn(row: CatalogRow): GranteeName {
   if (flagOf(row, 'is_public')) return everybody;

@@ -22,7 +22,7 @@ import { hazard } from '../statements.ts';
 import { grantIntrospection } from './introspect.ts';
 import { grantAuthor } from './author.ts';
 import type { Grant } from './object.ts';
-import { targetSql } from './targets.ts';
+import { takenBackMark, targetSql } from '../privilege-targets.ts';
 
 function who(grant: Grant): string {
   const { grantee } = grant.attributes;
@@ -67,7 +67,7 @@ function step(grant: Grant, change: PrivilegeChange, privileges: readonly Grante
     sql: sqlOf(grant, change, privileges, context),
     purpose: purpose(grant, change, privileges),
     subject: grant.id,
-    needs: [...grant.dependsOn, ...ownerNeeds(grant, context)],
+    needs: [...grant.dependsOn, ...ownerNeeds(grant, context), ...(isNew ? [takenBackMark(on, grant.attributes.grantee)] : [])],
     hazards: isNew ? [] : [hazard('authorization', grant.id, `${who(grant)} ${risks[change]}`)],
     ...(isNew ? {} : { atomic: `privileges ${grant.id}` }),
     ...(change === 'revoke option' ? {} : { reverse: sqlOf(grant, change === 'grant' ? 'revoke' : 'grant', privileges, context) }),

@@ -2,10 +2,11 @@
  * What GRANT calls each kind of object, as data by kind: a further kind that has privileges is one
  * more line here, and one in acl.ts where its catalog is not there yet.
  */
-import { parseAddress, type Address } from '../../model/address.ts';
-import { qualifiedName } from '../../sql/quote.ts';
-import type { ObjectClass } from '../privilege-classes.ts';
-import { signedName } from '../signed-name.ts';
+import { parseAddress, type Address } from '../model/address.ts';
+import { qualifiedName } from '../sql/quote.ts';
+import type { GranteeName } from './grantee.ts';
+import type { ObjectClass } from './privilege-classes.ts';
+import { signedName } from './signed-name.ts';
 
 interface Target {
   readonly words: string;
@@ -55,4 +56,14 @@ export function targetSql(on: Address): string {
   if (parsed === undefined || target === undefined)
     throw new Error(`GRANT has no words for '${on}'; add its kind in kinds/grant/targets.ts`);
   return `${target.words} ${(target.name ?? qualifiedName)(parsed.path)}`;
+}
+
+/** The address of what one grantee may do with an object. */
+export function grantAddress(on: Address, grantee: GranteeName): Address {
+  return `grant ${on}.${grantee}`;
+}
+
+/** Stands for what default privileges gave the grantee being taken back, before what is meant is given; no object has this id. */
+export function takenBackMark(on: Address, grantee: GranteeName): Address {
+  return `taken-back ${on}.${grantee}`;
 }
