@@ -15,6 +15,7 @@ const onlyInFull = [
   'test/commands/determinism.test.ts',
   'test/commands/hostile.test.ts',
   'test/emit/render.test.ts',
+  'test/drift/mutations.test.ts',
   'test/sources/real-schemas.test.ts',
   'test/load/ts-node.test.ts',
   'test/pull/corpus.test.ts',

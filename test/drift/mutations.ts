@@ -1,0 +1,241 @@
+/**
+ * Single changes that somebody makes by hand in a live database, one of every sort: drift must find
+ * each, and its SQL must undo it. They are made on `base.sql`.
+ */
+export interface Mutation {
+  readonly name: string;
+  readonly sql: string;
+  /** The address that drift must name, or one of its beginnings. */
+  readonly subject: string;
+  /** PostgreSQL has no way back that keeps the rows: the code that says so, with the way out. */
+  readonly refused?: string;
+}
+
+export const mutations: readonly Mutation[] = [
+  { name: 'schema added', sql: 'CREATE SCHEMA attic', subject: 'schema attic' },
+  { name: 'schema comment changed', sql: `COMMENT ON SCHEMA shop IS 'Closed.'`, subject: 'comment' },
+  { name: 'enum value added', sql: `ALTER TYPE shop.mood ADD VALUE 'furious'`, subject: 'enum shop.mood' },
+  {
+    name: 'enum value renamed',
+    sql: `ALTER TYPE shop.mood RENAME VALUE 'sad' TO 'blue'`,
+    subject: 'enum shop.mood',
+  },
+  { name: 'composite attribute added', sql: 'ALTER TYPE shop.address ADD ATTRIBUTE country text', subject: 'composite shop.address' },
+  { name: 'range type dropped', sql: 'DROP TYPE shop.price_range', subject: 'range shop.price_range' },
+  { name: 'domain default changed', sql: 'ALTER DOMAIN shop.positive SET DEFAULT 2', subject: 'domain shop.positive' },
+  { name: 'domain check dropped', sql: 'ALTER DOMAIN shop.positive DROP CONSTRAINT positive_check', subject: 'domain shop.positive' },
+  { name: 'domain made not null', sql: 'ALTER DOMAIN shop.positive SET NOT NULL', subject: 'domain shop.positive' },
+  { name: 'sequence increment changed', sql: 'ALTER SEQUENCE shop.ticket INCREMENT BY 1', subject: 'sequence shop.ticket' },
+  { name: 'sequence cycles', sql: 'ALTER SEQUENCE shop.ticket CYCLE', subject: 'sequence shop.ticket' },
+  { name: 'collation dropped', sql: 'DROP COLLATION shop.bytewise', subject: 'collation shop.bytewise' },
+  {
+    name: 'function body changed',
+    sql: `CREATE OR REPLACE FUNCTION shop.total(price numeric, pieces integer) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT price * pieces * 2'`,
+    subject: 'function shop.total(numeric, integer)',
+  },
+  { name: 'function cost changed', sql: 'ALTER FUNCTION shop.total(numeric, integer) COST 500', subject: 'function shop.total' },
+  { name: 'function security definer', sql: 'ALTER FUNCTION shop.touch() SECURITY DEFINER', subject: 'function shop.touch()' },
+  { name: 'function setting', sql: `ALTER FUNCTION shop.touch() SET search_path TO 'shop'`, subject: 'function shop.touch()' },
+  { name: 'function added', sql: `CREATE FUNCTION shop.one() RETURNS integer LANGUAGE sql AS 'SELECT 1'`, subject: 'function shop.one()' },
+  { name: 'procedure dropped', sql: 'DROP PROCEDURE shop.forget(integer)', subject: 'procedure shop.forget(integer)' },
+  { name: 'aggregate dropped', sql: 'DROP AGGREGATE shop.product(numeric)', subject: 'aggregate shop.product(numeric)' },
+  { name: 'operator dropped', sql: 'DROP OPERATOR shop.<=> (integer, integer)', subject: 'operator' },
+  { name: 'cast added', sql: 'CREATE CAST (shop.mood AS integer) WITH INOUT', subject: 'cast' },
+  { name: 'table dropped', sql: 'DROP TABLE shop.visits', subject: 'table shop.visits' },
+  { name: 'table added', sql: 'CREATE TABLE shop.scratch (id integer)', subject: 'table shop.scratch' },
+  { name: 'table renamed', sql: 'ALTER TABLE shop.orders RENAME TO purchases', subject: 'table shop.' },
+  {
+    name: 'table unlogged',
+    sql: 'ALTER PUBLICATION shop_feed DROP TABLE shop.orders; ALTER TABLE shop.orders SET UNLOGGED',
+    subject: 'table shop.orders',
+  },
+  { name: 'table fillfactor', sql: 'ALTER TABLE shop.customers SET (fillfactor = 70)', subject: 'table shop.customers' },
+  { name: 'autovacuum off', sql: 'ALTER TABLE shop.orders SET (autovacuum_enabled = false)', subject: 'table shop.orders' },
+  { name: 'replica identity full', sql: 'ALTER TABLE shop.orders REPLICA IDENTITY FULL', subject: 'table shop.orders' },
+  { name: 'row security off', sql: 'ALTER TABLE shop.orders DISABLE ROW LEVEL SECURITY', subject: 'table shop.orders' },
+  { name: 'row security forced', sql: 'ALTER TABLE shop.orders FORCE ROW LEVEL SECURITY', subject: 'table shop.orders' },
+  { name: 'column added', sql: 'ALTER TABLE shop.customers ADD COLUMN phone text', subject: 'column shop.customers.phone' },
+  { name: 'column dropped', sql: 'ALTER TABLE shop.customers DROP COLUMN note', subject: 'column shop.customers.note' },
+  { name: 'column renamed', sql: 'ALTER TABLE shop.customers RENAME COLUMN note TO remark', subject: 'column shop.customers.' },
+  { name: 'column type widened', sql: 'ALTER TABLE shop.visits ALTER COLUMN page TYPE varchar(200)', subject: 'column shop.visits.page' },
+  {
+    name: 'column type changed',
+    sql: 'ALTER TABLE shop.customers ALTER COLUMN note TYPE varchar(100)',
+    subject: 'column shop.customers.note',
+  },
+  { name: 'column nullable', sql: 'ALTER TABLE shop.orders ALTER COLUMN paid DROP NOT NULL', subject: 'column shop.orders.paid' },
+  { name: 'column not null', sql: 'ALTER TABLE shop.customers ALTER COLUMN note SET NOT NULL', subject: 'column shop.customers.note' },
+  {
+    name: 'column collation',
+    sql: 'ALTER TABLE shop.customers ALTER COLUMN note TYPE text COLLATE "C"',
+    subject: 'column shop.customers.note',
+  },
+  {
+    name: 'column storage',
+    sql: 'ALTER TABLE shop.customers ALTER COLUMN note SET STORAGE EXTERNAL',
+    subject: 'column shop.customers.note',
+  },
+  {
+    name: 'column statistics',
+    sql: 'ALTER TABLE shop.customers ALTER COLUMN mail SET STATISTICS 500',
+    subject: 'column shop.customers.mail',
+  },
+  {
+    name: 'column n_distinct',
+    sql: 'ALTER TABLE shop.customers ALTER COLUMN mail SET (n_distinct = -1)',
+    subject: 'column shop.customers.mail',
+  },
+  {
+    name: 'column compression',
+    sql: 'ALTER TABLE shop.customers ALTER COLUMN note SET COMPRESSION pglz',
+    subject: 'column shop.customers.note',
+  },
+  {
+    name: 'identity by default',
+    sql: 'ALTER TABLE shop.customers ALTER COLUMN id SET GENERATED BY DEFAULT',
+    subject: 'column shop.customers.id',
+  },
+  { name: 'identity dropped', sql: 'ALTER TABLE shop.customers ALTER COLUMN id DROP IDENTITY', subject: 'column shop.customers.id' },
+  {
+    name: 'generated becomes plain',
+    sql: 'ALTER TABLE shop.orders ALTER COLUMN total DROP EXPRESSION',
+    subject: 'column shop.orders.total',
+  },
+  {
+    name: 'default changed',
+    sql: `ALTER TABLE shop.customers ALTER COLUMN name SET DEFAULT 'somebody'`,
+    subject: 'default shop.customers.name',
+  },
+  {
+    name: 'default dropped',
+    sql: 'ALTER TABLE shop.customers ALTER COLUMN changed_at DROP DEFAULT',
+    subject: 'default shop.customers.changed_at',
+  },
+  { name: 'default added', sql: 'ALTER TABLE shop.orders ALTER COLUMN paid SET DEFAULT false', subject: 'default shop.orders.paid' },
+  {
+    name: 'primary key dropped',
+    sql: 'ALTER TABLE shop.customers DROP CONSTRAINT customers_pkey CASCADE',
+    subject: 'primary-key shop.customers',
+  },
+  {
+    name: 'unique dropped',
+    sql: 'ALTER TABLE shop.customers DROP CONSTRAINT customers_mail_key',
+    subject: 'unique shop.customers.customers_mail_key',
+  },
+  {
+    name: 'check dropped',
+    sql: 'ALTER TABLE shop.customers DROP CONSTRAINT customers_born',
+    subject: 'check shop.customers.customers_born',
+  },
+  {
+    name: 'check changed',
+    sql: `ALTER TABLE shop.customers DROP CONSTRAINT customers_born, ADD CONSTRAINT customers_born CHECK (born > '1800-01-01')`,
+    subject: 'check shop.customers.customers_born',
+  },
+  {
+    name: 'check not valid',
+    sql: `ALTER TABLE shop.customers DROP CONSTRAINT customers_born; ALTER TABLE shop.customers ADD CONSTRAINT customers_born CHECK (born > '1900-01-01') NOT VALID`,
+    subject: 'check shop.customers.customers_born',
+  },
+  {
+    name: 'foreign key without action',
+    sql: 'ALTER TABLE shop.orders DROP CONSTRAINT orders_customer_fkey, ADD CONSTRAINT orders_customer_fkey FOREIGN KEY (customer_id) REFERENCES shop.customers (id)',
+    subject: 'foreign-key shop.orders.orders_customer_fkey',
+  },
+  {
+    name: 'foreign key deferrable',
+    sql: 'ALTER TABLE shop.orders ALTER CONSTRAINT orders_customer_fkey DEFERRABLE INITIALLY DEFERRED',
+    subject: 'foreign-key shop.orders.orders_customer_fkey',
+  },
+  {
+    name: 'foreign key not valid',
+    sql: 'ALTER TABLE shop.orders DROP CONSTRAINT orders_customer_fkey; ALTER TABLE shop.orders ADD CONSTRAINT orders_customer_fkey FOREIGN KEY (customer_id) REFERENCES shop.customers (id) ON DELETE CASCADE NOT VALID',
+    subject: 'foreign-key shop.orders.orders_customer_fkey',
+  },
+  {
+    name: 'exclusion dropped',
+    sql: 'ALTER TABLE shop.orders DROP CONSTRAINT orders_during',
+    subject: 'exclusion shop.orders.orders_during',
+  },
+  { name: 'index dropped', sql: 'DROP INDEX shop.orders_customer', subject: 'index shop.orders_customer' },
+  { name: 'index added', sql: 'CREATE INDEX orders_price ON shop.orders (price)', subject: 'index shop.orders_price' },
+  { name: 'index renamed', sql: 'ALTER INDEX shop.orders_customer RENAME TO orders_by_customer', subject: 'index shop.orders_' },
+  {
+    name: 'index predicate lost',
+    sql: 'DROP INDEX shop.orders_unpaid; CREATE INDEX orders_unpaid ON shop.orders (placed_at)',
+    subject: 'index shop.orders_unpaid',
+  },
+  {
+    name: 'index invalid',
+    sql: `UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'shop.orders_customer'::regclass`,
+    subject: 'index shop.orders_customer',
+  },
+  { name: 'index clustered', sql: 'ALTER TABLE shop.orders CLUSTER ON orders_customer', subject: 'index shop.orders_customer' },
+  { name: 'index fillfactor', sql: 'ALTER INDEX shop.orders_customer SET (fillfactor = 60)', subject: 'index shop.orders_customer' },
+  { name: 'statistics dropped', sql: 'DROP STATISTICS shop.orders_paid_price', subject: 'statistics shop.orders_paid_price' },
+  {
+    name: 'statistics target',
+    sql: 'ALTER STATISTICS shop.orders_paid_price SET STATISTICS 1000',
+    subject: 'statistics shop.orders_paid_price',
+  },
+  {
+    name: 'view changed',
+    sql: 'CREATE OR REPLACE VIEW shop.open_orders AS SELECT id, customer_id, total FROM shop.orders',
+    subject: 'view shop.open_orders',
+  },
+  { name: 'view option', sql: 'ALTER VIEW shop.open_orders SET (security_barrier = true)', subject: 'view shop.open_orders' },
+  { name: 'view dropped', sql: 'DROP VIEW shop.open_orders', subject: 'view shop.open_orders' },
+  { name: 'materialized view dropped', sql: 'DROP MATERIALIZED VIEW shop.turnover', subject: 'materialized-view shop.turnover' },
+  { name: 'trigger disabled', sql: 'ALTER TABLE shop.customers DISABLE TRIGGER touch', subject: 'trigger shop.customers.touch' },
+  { name: 'trigger dropped', sql: 'DROP TRIGGER touch ON shop.customers', subject: 'trigger shop.customers.touch' },
+  { name: 'trigger always', sql: 'ALTER TABLE shop.customers ENABLE ALWAYS TRIGGER touch', subject: 'trigger shop.customers.touch' },
+  {
+    name: 'trigger added',
+    sql: 'CREATE TRIGGER touch_more AFTER INSERT ON shop.orders FOR EACH STATEMENT EXECUTE FUNCTION shop.touch()',
+    subject: 'trigger shop.orders.touch_more',
+  },
+  { name: 'rule dropped', sql: 'DROP RULE no_delete ON shop.customers', subject: 'rule shop.customers.no_delete' },
+  { name: 'policy changed', sql: 'ALTER POLICY own_orders ON shop.orders USING (true)', subject: 'policy shop.orders.own_orders' },
+  { name: 'policy for everyone', sql: 'ALTER POLICY own_orders ON shop.orders TO PUBLIC', subject: 'policy shop.orders.own_orders' },
+  { name: 'policy dropped', sql: 'DROP POLICY own_orders ON shop.orders', subject: 'policy shop.orders.own_orders' },
+  { name: 'grant added', sql: 'GRANT DELETE ON shop.orders TO drift_writer', subject: 'grant' },
+  { name: 'grant revoked', sql: 'REVOKE SELECT ON shop.open_orders FROM drift_reader', subject: 'grant' },
+  { name: 'grant to everyone', sql: 'GRANT SELECT ON shop.customers TO PUBLIC', subject: 'grant' },
+  { name: 'column grant added', sql: 'GRANT UPDATE (mail) ON shop.customers TO drift_writer', subject: 'grant' },
+  { name: 'grant option', sql: 'GRANT SELECT ON shop.orders TO drift_reader WITH GRANT OPTION', subject: 'grant' },
+  { name: 'execute revoked from public', sql: 'REVOKE EXECUTE ON FUNCTION shop.touch() FROM PUBLIC', subject: 'grant' },
+  {
+    name: 'default privileges',
+    sql: 'ALTER DEFAULT PRIVILEGES IN SCHEMA shop GRANT INSERT ON TABLES TO drift_writer',
+    subject: 'default-privilege',
+  },
+  { name: 'owner changed', sql: 'ALTER TABLE shop.orders OWNER TO drift_writer', subject: 'owner' },
+  { name: 'comment changed', sql: `COMMENT ON TABLE shop.customers IS 'Who pays.'`, subject: 'comment' },
+  { name: 'comment dropped', sql: 'COMMENT ON COLUMN shop.customers.mail IS NULL', subject: 'comment' },
+  { name: 'comment added', sql: `COMMENT ON COLUMN shop.orders.price IS 'One piece.'`, subject: 'comment' },
+  { name: 'index comment dropped', sql: 'COMMENT ON INDEX shop.orders_unpaid IS NULL', subject: 'comment' },
+  {
+    name: 'publication table dropped',
+    sql: 'ALTER PUBLICATION shop_feed DROP TABLE shop.customers',
+    subject: 'publication-table shop_feed.shop.customers',
+  },
+  { name: 'publication operations', sql: `ALTER PUBLICATION shop_feed SET (publish = 'insert')`, subject: 'publication shop_feed' },
+  { name: 'extension added', sql: 'CREATE EXTENSION citext SCHEMA shop', subject: 'extension citext' },
+  {
+    name: 'partition check added',
+    sql: `ALTER TABLE shop.visits_2026_01 ADD CONSTRAINT short CHECK (length(page) < 100)`,
+    subject: 'check shop.visits_2026_01.short',
+  },
+  {
+    name: 'partition detached',
+    sql: 'ALTER TABLE shop.visits DETACH PARTITION shop.visits_2026_01',
+    subject: '',
+    refused: 'partition-is-a-table',
+  },
+  { name: 'foreign data wrapper added', sql: 'CREATE FOREIGN DATA WRAPPER files', subject: 'foreign-data-wrapper files' },
+  {
+    name: 'text search configuration added',
+    sql: 'CREATE TEXT SEARCH CONFIGURATION shop.words (COPY = simple)',
+    subject: 'text-search-configuration shop.words',
+  },
+];
