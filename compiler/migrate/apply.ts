@@ -8,9 +8,12 @@ import { proveFiles } from './folder.ts';
 import { acceptAmended, compareHistory, historyProblems } from './history.ts';
 import type { History } from './history.ts';
 import type { Promised } from './promised.ts';
+import { Interrupted } from './pause.ts';
 import { refuseUnprivileged } from './privileges.ts';
 import type { Run } from './run.ts';
 import { runMigration } from './run-migration.ts';
+import { nextBatch, runTogether } from './run-together.ts';
+import type { Batch } from './run-together.ts';
 import { selectMigrations } from './select.ts';
 import type { Selected } from './select.ts';
 import { checkRoles, checkTarget } from './server-checks.ts';
@@ -18,6 +21,7 @@ import type { Server } from './server-checks.ts';
 import type { Session } from './session.ts';
 import { readRecords } from './state-schema.ts';
 import { beginVerifying } from './verify.ts';
+import type { Verifier } from './verify.ts';
 
 /** Refuses a history that does not fit; a database that is merely ahead of the folder is only told. */
 export function admit(run: Run, history: History): void {
@@ -50,18 +54,18 @@ export function choose(run: Run, history: History, server: Server): readonly Sel
   return selected;
 }
 
-function finish(run: Run, name: string): void {
-  run.progress.applied.push(name);
-  run.progress.pending = run.progress.pending.filter((pending) => pending !== name);
-  run.progress.underWay = undefined;
+function finish(run: Run, names: readonly string[]): void {
+  const finished = new Set(names);
+  run.progress.applied.push(...names);
+  run.progress.pending = run.progress.pending.filter((pending) => !finished.has(pending));
+  run.progress.underWay = [];
 }
 
 /** What was under way when a connection broke may turn out to be done. */
 export function finishWhatWasUnderWay(run: Run, isApplied: (name: string) => boolean): void {
-  const { underWay } = run.progress;
-  if (underWay === undefined || !isApplied(underWay)) return;
-  run.report(`applied ${underWay}: the server had done it when the connection broke`);
-  finish(run, underWay);
+  const done = run.progress.underWay.filter(isApplied);
+  for (const name of done) run.report(`applied ${name}: the server had done it when the connection broke`);
+  finish(run, done);
 }
 
 /** Applies what is left. Throws a `DiagnosticError`, `Interrupted` or `ConnectionLost`. */
@@ -79,10 +83,10 @@ async function applyVerified(run: Run, session: Session, chosen: readonly Select
   const { verify = 'ends' } = run.options;
   const verifier = await beginVerifying(session, verify);
   try {
-    for (const [place, selected] of chosen.entries()) {
-      if (place > 0 && verify === 'each') await verifier.remember();
-      if (place === 0 || verify === 'each') await verifier.compare();
-      await applyOne(run, session, selected);
+    if (verify === 'each') await applyEach(run, session, chosen, verifier);
+    else {
+      await verifier.compare();
+      await applyInOrder(run, session, chosen);
     }
   } catch (error) {
     // A step that failed left something known behind, or nothing; a broken connection or a signal ends it here.
@@ -100,11 +104,43 @@ async function promisedState(run: Run): Promise<Promised | undefined> {
   return promised?.head === run.folder.at(-1)?.chainedHash ? promised : undefined;
 }
 
+async function applyEach(run: Run, session: Session, chosen: readonly Selected[], verifier: Verifier): Promise<void> {
+  for (const [place, selected] of chosen.entries()) {
+    if (place > 0) await verifier.remember();
+    await verifier.compare();
+    await applyOne(run, session, selected);
+  }
+}
+
+/** Small ones together, the others one by one; the one that a batch stopped at is run alone. */
+async function applyInOrder(run: Run, session: Session, chosen: readonly Selected[]): Promise<void> {
+  for (let place = 0; place < chosen.length;) {
+    const batch = nextBatch(session, chosen.slice(place, place + 20));
+    const { done, ended } = batch === undefined ? { done: 0, ended: 'whole' } : await applyBatch(run, session, batch);
+    place += done;
+    if (ended === 'interrupted') throw new Interrupted();
+    const alone = batch === undefined || ended === 'refused' ? chosen[place] : undefined;
+    if (alone === undefined) continue;
+    await applyOne(run, session, alone);
+    place += 1;
+  }
+}
+
+async function applyBatch(run: Run, session: Session, batch: Batch): ReturnType<typeof runTogether> {
+  const names = batch.selected.map(({ migration }) => migration.name);
+  run.report(`applying ${names[0] ?? ''} to ${names.at(-1) ?? ''}`);
+  run.progress.underWay = names;
+  const result = await runTogether(session, batch);
+  for (const name of names.slice(0, result.done)) run.report(`applied ${name}`);
+  finish(run, names.slice(0, result.done));
+  return result;
+}
+
 async function applyOne(run: Run, session: Session, selected: Selected): Promise<void> {
   const { name } = selected.migration;
   run.report(`${selected.earlier.length > 0 ? 'resuming' : 'applying'} ${name}`);
-  run.progress.underWay = name;
+  run.progress.underWay = [name];
   await runMigration(session, selected);
   run.report(`applied ${name}`);
-  finish(run, name);
+  finish(run, [name]);
 }

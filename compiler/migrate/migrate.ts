@@ -155,7 +155,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
 /** The same with the folder's list read before: for many databases it is read once. */
 export async function migrateFrom(folder: readonly FolderMigration[], options: MigrateOptions): Promise<MigrateResult> {
   const database = describeUrl(options.url);
-  const progress: Progress = { server: undefined, applied: [], pending: [], underWay: undefined, sql: [], warnings: [] };
+  const progress: Progress = { server: undefined, applied: [], pending: [], underWay: [], sql: [], warnings: [] };
   const { stateSchema = 'schemac', report = () => undefined, signal = new AbortController().signal } = options;
   const limits = { ...usualLimits, ...options.limits };
   const diagnostics = await perform({ options, folder, database, stateSchema, limits, report, signal, progress });

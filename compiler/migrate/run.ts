@@ -59,8 +59,8 @@ export interface Progress {
   server: string | undefined;
   readonly applied: string[];
   pending: readonly string[];
-  /** The migration that this run has begun and not ended, as far as it knows. */
-  underWay: string | undefined;
+  /** The migrations that this run has sent and not heard the end of. */
+  underWay: readonly string[];
   sql: readonly string[];
   warnings: readonly Diagnostic[];
 }

@@ -14,6 +14,7 @@ import { until } from './child.ts';
 import { query } from './observe.ts';
 import { createProject } from './project.ts';
 import type { TestProject } from './project.ts';
+import { startProxy } from './proxy.ts';
 
 describe.each(testMajors)('PostgreSQL %d', (major) => {
   let server: TestServer;
@@ -195,6 +196,50 @@ ALTER TABLE public.a VALIDATE CONSTRAINT positive;`;
     }
     expect(await run()).toMatchObject({ applied: ['0001_a'], diagnostics: [] });
     expect(await query(client, 'SELECT inhdetachpending FROM pg_inherits')).toEqual([]);
+  });
+
+  const small = (count: number, other: { readonly [number: number]: string } = {}): { readonly [name: string]: string } =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, place) => [
+        `00${String(place + 10)}_small`,
+        other[place + 10] ?? `CREATE TABLE public.t${String(place + 10)} (id int);`,
+      ]),
+    );
+  const tables = (): Promise<readonly unknown[]> => query(client, `SELECT count(*)::int FROM pg_tables WHERE schemaname = 'public'`);
+
+  it('small migrations are sent together; the one that fails is told as if it had run alone', async () => {
+    await project.write(small(25, { 23: 'CREATE TABLE public.t23 (id nonsense);' }));
+    const failed = await run();
+    expect(said).toContain('applying 0010_small to 0029_small');
+    expect(failed.applied).toHaveLength(13);
+    expect(failed.pending[0]).toBe('0023_small');
+    expect(failed.diagnostics).toMatchObject([{ code: 'step-failed', place: { file: project.file('0023_small'), line: 1, column: 29 } }]);
+    expect(await tables()).toEqual([[13]]);
+    await project.write(small(25));
+    expect(await run()).toMatchObject({ applied: { length: 12 }, pending: [], diagnostics: [] });
+    expect(await query(client, `SELECT count(*)::int, count(DISTINCT state)::int, min(state) FROM schemac.migration`)).toEqual([
+      [25, 1, 'done'],
+    ]);
+  });
+
+  it('a lock that does not come in the middle is asked for again, and what came before stays', async () => {
+    await client.query('CREATE TABLE public.busy (id int)');
+    await client.query('BEGIN; LOCK TABLE public.busy IN ACCESS SHARE MODE');
+    await project.write(small(5, { 12: 'ALTER TABLE public.busy ADD COLUMN a int;' }));
+    const running = run();
+    await until(() => said.some((line) => line.startsWith('0012_small step 1: canceling statement')));
+    await client.query('COMMIT');
+    expect(await running).toMatchObject({ applied: { length: 5 }, diagnostics: [] });
+    expect(await tables()).toEqual([[5]]);
+  });
+
+  it.each(['before the server has it', 'after the server did it'] as const)('a connection lost in the middle, %s', async (when) => {
+    await project.write(small(5));
+    const proxy = await startProxy(url, { message: /t12/, when });
+    expect(await run({ url: proxy.url })).toMatchObject({ applied: { length: 5 }, pending: [], diagnostics: [] });
+    await proxy.stop();
+    expect(proxy.broken()).toBe(1);
+    expect(await tables()).toEqual([[5]]);
   });
 
   it('a full disk that keeps even the failure from being recorded is told as what it is', async () => {
