@@ -9,6 +9,7 @@ import { fastSteps } from '../../compiler/migrate/limits.ts';
 import { failedStatement, fitsOneMessage, messageOf } from '../../compiler/migrate/message.ts';
 import { neededBy } from '../../compiler/migrate/needs.ts';
 import { findingQuery } from '../../compiler/migrate/offending-rows.ts';
+import { judgeServer } from '../../compiler/migrate/server-checks.ts';
 import { readMigration } from '../../compiler/sql/migration-file.ts';
 
 describe('neededBy', () => {
@@ -103,4 +104,10 @@ it('REINDEX and DETACH are read for what they leave half-way', () => {
   expect(reindexed('REINDEX TABLE a')).toBeUndefined();
   expect(detachedPartition('ALTER TABLE a.b DETACH PARTITION c.d CONCURRENTLY')).toEqual({ table: ['a', 'b'], partition: ['c', 'd'] });
   expect(detachedPartition('ALTER TABLE a.b DETACH PARTITION c.d')).toBeUndefined();
+});
+
+it('a replica and a read-only database are refused from what they say of themselves', () => {
+  expect(judgeServer(['18.4 (Debian)', '180004', 'f', 'off'], 'the server')).toEqual({ version: '18.4', major: 18 });
+  expect(() => judgeServer(['18.4', '180004', 't', 'on'], 'the server')).toThrow('the server is a replica and takes no changes');
+  expect(() => judgeServer(['18.4', '180004', 'f', 'on'], 'the server')).toThrow('read-only');
 });
