@@ -83,12 +83,14 @@ async function relayTo(url: string, number: number, moment: Moment, reached: () 
 
 /** One session is ended as the kernel would: the server ends all others and recovers (restart_after_crash). */
 async function crash(server: RunningServer): Promise<void> {
-  const client = new Client({ connectionString: server.url });
-  const gone = new Promise<void>((resolve) => client.on('error', () => resolve()));
-  await client.connect();
-  const [pid] = (await query(client, 'SELECT pg_backend_pid()')).flat() as number[];
+  const [victim, witness] = [1, 2].map(() => new Client({ connectionString: server.url })) as [Client, Client];
+  victim.on('error', () => undefined);
+  // Who looks too early finds the server as it was: it has begun to recover when it ended another session.
+  const noticed = new Promise<void>((resolve) => witness.on('error', () => resolve()));
+  await Promise.all([victim.connect(), witness.connect()]);
+  const [pid] = (await query(victim, 'SELECT pg_backend_pid()')).flat() as number[];
   process.kill(pid ?? Number.NaN, 'SIGKILL');
-  await gone;
+  await noticed;
   await until(() =>
     withClient(server.url, (client) => client.query('SELECT 1')).then(
       () => true,
