@@ -13,8 +13,9 @@ export const digestDailyStats = table('digest_daily_stats', {
   columns: {
     period_start: date({
       doc: 'First day that the counted digests cover. Not the day of the event: an open counts for the mail that was opened, so that no rate exceeds 100 %.',
+      values: { between: ['2016-01-01', '2026-01-14'], correlation: 1 },
     }),
-    kind: text({ doc: 'daily or weekly.' }),
+    kind: text({ doc: 'daily or weekly.', values: { common: { daily: 0.5, weekly: 0.5 }, width: 5 } }),
     attempts: integer({ doc: 'Attempts to deliver, failed ones and repetitions included.', default: 0 }),
     failed: integer({ doc: 'Attempts that the e-mail service never took.', default: 0 }),
     sent: integer({ doc: 'Mails that the e-mail service took; what bounce and complaint rates are shares of.', default: 0 }),

@@ -14,6 +14,7 @@ export const digestInteractions = table('digest_interactions', {
   columns: {
     id: uuid({
       doc: "Time of the event, then a hash of the e-mail service's event id in place of UUIDv7's random bits: the same event delivered again has the same id and is not counted twice.",
+      values: { correlation: 1 },
     }),
     occurred_at: timestamptz({
       doc: 'When it happened, by the clock of the e-mail service, which says the same when it repeats itself; the partition key.',
@@ -24,19 +25,29 @@ export const digestInteractions = table('digest_interactions', {
       reference: {
         doc: 'Not enforced: events come at a high rate and late, and the drop of a month must lock nothing else. An event whose digest was erased is anonymous.',
       },
+      values: { correlation: 1 },
     }),
-    kind: text({ doc: "The digest's kind, from the tracking link, so that counting needs no join." }),
+    kind: text({
+      doc: "The digest's kind, from the tracking link, so that counting needs no join.",
+      values: { common: { daily: 0.93, weekly: 0.07 }, width: 5 },
+    }),
     period_start: date({
       doc: "First day that the digest covers, from the tracking link: an open counts for the digest's day, however late it comes.",
+      values: { follows: 'occurred_at' },
     }),
-    type: text({ doc: 'open, click or unsubscribe. Bounces and complaints are states of a send.' }),
+    type: text({
+      doc: 'open, click or unsubscribe. Bounces and complaints are states of a send.',
+      values: { common: { open: 0.75, click: 0.24, unsubscribe: 0.01 }, width: 5 },
+    }),
     link_key: text({
       doc: 'Which link of the template was followed, such as item-3 or settings; never the address behind it, which may be personal. Only with clicks.',
       nullable: true,
+      values: { nulls: 0.76, distinct: 40, width: 8 },
     }),
     is_automatic: boolean({
       doc: 'Done by a mail proxy or a link scanner, as far as it can be told (Apple Mail opens every mail). Kept, but not part of any rate.',
       default: false,
+      values: { common: { true: 0.3, false: 0.7 } },
     }),
   },
   primaryKey: { columns: ['id', 'occurred_at'], doc: 'Makes record_interaction repeatable: webhooks are delivered at least once.' },

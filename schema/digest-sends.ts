@@ -20,9 +20,13 @@ export const digestSends = table('digest_sends', {
         doc: 'Not enforced: each monthly create, detach and drop of a partition would lock users, drops even against readers. The digest, which is enforced, was made for the same user.',
       },
     }),
-    kind: text({ doc: 'daily or weekly, as on the digest.' }),
+    kind: text({ doc: 'daily or weekly, as on the digest.', values: { common: { daily: 0.93, weekly: 0.07 }, width: 5 } }),
     period_start: date({ doc: 'First day that the digest covers; the partition key, since what must be unique must contain it.' }),
-    attempt: smallint({ doc: 'Counts the attempts for one user, kind and period, from 1.', default: 1 }),
+    attempt: smallint({
+      doc: 'Counts the attempts for one user, kind and period, from 1.',
+      default: 1,
+      values: { common: { 1: 0.95, 2: 0.05 } },
+    }),
     digest_id: softReference(() => digests, 'id', {
       doc: 'What is delivered. Known at the claim, before the digest is written, since the application makes the id.',
       suppress: {
@@ -32,19 +36,27 @@ export const digestSends = table('digest_sends', {
       reference: {
         doc: 'Not enforced: it would take both columns of the key, make sends leave before digests, and lock and scan both tables at each detach. Sampled for orphans instead.',
       },
+      values: { correlation: 1 },
     }),
     status: text({
       doc: 'queued, then sent once the e-mail service took it, then what its webhooks say: delivered, bounced or complained. failed means that it was never taken, and that another attempt may be made.',
       default: literal('queued'),
+      values: { common: { delivered: 0.953, sent: 0.02, bounced: 0.015, failed: 0.01, complained: 0.0015, queued: 0.0005 }, width: 9 },
     }),
     created_at: timestamptz({
       doc: 'When the attempt was claimed. A queued row that grows old belongs to a worker that died.',
       default: sql`now()`,
+      values: { follows: 'period_start' },
     }),
-    sent_at: timestamptz({ doc: 'When the e-mail service took the mail; empty until then.', nullable: true }),
+    sent_at: timestamptz({
+      doc: 'When the e-mail service took the mail; empty until then.',
+      nullable: true,
+      values: { follows: 'period_start', nulls: 0.0105 },
+    }),
     status_changed_at: timestamptz({
       doc: 'When the status came about, by the clock of whoever reported it. Not used to order events: some services round it to seconds.',
       default: sql`now()`,
+      values: { follows: 'period_start' },
     }),
     email_log_id: softReference(() => emailLogs, 'id', {
       doc: "The mail team's entry for this mail; empty until it was handed over.",
@@ -53,16 +65,19 @@ export const digestSends = table('digest_sends', {
       reference: {
         doc: "Not enforced: another team's log, with a retention of its own, which must not be held up by ours. sends_without_mail_log finds what does not match.",
       },
+      values: { nulls: 0.0105, correlation: 1 },
     }),
     provider_message_id: text({
       doc: "The e-mail service's id of the mail, by which its webhooks name it; empty until it took the mail.",
       nullable: true,
+      values: { nulls: 0.0105, width: 40, distinct: 255_000_000 },
     }),
     provider_response: jsonb({
       doc: 'What the e-mail service said last, as it came: code, reason, kind of bounce.',
       nullable: true,
       pii: 'the text of a bounce may quote the address',
       compression: 'lz4',
+      values: { nulls: 0.05, width: 120 },
     }),
   },
   primaryKey: {

@@ -15,6 +15,11 @@ interface CompilingOptions extends CommonOptions {
   readonly watch?: true;
 }
 
+interface PlansOptions extends CommonOptions {
+  readonly loader: 'esbuild' | 'ts-node';
+  readonly scale?: readonly string[];
+}
+
 interface DiagramsOptions extends CommonOptions {
   readonly out: string;
   readonly only?: 'svg' | 'png';
@@ -26,6 +31,7 @@ export function addSchemaVerbs(schemac: Command, home: string): void {
   addInit(schemac, home);
   addCompile(schemac);
   addCheck(schemac);
+  addPlans(schemac);
   addDiagrams(schemac);
   addExplain(schemac);
 }
@@ -76,6 +82,29 @@ function addCheck(schemac: Command): void {
     .action((options: CompilingOptions) =>
       run(options, async () => (await import('../commands/check.ts')).checkCommand(compileArguments(options))),
     );
+}
+
+function addPlans(schemac: Command): void {
+  const command = schemac
+    .command('plans')
+    .description('plan the declared queries at the declared volumes, or at others, and print plans beside budgets; needs no data')
+    .argument('[queries...]', 'only these queries')
+    .option(
+      '--scale <table=number>',
+      'Plan for so many rows (users=100M) or partitions (digests.partitions=60); may be given more than once.',
+      collect,
+    )
+    .addOption(new Option('--loader <loader>', 'Choose what evaluates schema/.').choices(['esbuild', 'ts-node']).default('esbuild'));
+  common(command).action((queries: readonly string[], options: PlansOptions) =>
+    run(options, async () =>
+      (await import('../commands/plans.ts')).plansCommand({
+        root: process.cwd(),
+        loader: options.loader,
+        scale: options.scale ?? [],
+        queries,
+      }),
+    ),
+  );
 }
 
 function addDiagrams(schemac: Command): void {

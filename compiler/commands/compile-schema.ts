@@ -4,9 +4,7 @@
  */
 import { diff, subjectOf } from '../diff/diff.ts';
 import { type Engine } from '../engine/engine.ts';
-import type { EngineRequest } from '../engine/open.ts';
 import { migrationText } from '../emit/migration.ts';
-import { kindOf } from '../kinds/registry.ts';
 import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Annotation, DeclaredSchema } from '../model/declared.ts';
@@ -31,6 +29,8 @@ import { keepState } from './keep-state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { join } from 'node:path';
 import { refuseUnlessAllowed } from './allowances.ts';
+import { extensionsOf } from '../sources/extensions.ts';
+import { engineRequestOf } from './engine-request.ts';
 import type { Report } from './result.ts';
 import type { WarmEngine } from './warm-engine.ts';
 
@@ -74,7 +74,7 @@ export interface Compiled {
 }
 
 export async function compileSchema(request: CompileRequest): Promise<Compiled> {
-  const engineRequest = { ...engineRequestOf(request.workspace, request.engine), extensions: extensionsOf(request.declared) };
+  const engineRequest = { ...engineRequestOf(request.workspace, request.engine), extensions: extensionsOf(request.declared.objects) };
   const engine = await request.warm.take(engineRequest.extensions);
   try {
     const snapshot = trustedSnapshot(engine, request);
@@ -103,23 +103,12 @@ export async function compileSchema(request: CompileRequest): Promise<Compiled> 
   }
 }
 
-/** Which engine, and where its cache is. */
-export function engineRequestOf(workspace: Workspace, engine: string | undefined): EngineRequest {
-  return { cacheFolder: join(workspace.cache, 'engine'), ...(engine === undefined ? {} : { using: engine }) };
-}
-
 /** What did not change since the snapshot is not spelled again. */
 async function spelledFrom(snapshot: Snapshot | undefined, engine: Engine, request: CompileRequest): Promise<State | undefined> {
   const hashes = snapshot === undefined ? undefined : readDeclaredHashes(request.workspace, snapshot.head);
   return snapshot === undefined || hashes === undefined
     ? undefined
     : elaborateChanged(engine, request.declared, { state: snapshot.state, hashes });
-}
-
-/** An extension is named `extension NAME` among what an engine must have. */
-function extensionsOf(declared: DeclaredSchema): readonly string[] {
-  const capabilities = declared.objects.flatMap((object) => kindOf(object).requires?.(object) ?? []);
-  return capabilities.flatMap((capability) => /^extension (.+)$/.exec(capability)?.[1] ?? []);
 }
 
 async function replayed(engine: Engine, history: History): Promise<Engine> {

@@ -16,8 +16,10 @@ import { readHistory, type History } from '../workspace/history.ts';
 import { readSnapshotHead } from '../workspace/snapshot.ts';
 import { writeCached } from '../workspace/head-cache.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
-import { compileSchema, engineRequestOf, type Compiled } from './compile-schema.ts';
+import { compileSchema, type Compiled } from './compile-schema.ts';
+import { engineRequestOf } from './engine-request.ts';
 import { isOutput, outputsOf } from './outputs.ts';
+import { planGate } from './plan-gate.ts';
 import type { CommandResult, Report } from './result.ts';
 import { stampInputs, writeStamp } from './stamp.ts';
 import { warmEngine, type WarmEngine } from './warm-engine.ts';
@@ -130,17 +132,23 @@ async function loadAndCompile(
     ...(given.engine === undefined ? {} : { engine: given.engine }),
     ...nameOf(given, reopened),
   });
+  const gate = await planGate({ workspace, declared, trust: trust === 'snapshot' ? 'cache' : 'nothing' });
   const diagnostics = [
     ...early,
     ...(await types),
     ...compiled.diagnostics,
-    ...lint({ declared, state: compiled.snapshot.state, statements: compiled.migration?.statements ?? [] }),
+    ...gate.diagnostics,
+    ...lint({ declared, state: compiled.snapshot.state, statements: compiled.migration?.statements ?? [], plans: gate.plans }),
   ];
   return {
     compiled,
     reopened,
     diagnostics,
-    files: outputsOf(compiled, { history, reports: readReports(workspace, history), written: writtenReports(workspace, history) }),
+    files: outputsOf(
+      compiled,
+      { history, reports: readReports(workspace, history), written: writtenReports(workspace, history) },
+      gate.plans,
+    ),
   };
 }
 

@@ -8,9 +8,11 @@ import { changeReport } from '../emit/change-report.ts';
 import { dbml } from '../emit/dbml.ts';
 import { documentPages } from '../emit/markdown/pages.ts';
 import { diagrams } from '../emit/mermaid.ts';
+import { queryTypes } from '../emit/query-types.ts';
 import { schemaSql } from '../emit/schema-sql.ts';
 import type { DocumentNode } from '../model/document.ts';
 import { compareText, withSourceOf, type State } from '../model/object.ts';
+import type { QueryPlan } from '../model/workload.ts';
 import { makePlan } from '../plan/plan.ts';
 import { chainLock, hashMigration, writeLock } from '../sql/migrations-lock.ts';
 import { withoutExternals } from '../workspace/external.ts';
@@ -31,7 +33,7 @@ export interface KeptFiles {
 
 /** Whether a path below generated/ is one that this compiler writes, now or for another schema. */
 export function isOutput(path: string): boolean {
-  return /^(migrations\/\d{4,}_[^/]*\.sql|changes\/\d{4,}_[^/]*\.md|docs\/(tables\/)?[^/]+\.md|erd\/[^/]+\.mmd|[^/]+\.(mmd|sql|dbml))$/.test(
+  return /^(migrations\/\d{4,}_[^/]*\.sql|changes\/\d{4,}_[^/]*\.md|docs\/(tables\/)?[^/]+\.md|erd\/[^/]+\.mmd|queries\.ts|[^/]+\.(mmd|sql|dbml))$/.test(
     path,
   );
 }
@@ -40,7 +42,7 @@ export function hashText(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-export function outputsOf(compiled: Compiled, kept: KeptFiles): FileSet {
+export function outputsOf(compiled: Compiled, kept: KeptFiles, plans: readonly QueryPlan[]): FileSet {
   const { migration, declared } = compiled;
   const document = designDocumentOf(compiled.snapshot.state, declared);
   const lock =
@@ -58,7 +60,11 @@ export function outputsOf(compiled: Compiled, kept: KeptFiles): FileSet {
     ['schema.sql', wholeSchema(compiled)],
     ['schema.dbml', dbml(document)],
     ...diagrams(document),
-    ...documentPages(document),
+    ...documentPages(document, {
+      plans: new Map(plans.map((plan) => [plan.query, plan])),
+      uses: new Map(plans.map(({ query, tables, indexes }) => [query, [...tables, ...indexes]])),
+    }),
+    ...(plans.length === 0 ? [] : [['queries.ts', queryTypes(plans, declared.queries)] as [string, string]]),
   ];
   return new Map(files);
 }

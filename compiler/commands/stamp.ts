@@ -154,6 +154,13 @@ function compilerFolder(): string | undefined {
 }
 
 /** The bundle's entries name their chunks by the hashes of what is in them; sources are read whole. */
+/** Stands for the compiler's own code, where it is whole. */
+export function compilerDigest(): string {
+  const hash = createHash('sha256');
+  addCompiler(hash);
+  return hash.digest('hex');
+}
+
 function addCompiler(hash: Hash): void {
   const folder = compilerFolder() ?? '';
   const isBundle = existsSync(join(folder, 'cli.js'));

@@ -5,7 +5,7 @@
  */
 import { readHistory } from '../workspace/history.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
-import { engineRequestOf } from './compile-schema.ts';
+import { engineRequestOf } from './engine-request.ts';
 import { compileCommand, type CompileArguments } from './compile.ts';
 import type { CommandResult } from './result.ts';
 import { rehearsedEngines, type WarmEngine } from './warm-engine.ts';

@@ -5,6 +5,7 @@
  */
 import type { Declaration } from './declaration.ts';
 import type { Literal, Sql } from './sql.ts';
+import type { ValuesInput } from './workload.ts';
 
 declare const heldValue: unique symbol;
 declare const heldNull: unique symbol;
@@ -53,6 +54,8 @@ export interface ColumnNotes {
   /** For `ALTER COLUMN … TYPE … USING`. */
   readonly using?: Sql;
   readonly suppress?: Suppress;
+  /** What the values are like in production, for the plan gate; what is left out follows from the type, the keys and the references. */
+  readonly values?: ValuesInput;
 }
 
 export interface ColumnOptions<

@@ -5,6 +5,7 @@
 import { declaration } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
 import type { Sql } from './sql.ts';
+import type { BudgetInput, PlannerInput, WorkloadValue } from './workload.ts';
 
 /** A declaration, a function that gives one, or an address such as `index public.digests_user_recent`, or `query NAME`. */
 export type Concern = string | Declaration | (() => Declaration);
@@ -20,6 +21,8 @@ export interface ProjectDefinition {
   readonly lint?: { readonly [code: string]: 'off' | 'notice' | 'warning' | 'error' };
   /** Objects that are left alone; `until` is an ISO date. */
   readonly ignore?: readonly { readonly address: string; readonly reason: string; readonly until?: string }[];
+  /** Settings of the production server that its planner goes by, as postgresql.conf has them. */
+  readonly planner?: PlannerInput;
 }
 export interface ProjectDeclaration extends Declaration<'project'> {
   readonly definition: ProjectDefinition;
@@ -87,9 +90,21 @@ export function review(definition: ReviewDeclaration['definition']): ReviewDecla
   return declaration('review', { definition }, review);
 }
 
+export interface QueryDefinition {
+  /** Parameters are written `:name`. */
+  readonly sql: Sql;
+  readonly purpose: string;
+  /** A typical value of each parameter; the clock of the plan gate stands at 2026-01-15 00:00 UTC. */
+  readonly samples?: { readonly [parameter: string]: WorkloadValue | readonly WorkloadValue[] };
+  /** SQL types of parameters where PostgreSQL cannot tell them, or takes another: `{ ids: 'bigint[]' }`. */
+  readonly types?: { readonly [parameter: string]: string };
+  readonly callsPerSecond?: number;
+  /** What must hold of its plan at the declared volumes; `compile` and `check` fail where it does not. */
+  readonly budget?: BudgetInput;
+}
 export interface QueryDeclaration extends Declaration<'query'> {
   readonly name: string;
-  readonly definition: { readonly sql: Sql; readonly purpose: string };
+  readonly definition: QueryDefinition;
 }
 /** A query that the schema must serve: `query('latest_digests', { sql: sql`SELECT …`, purpose: '…' })`. */
 export function query(name: string, definition: QueryDeclaration['definition']): QueryDeclaration {

@@ -44,4 +44,5 @@ export type {
 export type { TriggerFunction, TriggerInput } from './triggers.ts';
 export { project, requirement, decision, openQuestion, review, query } from './design.ts';
 export type { Concern, ProjectDefinition } from './design.ts';
+export type { BudgetInput, PlannerInput, RowsInput, ValuesInput, WorkloadValue } from './workload.ts';
 export type { Row, NewRow } from './row.ts';

@@ -14,6 +14,7 @@ import type { DeferralInput, ForeignKeyBehaviour } from './references.ts';
 import type { Sql } from './sql.ts';
 import type { NewRow } from './row.ts';
 import type { TriggersInput } from './triggers.ts';
+import type { RowsInput } from './workload.ts';
 import type { Group, SchemaDeclaration } from './words.ts';
 
 /** A rule that does not hold: no value has this property, so the message is the property's name. */
@@ -191,8 +192,8 @@ export interface TableDefinition<
   /** The team that answers for the table. */
   readonly owner?: string;
   readonly renamedFrom?: string;
-  /** Rows expected in production. */
-  readonly expectedRows?: number;
+  /** Rows expected in production, all partitions together: what hazards, lint and the plan gate go by. */
+  readonly expectedRows?: RowsInput;
   readonly suppress?: Suppress;
 }
 

@@ -9,6 +9,7 @@ import type { AnyColumn, BoundColumn, ColumnMap, ColumnsInput, ColumnsOf, Defaul
 import type { DeclaredType } from './column-words.ts';
 import type { StorageInput } from './partitions.ts';
 import type { Access, SchemaPrivilege, SequencePrivilege, TableGrantInput, TypePrivilege } from './privileges.ts';
+import type { RowsInput } from './workload.ts';
 import type { Sql } from './sql.ts';
 import type { IndexInput, NamedOrListed, StatisticsInput } from './table.ts';
 import type { TriggersInput } from './triggers.ts';
@@ -139,7 +140,7 @@ export interface MaterializedViewDefinition<Columns extends ColumnsInput = Colum
   readonly ownerRole?: string;
   readonly group?: string | Group;
   readonly owner?: string;
-  readonly expectedRows?: number;
+  readonly expectedRows?: RowsInput;
 }
 export interface MaterializedViewDeclaration<Columns extends object = ColumnMap> extends Declaration<'materialized view'> {
   readonly name: string;

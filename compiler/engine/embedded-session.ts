@@ -4,10 +4,12 @@
  */
 import type { PGlite } from '@electric-sql/pglite';
 import { PostgresError, type EngineRow } from './engine.ts';
-import { queryMessage, readAnswer } from './wire.ts';
+import { describeMessage, queryMessage, readAnswer, readDescription, type StatementDescription } from './wire.ts';
 
 export interface EmbeddedSession {
   readonly run: (sql: string) => Promise<readonly EngineRow[]>;
+  /** What PREPARE has made of a statement. */
+  readonly describe: (name: string) => Promise<StatementDescription>;
 }
 
 /** 54001 statement_too_complex: what ends a session that PostgreSQL itself did not end. */
@@ -16,14 +18,18 @@ const gone = 'the embedded PostgreSQL ended at an earlier statement';
 
 export function embeddedSession(database: PGlite): EmbeddedSession {
   let ended = false;
+  const send = async (message: Uint8Array): Promise<Buffer> => {
+    if (ended) throw new PostgresError(gone, { code: '57P01' });
+    const chunks: Buffer[] = [];
+    // The bytes are a view of memory that the server reuses.
+    const onRawData = (bytes: Uint8Array): void => void chunks.push(Buffer.from(bytes));
+    await database.execProtocolRawStream(message, { syncToFs: false, onRawData });
+    return Buffer.concat(chunks);
+  };
   return {
+    describe: async (name) => readDescription(await send(describeMessage(name))),
     run: async (sql) => {
-      if (ended) throw new PostgresError(gone, { code: '57P01' });
-      const chunks: Buffer[] = [];
-      // The bytes are a view of memory that the server reuses.
-      const onRawData = (bytes: Uint8Array): void => void chunks.push(Buffer.from(bytes));
-      await database.execProtocolRawStream(queryMessage(sql), { syncToFs: false, onRawData });
-      const answer = readAnswer(Buffer.concat(chunks));
+      const answer = readAnswer(await send(queryMessage(sql)));
       ended = answer.ended;
       if (answer.error) throw answer.error;
       if (ended) throw new PostgresError(overflow, { code: '54001' });

@@ -6,9 +6,10 @@ import { ownRoles, readCapabilities } from './capabilities.ts';
 import { embeddedCache, type EmbeddedCache } from './embedded-cache.ts';
 import { loadableExtensions } from './embedded-extensions.ts';
 import { embeddedSession } from './embedded-session.ts';
-import { PostgresError, type Engine } from './engine.ts';
+import { PostgresError, type Engine, type PlanningEngine } from './engine.ts';
 import { newDirectory } from './file-tree.ts';
 import type { Pack } from './pack.ts';
+import { pretendedFiles } from './pretended-files.ts';
 import { CannotStart, initdbParameters, pgliteVersion, startPglite } from './pglite-runtime.ts';
 
 export interface EmbeddedRequest {
@@ -17,7 +18,7 @@ export interface EmbeddedRequest {
 }
 
 /** Opens PostgreSQL as initdb left it; the first time on a machine makes the base (seconds). */
-export async function openEmbedded(request: EmbeddedRequest): Promise<Engine> {
+export async function openEmbedded(request: EmbeddedRequest): Promise<PlanningEngine> {
   const cache = cacheOf(request);
   const extensions = loadableExtensions(request.extensions ?? []);
   const base = cache.openBase();
@@ -86,7 +87,7 @@ function closePacks({ base, pack }: Start): void {
   if (base !== pack) base.close();
 }
 
-async function startEngine(cache: EmbeddedCache, start: Start): Promise<Engine> {
+async function startEngine(cache: EmbeddedCache, start: Start): Promise<PlanningEngine> {
   const { root } = start.pack;
   try {
     const database = await startPglite(root, start.extensions);
@@ -99,6 +100,8 @@ async function startEngine(cache: EmbeddedCache, start: Start): Promise<Engine> 
       has: (capability) => capabilities.has(capability),
       query: session.run,
       execute: async (sql) => void (await session.run(sql)),
+      describe: session.describe,
+      ...pretendedFiles(root),
       keep: async (key) => {
         await session.run('CHECKPOINT');
         cache.writeState(key, start.base, { root, extensions: start.extensions });

@@ -3,6 +3,7 @@
  * of the compiler sees this interface only; it never knows which one it has, but for its identity
  * and what it lacks.
  */
+import type { StatementDescription } from './wire.ts';
 
 /** Which PostgreSQL spelled something: recorded in the snapshot and in migration headers. */
 export interface EngineIdentity {
@@ -22,6 +23,19 @@ export interface Engine {
   /** Keeps the present state under a key, for `openEngine({ state: key })` by a later process. */
   keep(key: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/**
+ * An engine whose relations can be given lengths that they do not have, so that it plans as a loaded
+ * server would (manual §14.1: the planner asks the file system how long a relation is).
+ */
+export interface PlanningEngine extends Engine {
+  /** The first page of a relation's file; the path is pg_relation_filepath's. */
+  firstPage(path: string): Uint8Array;
+  /** Pretends that a relation has so many pages of 8 kB; `beginning` replaces its first ones. Nothing may be kept afterwards. */
+  pretendPages(path: string, pages: number, beginning?: Uint8Array): void;
+  /** What PREPARE has made of a statement. */
+  describe(name: string): Promise<StatementDescription>;
 }
 
 export type EngineRow = { readonly [column: string]: string | null };

@@ -55,7 +55,10 @@ export function readBytes(file: FileNode, target: Uint8Array, position: number):
   const length = Math.min(target.length, file.size - position);
   if (length <= 0) return 0;
   if (file.packed) return readSync(file.packed.descriptor, target, 0, length, file.packed.offset + position);
-  target.set(file.contents.subarray(position, position + length));
+  const held = file.contents.subarray(position, position + length);
+  target.set(held);
+  // A pretended file is longer than what is held of it.
+  if (held.length < length) target.fill(0, held.length, length);
   return length;
 }
 
@@ -78,6 +81,16 @@ export function resize(file: FileNode, size: number): void {
   file.size = size;
 }
 
+/**
+ * Gives a file a length without the bytes: what is not held reads as zeros, which PostgreSQL takes for
+ * new pages. `beginning` replaces its first bytes. Such a file must never be written into a pack.
+ */
+export function pretend(file: FileNode, size: number, beginning?: Uint8Array): void {
+  bringToMemory(file, 0);
+  if (beginning !== undefined) file.contents = beginning;
+  file.size = size;
+}
+
 /** All bytes of a file, for writing it into a pack. */
 export function allBytes(file: FileNode): Uint8Array {
   if (!file.packed) return file.contents.subarray(0, file.size);
@@ -89,9 +102,10 @@ export function allBytes(file: FileNode): Uint8Array {
 function bringToMemory(file: FileNode, capacity: number): void {
   if (!file.packed && file.contents.length >= capacity) return;
   // Relation files grow a block at a time: doubling keeps that linear, the cap keeps big ones lean.
-  const room = file.size === 0 ? capacity : Math.max(capacity, Math.min(file.size * 2, file.size + 1024 * 1024));
+  const held = file.packed ? file.size : Math.min(file.size, file.contents.length);
+  const room = held === 0 ? capacity : Math.max(capacity, Math.min(held * 2, held + 1024 * 1024));
   const contents = new Uint8Array(room);
-  readBytes(file, contents.subarray(0, file.size), 0);
+  readBytes(file, contents.subarray(0, held), 0);
   file.packed = undefined;
   file.contents = contents;
 }

@@ -2,7 +2,7 @@
  * The one door to an engine: which PostgreSQL is meant, and nothing about how each works. The heavy
  * packages load only when the engine that needs them is opened.
  */
-import type { Engine } from './engine.ts';
+import type { Engine, PlanningEngine } from './engine.ts';
 
 export { embeddedExtensions } from './embedded-extensions.ts';
 
@@ -21,6 +21,12 @@ export async function openEngine(request: EngineRequest): Promise<Engine> {
     const { openNative } = await import('./native.ts');
     return openNative(request.using);
   }
+  const { openEmbedded } = await import('./embedded.ts');
+  return openEmbedded(request);
+}
+
+/** Opens an empty database that can pretend to be full; always embedded, for nobody may do this to a server's files. */
+export async function openPlanningEngine(request: Omit<EngineRequest, 'using'>): Promise<PlanningEngine> {
   const { openEmbedded } = await import('./embedded.ts');
   return openEmbedded(request);
 }

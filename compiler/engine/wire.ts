@@ -28,6 +28,60 @@ export function queryMessage(sql: string): Uint8Array {
  */
 const copyFailMessage = Buffer.concat([Buffer.from([0x66, 0, 0, 0, 33]), Buffer.from('COPY FROM STDIN has no data.\0')]);
 
+/** A column of a prepared statement's result; `table` and `attribute` are 0 where it is no plain column. */
+export interface ResultColumn {
+  readonly name: string;
+  readonly table: number;
+  readonly attribute: number;
+  /** The type's oid. */
+  readonly type: number;
+}
+
+/** The types of a prepared statement's parameters, by oid, and the columns of its result. */
+export interface StatementDescription {
+  readonly parameters: readonly number[];
+  readonly columns: readonly ResultColumn[];
+}
+
+/** The messages that ask what a statement is that PREPARE has made: Describe and Sync. */
+export function describeMessage(name: string): Uint8Array {
+  const length = Buffer.byteLength(name) + 6;
+  const head = Buffer.from([0x44, 0, 0, 0, length, 0x53]);
+  return Buffer.concat([head, Buffer.from(`${name}\0`), Buffer.from([0x53, 0, 0, 0, 4])]);
+}
+
+/** Reads what comes back: ParameterDescription, then RowDescription where there is a result. */
+export function readDescription(answer: Buffer): StatementDescription {
+  let parameters: readonly number[] = [];
+  let columns: readonly ResultColumn[] = [];
+  for (let position = 0; position + 5 <= answer.length;) {
+    const type = String.fromCharCode(answer[position] ?? 0);
+    const start = position + 5;
+    position += 1 + answer.readUInt32BE(position + 1);
+    if (type === 't') {
+      parameters = Array.from({ length: answer.readUInt16BE(start) }, (_, at) => answer.readUInt32BE(start + 2 + at * 4));
+    } else if (type === 'T') columns = readResultColumns(answer, start);
+    else if (type === 'E') throw readError(answer, start);
+  }
+  return { parameters, columns };
+}
+
+function readResultColumns(answer: Buffer, start: number): readonly ResultColumn[] {
+  const columns: ResultColumn[] = [];
+  let position = start + 2;
+  for (let left = answer.readUInt16BE(start); left > 0; left -= 1) {
+    const end = answer.indexOf(0, position);
+    columns.push({
+      name: answer.toString('utf8', position, end),
+      table: answer.readUInt32BE(end + 1),
+      attribute: answer.readUInt16BE(end + 5),
+      type: answer.readUInt32BE(end + 7),
+    });
+    position = end + 19;
+  }
+  return columns;
+}
+
 /** Reads a whole answer: the rows of the last statement that had any, and the first error. */
 export function readAnswer(answer: Buffer): WireResult {
   let columns: readonly string[] = [];

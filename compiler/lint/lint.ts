@@ -7,6 +7,7 @@ import type { Annotation, DeclaredSchema, Project } from '../model/declared.ts';
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import { compareText, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
+import type { QueryPlan } from '../model/workload.ts';
 import { ownersOf } from './owners.ts';
 import type { Finding, LintContext, LintRule, SuppressionAt } from './rule.ts';
 import { rules } from './rules.ts';
@@ -16,6 +17,7 @@ export interface LintInput {
   /** Objects in PostgreSQL's spelling, external tables included. */
   readonly state: State;
   readonly statements: readonly Statement[];
+  readonly plans?: readonly QueryPlan[];
   /** ISO date; the present day in UTC where absent. Only ignore entries that end on a day ask for it. */
   readonly today?: string;
 }
@@ -39,6 +41,7 @@ function contextOf(input: LintInput, used: ReadonlySet<string>): LintContext {
     declared,
     state,
     statements,
+    plans: input.plans ?? [],
     managed,
     annotation,
     today: input.today ?? new Date().toISOString().slice(0, 10),
@@ -97,7 +100,7 @@ function isIgnored({ subject }: Finding, { declared, state }: LintContext): bool
 
 function diagnosticOf(rule: LintRule, finding: Finding, severity: Diagnostic['severity'], context: LintContext): Diagnostic {
   const { subject, message, hint } = finding;
-  const place = subject === undefined ? undefined : placeOf(subject, context);
+  const place = finding.place ?? (subject === undefined ? undefined : placeOf(subject, context));
   return {
     code: rule.code,
     severity,

@@ -5,9 +5,10 @@
  */
 import type { Address } from '../model/address.ts';
 import type { Annotation, DeclaredSchema } from '../model/declared.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import type { SchemaObject, State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
+import type { QueryPlan } from '../model/workload.ts';
 
 export type Severity = Diagnostic['severity'];
 
@@ -19,6 +20,8 @@ export interface Finding {
   readonly message: string;
   /** What to write instead. */
   readonly hint: string;
+  /** Where it stands, if not where the subject is declared. */
+  readonly place?: Place;
   /** Where it differs from the rule's own. */
   readonly severity?: Severity;
 }
@@ -37,6 +40,8 @@ export interface LintContext {
   readonly managed: readonly SchemaObject[];
   /** The statements of the migration that is being written; none where nothing changed. */
   readonly statements: readonly Statement[];
+  /** How the declared queries are planned at the declared volumes; none where they were not planned. */
+  readonly plans: readonly QueryPlan[];
   /** ISO date; only for what was declared to end on a day. */
   readonly today: string;
   /** The codes of all rules. */

@@ -12,6 +12,7 @@ import { expiredIgnore } from './rules/expired-ignore.ts';
 import { foreignKeyFromPartitionedTable } from './rules/foreign-key-from-partitioned-table.ts';
 import { foreignKeyToPartitionedTable } from './rules/foreign-key-to-partitioned-table.ts';
 import { foreignKeyWithoutIndex } from './rules/foreign-key-without-index.ts';
+import { indexWithoutQuery } from './rules/index-without-query.ts';
 import { integerKey } from './rules/integer-key.ts';
 import { jsonType } from './rules/json-type.ts';
 import { longPartitionNames } from './rules/long-partition-names.ts';
@@ -22,6 +23,7 @@ import { personalDataWithoutDoc } from './rules/personal-data-without-doc.ts';
 import { policyWithoutRowSecurity } from './rules/policy-without-row-security.ts';
 import { prefixIndex } from './rules/prefix-index.ts';
 import { publicationWithoutIdentity } from './rules/publication-without-identity.ts';
+import { queryWithoutIndex } from './rules/query-without-index.ts';
 import { renamedFromCanGo } from './rules/renamed-from-can-go.ts';
 import { retentionOrder } from './rules/retention-order.ts';
 import { rowSecurityWithoutPolicy } from './rules/row-security-without-policy.ts';
@@ -66,6 +68,8 @@ export const rules: readonly LintRule[] = [
   softReferenceWithoutIndex,
   duplicateIndex,
   prefixIndex,
+  indexWithoutQuery,
+  queryWithoutIndex,
   nullablePartitionKey,
   defaultPartition,
   partitionCountRule,

@@ -11,6 +11,7 @@ import { present } from './context.ts';
 import { collationText } from './index-keys.ts';
 import type { Notes } from './context.ts';
 import type { TableContext } from './compose-table.ts';
+import { checkedValues } from './compose-volume.ts';
 import { renderSql } from './render-sql.ts';
 import type { RenderedSql } from './render-sql.ts';
 import { checkSince } from './since.ts';
@@ -80,7 +81,7 @@ function composeDefault(column: BoundColumn, path: readonly [string, string, str
 }
 
 function columnNotes(column: BoundColumn, path: readonly [string, string, string], inner: TableContext): Notes {
-  const { doc, pii, renamedFrom, backfill, using, suppress } = column.options;
+  const { doc, pii, renamedFrom, backfill, using, suppress, values } = column.options;
   return present({
     doc,
     pii,
@@ -88,6 +89,7 @@ function columnNotes(column: BoundColumn, path: readonly [string, string, string
     backfill: backfill === undefined ? undefined : renderIn('backfill', column, backfill, inner).text,
     using: using === undefined ? undefined : renderIn('using', column, using, inner).text,
     suppress,
+    values: values === undefined ? undefined : checkedValues(values, column, inner),
   });
 }
 

@@ -19,11 +19,10 @@ import type {
 import type { AnyTable } from '../dsl/table.ts';
 import type { Group } from '../dsl/words.ts';
 import { nearest, reportUnknownColumn, targetTable } from './column-types.ts';
-import { withoutEnd } from './compose-objects.ts';
+import { composeQuery } from './compose-query.ts';
 import type { SchemaContext } from './compose-table.ts';
 import { present } from './context.ts';
 import { relationPath } from './relation-path.ts';
-import { renderSql } from './render-sql.ts';
 
 export type DesignParts = Pick<
   DeclaredSchema,
@@ -82,19 +81,6 @@ function claimNames(declared: readonly Declaration[], word: string, context: Sch
     }
     context.designNames.add(what);
   }
-}
-
-function composeQuery(declared: QueryDeclaration, context: SchemaContext): DeclaredSchema['queries'][number] {
-  const { name, definition, origin } = declared;
-  const { text } = renderSql(definition.sql, { at: origin, keys: ['sql'], what: `the query "${name}"` }, context);
-  return {
-    name,
-    sql: withoutEnd(text),
-    purpose: definition.purpose,
-    get place() {
-      return context.places.of(origin);
-    },
-  } as DeclaredSchema['queries'][number];
 }
 
 interface ConcernPlace {

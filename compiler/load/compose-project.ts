@@ -3,7 +3,7 @@ import type { Project } from '../model/declared.ts';
 import { isDeclaration } from '../dsl/declaration.ts';
 import type { Declaration } from '../dsl/declaration.ts';
 import type { ProjectDeclaration } from '../dsl/design.ts';
-import type { Mistake } from './context.ts';
+import { present, type Mistake } from './context.ts';
 
 /** The oldest and newest major that statements are written for. */
 const supported = { oldest: 14, newest: 18 };
@@ -37,5 +37,6 @@ export function composeProject(declarations: readonly Declaration[], title: stri
     comments: settings.comments ?? 'database',
     lint: settings.lint ?? {},
     ignore: settings.ignore ?? [],
+    planner: present({ ...settings.planner }),
   };
 }

@@ -22,6 +22,7 @@ import { present } from './context.ts';
 import type { Context, Notes } from './context.ts';
 import type { TypeResolver } from './column-types.ts';
 import type { NamedRoutine } from './routines.ts';
+import { volumeNotes } from './compose-volume.ts';
 import { relationPath } from './relation-path.ts';
 import { checkSchema, schemaNeeds, storage } from './common-parts.ts';
 import type { SchemaNames } from './schema-names.ts';
@@ -136,7 +137,7 @@ function tableNotes({ table, path }: TableContext): Notes {
     group: typeof group === 'object' ? group.name : group,
     owner,
     renamedFrom: renamedFrom === undefined ? undefined : address('table', path[0], renamedFrom),
-    expectedRows,
+    ...volumeNotes(expectedRows),
     suppress,
   });
 }

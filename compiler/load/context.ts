@@ -12,6 +12,8 @@ import type { Declaration, Origin } from '../dsl/declaration.ts';
 export interface Places {
   /** The place of a declaration, or of a key inside the literal that it was given. */
   of(origin: Origin, ...keys: readonly string[]): Place | undefined;
+  /** The place of a character in the template literal that a tag was called with: which string, and the offset in it. */
+  inTemplate(origin: Origin, piece: number, offset: number): Place | undefined;
 }
 
 /** An annotation whose place is worked out when it is read. */

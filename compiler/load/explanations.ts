@@ -10,6 +10,8 @@ export const loadExplanations: { readonly [code: string]: string } = {
     'The owner of an object may do everything with it; a privilege that is given to it as well is not kept apart by PostgreSQL.',
   'hash-remainders':
     'A table that is partitioned by hash needs one partition for each remainder from 0 to the modulus less 1; a row whose remainder has none is refused.',
+  'impossible-values':
+    'Shares of common values and of NULLs lie between 0 and 1, and together not above 1; a column follows another one of its own table.',
   'ignored-and-declared': 'What the schema declares is managed, and what is ignored is left alone: an object cannot be both.',
   'import-circle':
     "Files may import each other in a circle as long as what they import is used inside functions: references((): AnyTable => other, 'id'), sql`${() => other}`. What is used while a file is evaluated must be there before it.",
@@ -79,6 +81,7 @@ export const loadExplanations: { readonly [code: string]: string } = {
   'unknown-address': 'Requirements, decisions, questions and reviews name what exists; what was renamed or dropped must be named anew.',
   'unknown-column': 'A key, index, constraint or reference names a column that its table does not have.',
   'unknown-import': 'A package does not export what is imported from it.',
+  'unknown-parameter': 'Samples and types are given for parameters that the SQL of the query has, written `:name` there.',
   'unknown-reference': 'What is referred to is not part of the schema: it is not exported, or does not exist.',
   'unknown-schema': 'Every schema but public is declared, so that migrations make it before what is in it.',
   'unresolved-import': 'A file or package that is imported cannot be found.',

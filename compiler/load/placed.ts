@@ -3,8 +3,10 @@ import { address } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
 import type { Declaration } from '../dsl/declaration.ts';
 import type { Group } from '../dsl/words.ts';
+import type { RowsInput } from '../dsl/workload.ts';
 import { checkSchema, schemaNeeds } from './common-parts.ts';
 import type { SchemaContext } from './compose-table.ts';
+import { volumeNotes } from './compose-volume.ts';
 import { present } from './context.ts';
 import type { Notes } from './context.ts';
 import { relationPath } from './relation-path.ts';
@@ -39,7 +41,7 @@ export interface Described {
   readonly renamedFrom?: string;
   readonly group?: string | Group;
   readonly owner?: string;
-  readonly expectedRows?: number;
+  readonly expectedRows?: RowsInput;
   readonly suppress?: { readonly [code: string]: string };
 }
 
@@ -51,7 +53,7 @@ export function notesOf(kind: string, path: readonly [string, string], definitio
     renamedFrom: renamedFrom === undefined ? undefined : address(kind, path[0], renamedFrom),
     group: typeof group === 'object' ? group.name : group,
     owner,
-    expectedRows,
+    ...volumeNotes(expectedRows),
     suppress,
   });
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Place } from '../model/diagnostic.ts';
 import type { Origin } from '../dsl/declaration.ts';
 import type { Places } from './context.ts';
-import { findKey, offsetOf, placeOfOffset } from './source-keys.ts';
+import { findInTemplate, findKey, offsetOf, placeOfOffset } from './source-keys.ts';
 
 /** A position in what was evaluated: line and column count from 1. */
 export interface Position {
@@ -28,17 +28,20 @@ export function placesIn(root: string, locate: Locate): Places {
     if (source === undefined) sources.set(file, (source = readSource(resolve(root, file))));
     return source;
   };
+  const placeOf = (origin: Origin): Place | undefined => {
+    const position = frameOf(origin);
+    const written = position === undefined ? undefined : locate(position);
+    return written === undefined ? undefined : { file: relativePath(root, written.file), line: written.line, column: written.column };
+  };
+  const find = (place: Place | undefined, search: (source: string, from: number) => number | undefined): Place | undefined => {
+    if (place === undefined) return undefined;
+    const source = sourceOf(place.file);
+    const offset = search(source, offsetOf(source, place));
+    return offset === undefined ? place : { file: place.file, ...placeOfOffset(source, offset) };
+  };
   return {
-    of(origin, ...keys) {
-      const position = frameOf(origin);
-      const written = position === undefined ? undefined : locate(position);
-      if (written === undefined) return undefined;
-      const place: Place = { file: relativePath(root, written.file), line: written.line, column: written.column };
-      if (keys.length === 0) return place;
-      const source = sourceOf(place.file);
-      const offset = findKey(source, offsetOf(source, place), keys);
-      return offset === undefined ? place : { file: place.file, ...placeOfOffset(source, offset) };
-    },
+    of: (origin, ...keys) => (keys.length === 0 ? placeOf(origin) : find(placeOf(origin), (source, from) => findKey(source, from, keys))),
+    inTemplate: (origin, piece, at) => find(placeOf(origin), (source, from) => findInTemplate(source, from, piece, at)),
   };
 }
 

@@ -15,6 +15,15 @@ export interface RenderedSql {
   readonly needs: readonly Address[];
 }
 
+/** A stretch of rendered text that stands in a template as it is. */
+export interface SqlSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly template: Sql;
+  /** Which of the template's strings. */
+  readonly piece: number;
+}
+
 /** Where a piece of SQL stands, for mistakes in it. */
 export interface SqlPlace {
   readonly at: Origin;
@@ -58,6 +67,33 @@ export function literalText(value: string | number | bigint | boolean | null): s
   // Written as text, these are values of float types: 'NaN', 'Infinity' (manual §8.1.3).
   if (typeof value === 'number' && !Number.isFinite(value)) return quoteText(String(value));
   return String(value);
+}
+
+/** Which stretches of a template's text, as `renderSql` renders it, stand in which template. */
+export function spansOf(value: Sql, context: Context): readonly SqlSpan[] {
+  const quiet = { ...context, report: () => undefined };
+  const spans: SqlSpan[] = [];
+  const text = collectSpans(value, 0, spans, quiet);
+  // The text is trimmed when it is rendered.
+  const trimmed = text.length - text.trimStart().length;
+  return spans.map((span) => ({ ...span, start: span.start - trimmed, end: span.end - trimmed }));
+}
+
+function collectSpans(value: Sql, from: number, spans: SqlSpan[], context: Context): string {
+  let text = '';
+  value.strings.forEach((piece, position) => {
+    const start = from + text.length;
+    spans.push({ start, end: start + piece.length, template: value, piece: position });
+    text += piece;
+    if (position >= value.parts.length) return;
+    const part = value.parts[position];
+    const inner = typeof part === 'function' ? valueOf(part) : part;
+    text +=
+      wordOf(inner) === 'sql'
+        ? collectSpans(inner as Sql, from + text.length, spans, context)
+        : renderPart(part, value, [], { at: value.origin, keys: [], what: '' }, context);
+  });
+  return text;
 }
 
 function renderTemplate(value: Sql, needs: Address[], place: SqlPlace, context: Context): string {

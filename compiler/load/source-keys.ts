@@ -51,6 +51,30 @@ function keyIn(source: string, value: number, key: string): { offset: number; va
   return open === undefined ? undefined : keyAtDepthOne(source, open, key);
 }
 
+/**
+ * The offset of a character of the first template literal after `from`: in which of its strings, and
+ * where in that. An escape counts as the one character that it stands for.
+ */
+export function findInTemplate(source: string, from: number, piece: number, at: number): number | undefined {
+  const open = source.indexOf('`', from);
+  if (open < 0) return undefined;
+  let left = piece;
+  let count = 0;
+  for (let offset = open + 1; offset < source.length;) {
+    if (left === 0 && (count >= at || source[offset] === '`')) return offset;
+    if (source[offset] === '`') return undefined;
+    if (source.startsWith('${', offset)) {
+      if (left === 0) return offset;
+      offset = afterHole(source, offset + 2);
+      left -= 1;
+    } else {
+      if (left === 0) count += 1;
+      offset += source[offset] === '\\' ? 2 : 1;
+    }
+  }
+  return undefined;
+}
+
 /** The first `{` after `from`, inside the call that begins there. */
 function openingBrace(source: string, from: number): number | undefined {
   let depth = 0;

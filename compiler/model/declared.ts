@@ -5,6 +5,7 @@
 import type { Address } from './address.ts';
 import type { SchemaObject } from './object.ts';
 import type { Diagnostic, Place } from './diagnostic.ts';
+import type { ColumnValues, PlannerSettings, QueryUse, Volume } from './workload.ts';
 import type { DeclaredQuery, Decision, OpenQuestion, Requirement, Review } from './document.ts';
 
 /** What travels beside an object by its id (DESIGN §4): never in the database, joined after elaboration. */
@@ -25,6 +26,10 @@ export interface Annotation {
   readonly external?: boolean;
   /** Rows expected in production; a small table takes the plain form of a change. */
   readonly expectedRows?: number;
+  /** How the rows grow, and the condition that they are in. */
+  readonly volume?: Omit<Volume, 'rows'>;
+  /** What a column's values are like. */
+  readonly values?: ColumnValues;
   /** Lint codes that are silenced here, with the reason. */
   readonly suppress?: { readonly [code: string]: string };
 }
@@ -49,6 +54,16 @@ export interface Project {
   readonly comments: 'database' | 'documents';
   readonly lint: { readonly [code: string]: 'off' | 'notice' | 'warning' | 'error' };
   readonly ignore: readonly { readonly address: string; readonly reason: string; readonly until?: string }[];
+  /** Settings of the production server that its planner goes by. */
+  readonly planner: PlannerSettings;
+}
+
+/** A declared query with its use and its places, which are worked out when they are asked for. */
+export interface PlacedQuery extends DeclaredQuery {
+  readonly use: QueryUse;
+  readonly place?: Place;
+  /** Where the character at an offset of `sql` was written; a key of the declaration, such as `samples`. */
+  readonly placeAt: (at: number | 'types' | 'samples' | 'budget') => Place | undefined;
 }
 
 /** A lookup table whose rows are declared: what must be known to read them from a database. */
@@ -76,7 +91,7 @@ export interface DeclaredSchema {
   readonly decisions: readonly Decision[];
   readonly openQuestions: readonly OpenQuestion[];
   readonly reviews: readonly Review[];
-  readonly queries: readonly (DeclaredQuery & { readonly place?: Place })[];
+  readonly queries: readonly PlacedQuery[];
   readonly diagnostics: readonly Diagnostic[];
   /** Every file of the project that was read, sorted; absent where the loader cannot tell. */
   readonly sources?: readonly string[];

@@ -9,7 +9,7 @@ import type { Workspace } from './workspace.ts';
 /** Texts of one purpose beyond these are deleted, the longest unused first; the engine keeps as many states. */
 const kept = 4;
 
-export type Purpose = 'declared' | 'snapshots';
+export type Purpose = 'declared' | 'snapshots' | 'plans';
 
 const pathOf = (workspace: Workspace, purpose: Purpose, head: string): string => join(workspace.cache, purpose, `${head}.json`);
 

@@ -261,6 +261,24 @@ export const cases: readonly RuleCase[] = [
     quiet: `${t('amount: integer(), name: text()')} export const s = table('s', { columns: { number: bigint({ identity: 'always' }) } });`,
   },
   {
+    code: 'index-without-query',
+    fires: `${t(`a: integer({ doc: 'A.' }), b: integer({ doc: 'B.' })`, `expectedRows: 500_000, indexes: { t_a: { on: 'a', doc: 'A.' }, t_b: { on: 'b', doc: 'B.' } }`)}
+      export const q = query('q', { sql: sql\`SELECT id FROM \${t} WHERE a = :a\`, purpose: 'Finds.' });`,
+    subjects: ['index public.t_b'],
+    quiet: `${users} ${t(`a: integer({ doc: 'A.' }), b: references(() => users, 'id', { doc: 'B.' })`, `expectedRows: 500_000, indexes: { t_a: { on: 'a', doc: 'A.' }, t_b: { on: 'b', doc: 'B.' } }`)}
+      export const other = table('other', { columns: { id: bigint(), c: text() }, primaryKey: ['id'], indexes: { other_c: { on: 'c' } } });
+      export const q = query('q', { sql: sql\`SELECT id FROM \${t} WHERE a = :a\`, purpose: 'Finds.' });`,
+  },
+  {
+    code: 'query-without-index',
+    fires: `${t(`a: integer({ doc: 'A.' })`, 'expectedRows: 500_000')} export const q = query('q', { sql: sql\`SELECT id FROM \${t} WHERE a = :a\`, purpose: 'Finds.' });`,
+    subjects: ['query q'],
+    quiet: `${t(`a: integer({ doc: 'A.' })`, 'expectedRows: 500_000')}
+      export const few = table('few', { columns: { id: bigint(), a: integer() }, primaryKey: ['id'], expectedRows: 100 });
+      export const q = query('q', { sql: sql\`SELECT id FROM \${t} WHERE a = :a\`, purpose: 'Reports.', budget: { noSeqScan: 1_000_000 } });
+      export const r = query('r', { sql: sql\`SELECT id FROM \${few} WHERE a = :a\`, purpose: 'Finds.' });`,
+  },
+  {
     code: 'renamed-from-can-go',
     before: t('title: text(), body: text()'),
     fires: t(`heading: text({ nullable: true, renamedFrom: 'caption' }), title: text(), body: text({ renamedFrom: 'content' })`),

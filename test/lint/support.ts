@@ -8,16 +8,20 @@ import { join } from 'node:path';
 import { diff } from '../../compiler/diff/diff.ts';
 import * as words from '../../compiler/dsl/index.ts';
 import type { Engine } from '../../compiler/engine/engine.ts';
-import { openEngine } from '../../compiler/engine/open.ts';
+import { openEngine, openPlanningEngine } from '../../compiler/engine/open.ts';
 import { lint } from '../../compiler/lint/lint.ts';
 import type { DeclaredSchema } from '../../compiler/model/declared.ts';
 import type { Diagnostic } from '../../compiler/model/diagnostic.ts';
 import type { State } from '../../compiler/model/object.ts';
 import type { Statement } from '../../compiler/model/statement.ts';
+import type { QueryPlan } from '../../compiler/model/workload.ts';
 import { makePlan } from '../../compiler/plan/plan.ts';
 import { elaborate } from '../../compiler/prove/elaborate.ts';
 import { readState, runStep, setProofClock } from '../../compiler/prove/run.ts';
 import { planTransition } from '../../compiler/prove/transition.ts';
+import { runGate } from '../../compiler/workload/gate.ts';
+import { evictionExtension } from '../../compiler/workload/inject.ts';
+import { volumesOf } from '../../compiler/workload/volumes.ts';
 import { loadFiles } from '../load/project.ts';
 
 export interface Linter {
@@ -62,6 +66,15 @@ async function statementsBetween(engine: Engine, before: State, after: State, de
   }
 }
 
+async function plansOf(cacheFolder: string, declared: DeclaredSchema): Promise<readonly QueryPlan[]> {
+  const planner = await openPlanningEngine({ cacheFolder, extensions: [evictionExtension] });
+  try {
+    return (await runGate(planner, { declared, volumes: volumesOf(declared) })).plans;
+  } finally {
+    await planner.close();
+  }
+}
+
 export async function openLinter(): Promise<Linter> {
   const folder = mkdtempSync(join(tmpdir(), 'schemac-lint-'));
   const engine = await openEngine({ cacheFolder: folder });
@@ -74,7 +87,8 @@ export async function openLinter(): Promise<Linter> {
     lint: async (text, before, today) => {
       const { declared, state } = await elaborated(text);
       const statements = before === undefined ? [] : await statementsBetween(engine, (await elaborated(before)).state, state, declared);
-      return lint({ declared, state, statements, ...(today === undefined ? {} : { today }) });
+      const plans = declared.queries.length === 0 ? [] : await plansOf(folder, declared);
+      return lint({ declared, state, statements, plans, ...(today === undefined ? {} : { today }) });
     },
     close: async () => {
       await engine.close();

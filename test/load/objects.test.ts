@@ -361,6 +361,7 @@ test('what stands beside the objects', async () => {
     comments: 'database',
     lint: { x: 'off' },
     ignore: [{ address: 'table public.old_*', reason: 'r' }],
+    planner: {},
   });
   expect({ ...schema.annotations.get('table public.orders') }).toEqual({
     doc: 'Orders.',
@@ -402,8 +403,14 @@ test('what stands beside the objects', async () => {
   expect(schema.decisions).toMatchObject([{ name: 'd', alternatives: ['A'], concerns: ['column public.orders.n'] }]);
   expect(schema.openQuestions).toMatchObject([{ name: 'o', blocking: true, concerns: [] }]);
   expect(schema.reviews).toMatchObject([{ reviewer: 'ann', verdict: 'approved', concerns: ['table public.orders'], fingerprint: 'f' }]);
-  expect(schema.queries).toEqual([
-    { name: 'paid_orders', sql: 'SELECT * FROM public.paid', purpose: 'P.', place: { file: 'schema/main.ts', line: 42, column: 18 } },
+  expect(schema.queries).toMatchObject([
+    {
+      name: 'paid_orders',
+      sql: 'SELECT * FROM public.paid',
+      purpose: 'P.',
+      use: { samples: {}, types: {}, budget: {} },
+      place: { file: 'schema/main.ts', line: 42, column: 18 },
+    },
   ]);
 });
 
@@ -559,7 +566,16 @@ test('literals are quoted whatever is in them', async () => {
 
 test('without a project there are defaults, and the title is the name of the package', async () => {
   const { project } = await loadText(`export const t = table('t', { columns: { id: bigint() } });`);
-  expect(project).toEqual({ title: 'shop', purpose: '', postgres: 16, manages: 'declared', comments: 'database', lint: {}, ignore: [] });
+  expect(project).toEqual({
+    title: 'shop',
+    purpose: '',
+    postgres: 16,
+    manages: 'declared',
+    comments: 'database',
+    lint: {},
+    ignore: [],
+    planner: {},
+  });
 });
 
 test('mutual references between files, and things exported twice, are each one object', async () => {

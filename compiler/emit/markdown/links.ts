@@ -4,6 +4,7 @@
  */
 import { parseAddress, pathText, type Address } from '../../model/address.ts';
 import type { DesignDocument, DocumentNode } from '../../model/document.ts';
+import type { QueryPlan } from '../../model/workload.ts';
 import { catalogueOf, tableTitle, type Catalogue } from '../catalogue.ts';
 import { headingAnchor, markdownCode, markdownCodeCell, markdownLink } from '../escape/markdown.ts';
 import { tableFileName } from '../file-names.ts';
@@ -12,6 +13,8 @@ import { tableFileName } from '../file-names.ts';
 export interface DocumentContext {
   /** What each query uses (tables, indexes), by the query's name, where somebody found out. */
   readonly uses?: ReadonlyMap<string, readonly Address[]>;
+  /** How each query is planned at the declared volumes, by its name. */
+  readonly plans?: ReadonlyMap<string, QueryPlan>;
 }
 
 export interface Pages {

@@ -20,6 +20,36 @@ export const compilingExplanations: Explanations = {
       'An owner or privilege is declared that is there without it, mostly because the role that owns things anyway is named. PostgreSQL does not keep it, so it could not be found again.',
     remedy: 'Take it out of the declaration.',
   },
+  'query-refused': {
+    meaning:
+      "PostgreSQL does not take a declared query: the message and the SQLSTATE are the server's, the place is the character that it means. A query is prepared in a database that holds what is declared, so that every name and type in it is resolved.",
+    remedy:
+      "Correct the query. Where the type of a parameter cannot be determined, give it: types: { ids: 'bigint[]' }. Where a sample is refused, write one of the type that PostgreSQL found.",
+  },
+  'query-over-budget': {
+    meaning:
+      'At the declared volumes, as declared or after churn (twice the pages, half of them not all-visible), the query is planned in a way that its budget does not allow. The plan is that of PostgreSQL itself, for an empty database that pretends to be loaded; the plan for any parameters is judged where a server would keep it.',
+    remedy:
+      'Add the index that the hint names, if it names one: it was made and the query planned again. Otherwise change the query, the budget, or the declared rows and values if they are not what production has.',
+  },
+  'query-over-budget-when-grown': {
+    meaning:
+      'With ten times the declared rows the query is planned otherwise: it reads something whole, sorts, or reads more partitions than its budget allows. Costs and rows are not judged, for they grow with the data.',
+    remedy: 'See to it before the data has grown; npx schemac plans --scale TABLE=ROWS shows from where on the plan changes.',
+  },
+  'plans-not-checked': {
+    meaning:
+      'Declared queries are planned on the embedded PostgreSQL, which lacks something that the schema needs, or does not take pretended lengths. No plan was judged, and the documents show none.',
+    remedy: 'Without the extension that it lacks nothing can be planned; leave the budgets, they are judged again as soon as they can be.',
+  },
+  'unknown-query': {
+    meaning: 'A query was asked for that schema/ does not declare.',
+    remedy: 'Name a declared one, or none: then all are planned.',
+  },
+  'unknown-scale': {
+    meaning: 'What --scale says is not TABLE=ROWS or TABLE.partitions=NUMBER, or names a table that is not declared.',
+    remedy: 'Write --scale users=100M or --scale digests.partitions=60; a number may end in k, M or G.',
+  },
   'engine-lacks': {
     meaning:
       'The PostgreSQL that compiles cannot hold something that is declared, such as an extension, so nothing about it can be proven.',

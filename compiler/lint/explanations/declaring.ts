@@ -53,6 +53,15 @@ export const declaringExplanations: Explanations = {
       'A requirement, decision, question or review names an object that is not there any more, so the document would promise what the schema does not hold.',
     remedy: 'Name what is there now, or take it out. An address is a kind and a path: table public.digests.',
   },
+  'impossible-values': {
+    meaning:
+      'What is said of the values of a column cannot be: shares of common values and of NULLs lie between 0 and 1, and together not above 1; a column goes along with another one of its own table.',
+    remedy: 'Correct the shares, each a part of all rows: values: { nulls: 0.1, common: { daily: 0.6, weekly: 0.3 } }.',
+  },
+  'unknown-parameter': {
+    meaning: 'A sample or a type is given for a parameter that the SQL of the query does not have.',
+    remedy: 'Parameters are written :name in the SQL; give samples and types by the same names.',
+  },
   'invalid-address': {
     meaning: 'A text that should be an address is none.',
     remedy: 'Write a kind and a path, with * for any run of characters: table public.legacy_*.',

@@ -1,0 +1,103 @@
+/**
+ * What is declared of a schema's use: how many rows, which values, which queries within which budgets;
+ * and what planning found out about a query. Plain data between the schema, the gate and the documents.
+ */
+import type { Address } from './address.ts';
+
+/** Rows of a table in production, and in which condition they are. */
+export interface Volume {
+  /** All partitions together. */
+  readonly rows: number;
+  readonly perYear?: number;
+  /** Pages for each page that freshly loaded rows would take; 1 where absent. */
+  readonly bloat?: number;
+  /** Share of pages that are all-visible, which index-only scans live on; 1 where absent. */
+  readonly allVisible?: number;
+}
+
+/** A value in a declaration; what SQL prints of it. */
+export type WorkloadValue = string | number | boolean | null;
+
+/** What the values of a column are like; what is absent follows from its type and its keys. */
+export interface ColumnValues {
+  /** How many different values there are. */
+  readonly distinct?: number;
+  /** Rows that share a value on average, where the column refers to another table. */
+  readonly fanOut?: number;
+  /** Share of NULLs. */
+  readonly nulls?: number;
+  /** Bytes of a value on average as it is stored, compressed where it is. */
+  readonly width?: number;
+  /** How far the order on disk follows the order of values, from -1 to 1. */
+  readonly correlation?: number;
+  /** The most common values with their shares of all rows. */
+  readonly common?: { readonly [value: string]: number };
+  /** The lowest and the highest value. */
+  readonly between?: readonly [WorkloadValue, WorkloadValue];
+  /** The column of a partition key that the values go along with: in each partition they span what its key spans. */
+  readonly follows?: string;
+}
+
+/** What a query may cost at the declared volumes. Costs are the planner's own units: a page read in sequence is 1. */
+export interface QueryBudget {
+  /** Rows returned or changed, as the planner estimates them. */
+  readonly maxRows?: number;
+  readonly maxCost?: number;
+  /** Partitions of any one table that are read. */
+  readonly maxPartitions?: number;
+  /** No relation is read whole; a number: none of more rows than that. */
+  readonly noSeqScan?: true | number;
+  readonly noSort?: true;
+  /** All that is read comes from indexes alone. */
+  readonly indexOnly?: true;
+}
+
+/** The use of a query that is declared beside its text. */
+export interface QueryUse {
+  /** SQL types of parameters, where PostgreSQL cannot tell or takes another. */
+  readonly types: { readonly [parameter: string]: string };
+  /** A typical value of each parameter; the clock of the plan gate stands at 2026-01-15 00:00 UTC. */
+  readonly samples: { readonly [parameter: string]: WorkloadValue | readonly WorkloadValue[] };
+  readonly callsPerSecond?: number;
+  readonly budget: QueryBudget;
+}
+
+/** A parameter or a result column with its SQL type and what node-postgres makes of it. */
+export interface TypedName {
+  readonly name: string;
+  readonly type: string;
+  /** As TypeScript. */
+  readonly typescript: string;
+  readonly nullable: boolean;
+}
+
+/** Settings by name, as postgresql.conf has them: `random_page_cost: 1.1`, `work_mem: '16MB'`. */
+export interface PlannerSettings {
+  readonly [setting: string]: string | number | boolean;
+}
+
+/** One query as it was planned at the declared volumes. */
+export interface QueryPlan {
+  readonly query: string;
+  /** The statement as PREPARE takes it, parameters numbered in the order of `parameters`. */
+  readonly text: string;
+  readonly parameters: readonly TypedName[];
+  readonly result: readonly TypedName[];
+  /** The plan in lines, partitions of one table that are read alike in one. */
+  readonly plan: readonly string[];
+  readonly cost: number;
+  readonly rows: number;
+  /** The largest number of partitions of one table that is read. */
+  readonly partitions: number;
+  /** Cost of the plan that is made for any parameters, and at ten times the rows. */
+  readonly genericCost: number;
+  readonly grownCost: number;
+  /** Keys and indexes that the plans read or that settle conflicts, in order. */
+  readonly indexes: readonly Address[];
+  /** Tables that are read or written. */
+  readonly tables: readonly Address[];
+  /** Those of them of which something is read whole. */
+  readonly readWhole: readonly Address[];
+  readonly budget: QueryBudget;
+  readonly callsPerSecond?: number;
+}

@@ -1,0 +1,85 @@
+/**
+ * The database that queries are planned in: everything declared, empty, with every partition that the
+ * rules keep. It is made once and kept; no volume decides what is in it but the number of partitions.
+ */
+import type { Engine } from '../engine/engine.ts';
+import { kindOf } from '../kinds/registry.ts';
+import { diff } from '../diff/diff.ts';
+import type { DeclaredSchema } from '../model/declared.ts';
+import { parseAddress } from '../model/address.ts';
+import { stateOf, type State } from '../model/object.ts';
+import { makePlan } from '../plan/plan.ts';
+import { proofClock, runStep } from '../prove/run.ts';
+import { qualifiedName, quoteText } from '../sql/quote.ts';
+import type { TableVolume, Volumes } from './volumes.ts';
+
+/** What an engine lacks of what is declared, in the words of `Engine.has`. */
+export function lackingOf(engine: Engine, declared: DeclaredSchema): readonly string[] {
+  const needed = declared.objects.flatMap((object) => kindOf(object).requires?.(object) ?? []);
+  return [...new Set(needed)].filter((capability) => !engine.has(capability) && !capability.startsWith('compression '));
+}
+
+/** What changes no plan: comments are half of the statements, and what names roles would need them. */
+const needless = new Set(['comment', 'grant', 'default-privilege', 'owner', 'policy', 'publication']);
+
+export async function buildPlanDatabase(engine: Engine, declared: DeclaredSchema, volumes: Volumes): Promise<void> {
+  await engine.execute(
+    `SET TimeZone TO 'UTC'; SET schemac.at = ${quoteText(proofClock)}; SET client_min_messages TO warning; SET search_path TO public`,
+  );
+  const after = stateOf(declared.objects.filter(({ id }) => !needless.has(parseAddress(id)?.kind ?? '')));
+  const before: State = new Map();
+  const { statements } = makePlan({ before, after, changes: diff(before, after), major: engine.identity.major, annotation: () => ({}) });
+  let batch: string[] = [];
+  const flush = async (): Promise<void> => {
+    if (batch.length > 0) await engine.execute(batch.join(';\n'));
+    batch = [];
+  };
+  for (const statement of statements) {
+    if (statement.step === 'expand') {
+      await flush();
+      await runStep(engine, statement);
+    } else batch.push(statement.sql);
+  }
+  await flush();
+  for (const volume of volumes.values()) if (volume.rule !== undefined) await makePartitions(engine, volume, volume.rule);
+}
+
+/** The first of the partitions that hold rows is made by hand; the rule's own function makes those between it and the present. */
+async function makePartitions(engine: Engine, volume: TableVolume, rule: NonNullable<TableVolume['rule']>): Promise<void> {
+  const parent = quoteText(qualifiedName(volume.path));
+  // Retention would keep the function from making what a scale asks for beyond it.
+  await engine.execute(`UPDATE schemac.partition_rule SET retain = NULL WHERE to_regclass(parent) = ${parent}::regclass`);
+  const [first] = await engine.query(firstPartition(parent, volume, rule));
+  if (first?.['sql'] !== undefined && first['sql'] !== null) await engine.execute(first['sql']);
+  await engine.execute(`SELECT schemac.partition_create(${parent}, ${quoteText(proofClock)}::timestamptz)`);
+}
+
+/** How far back rows go: by the scale, by retention, by the yearly growth, or a year. */
+function spanSql(volume: TableVolume, rule: NonNullable<TableVolume['rule']>): string {
+  if (volume.partitions !== undefined) return `${quoteText(rule.every)}::interval * ${Math.max(0, volume.partitions - 1)}`;
+  if (rule.retain !== undefined) return `${quoteText(rule.retain)}::interval`;
+  const { rows, perYear } = volume.volume;
+  const days = perYear === undefined || perYear <= 0 ? 365 : Math.ceil((rows / perYear) * 365);
+  return `interval '${Math.min(days, 3650)} days'`;
+}
+
+function firstPartition(parent: string, volume: TableVolume, rule: NonNullable<TableVolume['rule']>): string {
+  const every = quoteText(rule.every);
+  return `
+    WITH key AS (
+      SELECT format_type(a.atttypid, NULL) AS type FROM pg_partitioned_table p
+      JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0] WHERE p.partrelid = ${parent}::regclass
+    ), zone AS (
+      SELECT type, CASE type WHEN 'timestamp with time zone' THEN ${quoteText(rule.zone)} ELSE 'UTC' END AS name,
+        CASE type WHEN 'timestamp with time zone' THEN ${quoteText(proofClock)}::timestamptz
+          ELSE (${quoteText(proofClock)}::timestamptz AT TIME ZONE ${quoteText(rule.zone)}) AT TIME ZONE 'UTC' END AS clock FROM key
+    ), cell AS (
+      SELECT zone.*, c.lower, c.upper FROM zone,
+        schemac.partition_cell((zone.clock AT TIME ZONE zone.name - ${spanSql(volume, rule)}) AT TIME ZONE zone.name, ${every}, zone.name) c
+    )
+    SELECT format('CREATE TABLE %I.%I PARTITION OF %s FOR VALUES FROM (%L) TO (%L)', ${quoteText(volume.path[0] ?? '')},
+      schemac.partition_name(${parent}, lower, ${every}), ${parent}::regclass,
+      CASE type WHEN 'date' THEN lower::date::text WHEN 'timestamp without time zone' THEN lower::timestamp::text ELSE lower::text END,
+      CASE type WHEN 'date' THEN upper::date::text WHEN 'timestamp without time zone' THEN upper::timestamp::text ELSE upper::text END) AS sql
+    FROM cell WHERE lower < (SELECT min(l.lower) FROM schemac.partition_list(${parent}) l)`;
+}

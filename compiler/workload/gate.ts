@@ -1,0 +1,210 @@
+/**
+ * The plan gate: every declared query, planned at the declared volumes in every profile, against its
+ * budget. Plain data in and out; what is found gets its place and its words elsewhere.
+ */
+import { PostgresError, type PlanningEngine } from '../engine/engine.ts';
+import type { DeclaredSchema } from '../model/declared.ts';
+import type { Address } from '../model/address.ts';
+import type { QueryPlan } from '../model/workload.ts';
+import { proofClock } from '../prove/run.ts';
+import { quoteText } from '../sql/quote.ts';
+import { buildPlanDatabase } from './build-database.ts';
+import { readRelations, type PlannedRelation } from './catalog.ts';
+import { modelDatabase, type RelationLength } from './database-model.ts';
+import { explainQuery, isGenericChosen, type Plans } from './explain.ts';
+import { evictionExtension, evictionSchema, inject } from './inject.ts';
+import { proveMechanism } from './self-test.ts';
+import { addressesOf } from './index-addresses.ts';
+import { indexesOf, namesOf, nodesOf, planLines, shortened, tablesOf, type Names } from './plan-tree.ts';
+import { isRefused, prepareQueries, type PreparedQuery, type RefusedQuery } from './prepare.ts';
+import { afterChurn, asDeclared, grown, type Profile } from './profiles.ts';
+import { suggestIndex, type Suggestion } from './suggest.ts';
+import { broken, factsOf, readWhole, type PlanFacts, type RowsOf } from './verdict.ts';
+import type { Volumes } from './volumes.ts';
+
+/** A query that breaks its budget, or that PostgreSQL refuses. */
+export interface GateFinding {
+  readonly query: string;
+  readonly form: 'refused' | 'over budget' | 'over budget when grown';
+  readonly message: string;
+  readonly hint?: string;
+  readonly at: number | 'types' | 'samples' | 'budget';
+}
+
+export interface GateResult {
+  readonly plans: readonly QueryPlan[];
+  readonly findings: readonly GateFinding[];
+}
+
+export interface GateRequest {
+  readonly declared: DeclaredSchema;
+  readonly volumes: Volumes;
+}
+
+/** Plans every query in an engine that is empty; it is of no use for anything else afterwards. */
+export async function runGate(engine: PlanningEngine, { declared, volumes }: GateRequest): Promise<GateResult> {
+  await engine.execute(`CREATE SCHEMA ${evictionSchema}; CREATE EXTENSION ${evictionExtension} SCHEMA ${evictionSchema}`);
+  await buildPlanDatabase(engine, declared, volumes);
+  await setPlanner(engine, declared);
+  const relations = await readRelations(engine);
+  const prepared = await prepareQueries(engine, declared.queries);
+  const refused = prepared.filter(isRefused).map(refusal);
+  const context: Context = { engine, relations, names: namesOf(relations), volumes, address: addressesOf(declared) };
+  let queries = prepared.filter((each): each is PreparedQuery => !isRefused(each));
+  const plans = new Map<string, QueryPlan>();
+  const found = new Map<string, GateFinding>(refused.map((finding) => [finding.query, finding]));
+  for (const profile of [asDeclared, afterChurn, grown]) {
+    if (queries.length === 0) break;
+    const pretence = await pretend(context, profile);
+    for (const query of queries) {
+      const answer = await planned(context, query, pretence, profile);
+      if (answer.finding !== undefined && !found.has(query.query.name)) found.set(query.query.name, answer.finding);
+      if (answer.cost === undefined) continue;
+      const first = plans.get(query.query.name);
+      if (first === undefined && answer.plan !== undefined) plans.set(query.query.name, answer.plan);
+      else if (first !== undefined && profile === grown) plans.set(query.query.name, { ...first, grownCost: answer.cost });
+    }
+    queries = queries.filter(({ query }) => plans.has(query.name));
+  }
+  return { plans: [...plans.values()], findings: declared.queries.flatMap(({ name }) => found.get(name) ?? []) };
+}
+
+interface Context {
+  readonly engine: PlanningEngine;
+  readonly relations: readonly PlannedRelation[];
+  readonly names: Names;
+  readonly volumes: Volumes;
+  readonly address: (schema: string, name: string) => Address | undefined;
+}
+
+async function setPlanner(engine: PlanningEngine, { project }: DeclaredSchema): Promise<void> {
+  for (const [name, value] of Object.entries(project.planner)) {
+    await engine.execute(`SELECT pg_catalog.set_config(${quoteText(name)}, ${quoteText(String(value))}, false)`);
+  }
+}
+
+/** What is pretended of each relation. */
+interface Pretence {
+  readonly rowsOf: RowsOf;
+  readonly lengthOf: (relation: PlannedRelation) => RelationLength;
+}
+
+async function pretend({ engine, relations, volumes }: Context, profile: Profile): Promise<Pretence> {
+  const model = modelDatabase({ relations, volumes, profile, clock: Date.parse(proofClock.replace(' ', 'T').replace('+00', 'Z')) });
+  await inject(engine, model, profile);
+  await proveMechanism(engine, model);
+  const byOid = new Map(model.relations.map((each) => [each.relation.oid, each]));
+  return {
+    rowsOf: ({ oid }) => byOid.get(oid)?.rows ?? 0,
+    lengthOf: ({ oid, file }) => byOid.get(oid)?.length ?? { oid, file, pages: 0, tuples: -1, allVisible: 0 },
+  };
+}
+
+function refusal({ query, error, at }: RefusedQuery): GateFinding {
+  const hint = [error.detail, error.hint].filter((text) => text !== undefined).join('; ');
+  return {
+    query: query.name,
+    form: 'refused',
+    message: `PostgreSQL refuses the query "${query.name}": ${error.message} (${error.code})`,
+    at,
+    ...(hint === '' ? {} : { hint }),
+  };
+}
+
+interface Answer {
+  readonly plan?: QueryPlan;
+  readonly cost?: number;
+  readonly finding?: GateFinding;
+}
+
+async function planned(context: Context, query: PreparedQuery, pretence: Pretence, profile: Profile): Promise<Answer> {
+  const { engine, names } = context;
+  const { rowsOf } = pretence;
+  let plans: Plans;
+  try {
+    plans = await explainQuery(engine, query, names);
+  } catch (error) {
+    if (!(error instanceof PostgresError)) throw error;
+    return { finding: refusal({ query: query.query, error, at: 'samples' }) };
+  }
+  const custom = factsOf(plans.custom, names);
+  const generic = factsOf(plans.generic, names);
+  const judged = isGenericChosen(generic.cost, custom.cost, nodesOf(plans.custom).length) ? [custom, generic] : [custom];
+  const { budget } = query.query.use;
+  const worst = judged.find((facts) => broken(facts, budget, rowsOf, wordsOf(profile)).length > 0);
+  const finding = worst === undefined ? undefined : await overBudget(context, query, { worst, custom, pretence, profile });
+  return {
+    cost: custom.cost,
+    ...(profile === asDeclared ? { plan: queryPlan(context, query, custom, generic, rowsOf) } : {}),
+    ...(finding === undefined ? {} : { finding }),
+  };
+}
+
+/** Costs and rows grow with the data, which is no fault of the plan. */
+function wordsOf(profile: Profile): 'all' | 'structure' {
+  return profile === asDeclared ? 'all' : 'structure';
+}
+
+interface Failure {
+  readonly worst: PlanFacts;
+  readonly custom: PlanFacts;
+  readonly pretence: Pretence;
+  readonly profile: Profile;
+}
+
+async function overBudget(context: Context, query: PreparedQuery, failure: Failure): Promise<GateFinding> {
+  const { worst, custom, pretence, profile } = failure;
+  const { rowsOf } = pretence;
+  const { name, use } = query.query;
+  const words = broken(worst, use.budget, rowsOf, wordsOf(profile));
+  const how = worst === custom ? '' : ', with the plan that a server keeps for any parameters';
+  const isWithin = (facts: PlanFacts): boolean => broken(facts, use.budget, rowsOf, wordsOf(profile)).length === 0;
+  // What only comes with growth is no error, and no index keeps a query from more partitions.
+  const canHelp = profile !== grown && !words.every((word) => word.endsWith('(maxPartitions)'));
+  const suggestion = canHelp
+    ? await suggestIndex({ engine: context.engine, names: context.names, query, isWithin, worst, ...pretence })
+    : undefined;
+  return {
+    query: name,
+    form: profile === grown ? 'over budget when grown' : 'over budget',
+    message: [
+      `the query "${name}" ${words.join('; ')} (${profile.name}${how}):`,
+      ...shortened(planLines(worst.plan, context.names, 1), 16),
+    ].join('\n'),
+    hint: suggestion === undefined ? withoutSuggestion : suggestionText(suggestion),
+    at: 'budget',
+  };
+}
+
+const withoutSuggestion = 'change the query, its budget, or the declared rows and values if they are not what production has';
+
+function suggestionText({ table, columns, cost, lines }: Suggestion): string {
+  return [
+    `an index of ${table} on (${columns.join(', ')}) would keep it within its budget, at a cost of ${cost}:`,
+    ...shortened(lines, 8),
+  ].join('\n');
+}
+
+function queryPlan(context: Context, query: PreparedQuery, custom: PlanFacts, generic: PlanFacts, rowsOf: RowsOf): QueryPlan {
+  const { names, address } = context;
+  const { name, use } = query.query;
+  const addresses = (relations: readonly { readonly schema: string; readonly name: string }[]): readonly Address[] =>
+    [...new Set(relations.flatMap(({ schema, name: relation }) => address(schema, relation) ?? []))].sort();
+  return {
+    query: name,
+    text: query.text,
+    parameters: query.parameters,
+    result: query.result,
+    plan: planLines(custom.plan, names),
+    cost: custom.cost,
+    rows: custom.rows,
+    partitions: Math.max(0, ...custom.partitions.values()),
+    genericCost: generic.cost,
+    grownCost: custom.cost,
+    indexes: addresses([...indexesOf(custom.plan, names), ...indexesOf(generic.plan, names)]),
+    tables: addresses(tablesOf(custom.plan, names)),
+    readWhole: addresses(readWhole(custom, rowsOf, 0)),
+    budget: use.budget,
+    ...(use.callsPerSecond === undefined ? {} : { callsPerSecond: use.callsPerSecond }),
+  };
+}

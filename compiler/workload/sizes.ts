@@ -1,0 +1,99 @@
+/**
+ * How many pages relations take, from the widths of their columns: the arithmetic of heap tuples
+ * (htup_details.h), pages (bufpage.h) and btree tuples with deduplication (nbtree.h). Numbers in, numbers
+ * out; what a column is like is worked out in column-model.ts.
+ */
+
+/** A column on disk: bytes with its length word, what it is aligned to, and how often it is NULL. */
+export interface StoredColumn {
+  readonly bytes: number;
+  readonly align: number;
+  readonly nulls: number;
+  /** Whether it may move out of the row. */
+  readonly toastable: boolean;
+}
+
+const pageSize = 8192;
+const heapUsable = pageSize - 24;
+const treeUsable = pageSize - 24 - 16;
+const linePointer = 4;
+const aligned = (bytes: number, to: number): number => Math.ceil(bytes / to) * to;
+
+/** TOAST_TUPLE_TARGET: rows above it move their longest values out until they fit (manual §66.2). */
+const toastTarget = 2032;
+export const toastPointer = 18;
+
+/** A value of varying length with its length word: one byte up to 126 bytes, four above. */
+export function storedBytes(bytes: number): number {
+  return bytes <= 126 ? bytes + 1 : bytes + 4;
+}
+
+function tupleBytes(columns: readonly StoredColumn[]): number {
+  const head = aligned(23 + (columns.some(({ nulls }) => nulls > 0) ? Math.ceil(columns.length / 8) : 0), 8);
+  const data = columns.reduce((offset, { bytes, align, nulls }) => aligned(Math.round(offset), align) + bytes * (1 - nulls), 0);
+  return aligned(head + Math.round(data), 8);
+}
+
+/** The columns as rows really hold them: the longest are replaced by a pointer until the row fits. */
+export function afterToast<Column extends StoredColumn>(columns: readonly Column[]): readonly Column[] {
+  let now = columns;
+  while (tupleBytes(now) > toastTarget) {
+    const longest = now.filter(({ toastable }) => toastable).reduce((most, { bytes }) => Math.max(most, bytes), 0);
+    if (longest <= toastPointer) return now;
+    now = now.map((column) => (column.toastable && column.bytes === longest ? { ...column, bytes: toastPointer, align: 1 } : column));
+  }
+  return now;
+}
+
+export function heapPages(rows: number, columns: readonly StoredColumn[], fillfactor: number): number {
+  if (rows <= 0) return 0;
+  const perPage = Math.max(1, Math.floor((heapUsable * fillfactor) / 100 / (tupleBytes(columns) + linePointer)));
+  return Math.ceil(rows / perPage);
+}
+
+export interface IndexSize {
+  readonly pages: number;
+  /** Levels above the leaves, which a btree alone has. */
+  readonly height: number;
+}
+
+export interface TreeShape {
+  readonly entries: number;
+  /** Keys and included columns. */
+  readonly columns: readonly StoredColumn[];
+  /** Different keys; fewer than the entries are stored once each, with a list of rows. */
+  readonly distinct: number;
+  readonly fillfactor: number;
+}
+
+export function treeSize({ entries, columns, distinct, fillfactor }: TreeShape): IndexSize {
+  if (entries <= 0) return { pages: 1, height: 0 };
+  const data = columns.reduce((offset, { bytes, align, nulls }) => aligned(Math.round(offset), align) + bytes * (1 - nulls), 0);
+  const tuple = aligned(8 + Math.round(data), 8);
+  const shared = Math.max(1, entries / Math.max(1, distinct));
+  const perEntry = shared < 1.05 ? tuple + linePointer : (aligned(tuple + 6 * shared, 8) + linePointer) / shared;
+  const perLeaf = Math.max(1, Math.floor((treeUsable * fillfactor) / 100 / perEntry) - 1);
+  const perInner = Math.max(2, Math.floor((treeUsable * 0.7) / (tuple + linePointer)));
+  let level = Math.ceil(entries / perLeaf);
+  let pages = level;
+  let height = 0;
+  while (level > 1) {
+    height += 1;
+    level = Math.ceil(level / perInner);
+    pages += level;
+  }
+  return { pages: pages + 1, height };
+}
+
+/** Pages of an index that is no btree. The planner asks their metapages for the rest and finds an empty index. */
+export function otherIndexPages(method: string, entries: number, keyBytes: number, heap: number, pagesPerRange: number): number {
+  switch (method) {
+    case 'brin':
+      // A metapage, one page of the range map a 1,360 ranges, and some 40 bytes a range.
+      return 1 + Math.ceil(heap / pagesPerRange / 1360) + Math.ceil((heap / pagesPerRange) * (40 / treeUsable));
+    case 'hash':
+      return 2 + Math.ceil((entries * 20) / (treeUsable * 0.75));
+    default:
+      return 2 + Math.ceil((entries * (aligned(keyBytes, 8) + 12)) / (treeUsable * 0.75));
+  }
+}
