@@ -20,7 +20,7 @@ export function lackingOf(engine: Engine, declared: DeclaredSchema): readonly st
 }
 
 /** What changes no plan: comments are half of the statements, and what names roles would need them. */
-const needless = new Set(['comment', 'grant', 'default-privilege', 'owner', 'policy', 'publication']);
+const needless = new Set(['comment', 'grant', 'default-privilege', 'owner', 'policy', 'publication', 'publication-table', 'reference-row']);
 
 export async function buildPlanDatabase(engine: Engine, declared: DeclaredSchema, volumes: Volumes): Promise<void> {
   await engine.execute(
