@@ -187,7 +187,7 @@ describe.each(testEngines)('on %s', (engine) => {
     it('carries its text, and its end', async () => {
       const carried = (steps: readonly Statement[]): unknown => steps.flatMap(({ carries }) => (carries === undefined ? [] : [carries]));
       expect(carried(opaqueKind.create(opaque, planContext()))).toEqual([
-        { object: 'opaque touch', attribute: '*', value: opaque.attributes },
+        { object: 'opaque touch', attribute: '*', value: opaque.attributes, dependsOn: ['table public.t'] },
       ]);
       expect(carried(opaqueKind.drop(opaque, planContext()))).toEqual([{ object: 'opaque touch', attribute: '*', value: null }]);
       const other = withAttributes(opaque, { drop: 'DROP FUNCTION public.touch() CASCADE' });
