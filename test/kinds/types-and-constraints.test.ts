@@ -192,7 +192,7 @@ describe.each(testEngines)('on %s', (engine) => {
       expect(carried(opaqueKind.drop(opaque, planContext()))).toEqual([{ object: 'opaque touch', attribute: '*', value: null }]);
       const other = withAttributes(opaque, { drop: 'DROP FUNCTION public.touch() CASCADE' });
       const note = alter(opaqueKind, opaque, other);
-      expect(carried(note)).toEqual([{ object: 'opaque touch', attribute: '*', value: other.attributes }]);
+      expect(carried(note)).toEqual([{ object: 'opaque touch', attribute: '*', value: other.attributes, dependsOn: ['table public.t'] }]);
       await run(current(), note);
     });
 
