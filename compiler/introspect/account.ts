@@ -2,11 +2,12 @@
  * Accounts for everything in a database: its objects, and by name whatever no kind has claimed, so
  * that nothing is skipped in silence. Costs a sweep over the catalogs, so only those ask who report.
  */
-import type { CatalogIdentity } from '../kinds/contract.ts';
+import type { CatalogIdentity, IntrospectionContext } from '../kinds/contract.ts';
 import { gapsQuery } from '../kinds/catalog-gaps.ts';
 import { commentsQuery, sweepQuery, sweptBesides } from '../kinds/catalog-sweep.ts';
 import { compareText, type State } from '../model/object.ts';
-import { readObjects, rowsOf, type CatalogReader } from './introspect.ts';
+import { quoteText } from '../sql/quote.ts';
+import { readObjects, rowsOf, withReferenceRows, type CatalogReader, type ReferenceRows } from './introspect.ts';
 
 /** Something that is in the database and in no state. */
 export interface NotModelled {
@@ -14,7 +15,14 @@ export interface NotModelled {
   readonly what: string;
   /** Its identity in PostgreSQL's spelling: `public.median(integer)`. */
   readonly name: string;
+  /** Its schema where it has one of its own. */
+  readonly schema?: string;
   readonly why: string;
+}
+
+/** `subscription changes`: as patterns and messages name it. */
+export function entryName({ what, name }: NotModelled): string {
+  return `${what} ${name}`;
 }
 
 export interface Account {
@@ -23,43 +31,75 @@ export interface Account {
   readonly notModelled: readonly NotModelled[];
 }
 
-interface CommentRow extends CatalogIdentity {
-  readonly name: string;
+/** Reads every object and every entry besides; run inside a transaction with `pinnedSettings` set. */
+export async function accountFor(reader: CatalogReader, major: number, references?: ReferenceRows): Promise<Account> {
+  const { state, context } = await readObjects(reader, major);
+  return { state: await withReferenceRows(reader, state, references), notModelled: await beside(reader, context) };
 }
 
-/** Reads every object and every entry besides; run inside a transaction with `pinnedSettings` set. */
-export async function accountFor(reader: CatalogReader, major: number): Promise<Account> {
-  const { state, context } = await readObjects(reader, major);
-  const swept = (await rowsOf(reader, sweepQuery(context))) as readonly { readonly catalog: string; readonly oid: number }[];
-  const unclaimed = swept.filter((entry) => context.resolve(entry) === undefined);
-  const others = (await rowsOf(reader, sweptBesides)) as readonly { readonly what: string; readonly name: string }[];
-  const gaps = (await rowsOf(reader, gapsQuery(context))) as unknown as readonly NotModelled[];
-  const comments = ((await rowsOf(reader, commentsQuery(context))) as unknown as readonly CommentRow[])
-    .filter((comment) => context.resolve(comment) === undefined)
-    .map(({ name }) => ({ what: 'comment', name: `on ${name}` }));
-  const notModelled = [...(await named(reader, unclaimed)), ...others, ...comments]
-    .map(({ what, name }) => ({ what, name, why: reasonOf(what) }))
-    .concat(gaps);
-  return {
-    state,
-    notModelled: notModelled.sort((left, right) => compareText(left.what, right.what) || compareText(left.name, right.name)),
-  };
+async function beside(reader: CatalogReader, context: IntrospectionContext): Promise<readonly NotModelled[]> {
+  const entries = await named(reader, await unclaimedEntries(reader, context));
+  const comments = await named(reader, await unclaimedComments(reader, context));
+  const others = (await rowsOf(reader, sweptBesides)) as unknown as readonly Named[];
+  const gaps = (await rowsOf(reader, gapsQuery(context))) as unknown as readonly (Named & { readonly why: string })[];
+  return [
+    ...[...entries, ...others].map((entry) => ({ ...entry, why: reasonOf(entry.what) })),
+    ...comments
+      // The schema of our own is nobody's to be told of.
+      .filter(({ schema }) => schema !== 'schemac')
+      .map(({ what, name, schema = null }) => ({ what: 'comment', name: `on ${what} ${name}`, schema, why: reasonOf('comment') })),
+    ...gaps,
+  ]
+    .map(({ what, name, schema = null, why }): NotModelled => ({ what, name, ...(schema === null ? {} : { schema }), why }))
+    .sort((left, right) => compareText(left.what, right.what) || compareText(left.name, right.name));
+}
+
+/** As pg_identify_object gives it. */
+interface Named {
+  readonly what: string;
+  readonly name: string;
+  readonly schema?: string | null;
+}
+
+interface Entry {
+  /** SQL for the oid of the catalog. */
+  readonly catalog: string;
+  readonly oid: number;
+  readonly sub: number;
+}
+
+async function unclaimedEntries(reader: CatalogReader, context: IntrospectionContext): Promise<readonly Entry[]> {
+  const catalogs = (await rowsOf(reader, sweepQuery(context))) as readonly { readonly catalog: string; readonly oids: readonly number[] }[];
+  return catalogs.flatMap(({ catalog, oids }) =>
+    oids
+      .filter((oid) => context.resolve({ catalog, oid }) === undefined)
+      .map((oid) => ({ catalog: `${quoteText(catalog)}::regclass`, oid, sub: 0 })),
+  );
+}
+
+interface CommentsOfCatalog extends Pick<CatalogIdentity, 'catalog'> {
+  readonly on: number;
+  readonly places: readonly (readonly [number, number])[];
+}
+
+async function unclaimedComments(reader: CatalogReader, context: IntrospectionContext): Promise<readonly Entry[]> {
+  const catalogs = (await rowsOf(reader, commentsQuery(context))) as unknown as readonly CommentsOfCatalog[];
+  return catalogs.flatMap(({ catalog, on, places }) =>
+    places
+      .filter(([oid, sub]) => context.resolve({ catalog, oid, sub }) === undefined)
+      .map(([oid, sub]) => ({ catalog: `${on}::oid`, oid, sub })),
+  );
 }
 
 /** pg_identify_object, unlike pg_describe_object, says the same in every language of the server (manual §9.27). */
-async function named(
-  reader: CatalogReader,
-  entries: readonly { readonly catalog: string; readonly oid: number }[],
-): Promise<readonly { readonly what: string; readonly name: string }[]> {
+async function named(reader: CatalogReader, entries: readonly Entry[]): Promise<readonly Named[]> {
   if (entries.length === 0) return [];
-  const list = entries.map(({ catalog, oid }) => `('${catalog}'::regclass, ${oid}::oid)`).join(', ');
-  const rows = await rowsOf(
-    reader,
-    `SELECT o.type AS what, o.identity AS name FROM (VALUES ${list}) entry(catalog, oid), pg_identify_object(entry.catalog, entry.oid, 0) o`,
-  );
-  return rows.map((row) => ({ what: String(row['what']), name: String(row['name']) }));
+  const list = entries.map(({ catalog, oid, sub }) => `(${catalog}, ${oid}::oid, ${sub})`).join(', ');
+  const query = `SELECT o.type AS what, o.identity AS name, o.schema
+    FROM (VALUES ${list}) entry(catalog, oid, sub), pg_identify_object(entry.catalog, entry.oid, entry.sub) o`;
+  return (await rowsOf(reader, query)) as unknown as readonly Named[];
 }
 
 function reasonOf(what: string): string {
-  return what === 'large objects' ? 'they are data and no part of a schema' : `schemac has no kind for it`;
+  return what === 'large objects' ? 'they are data and no part of a schema' : 'schemac has no kind for it';
 }

@@ -75,7 +75,12 @@ export interface Read {
 /** Reads every object; run inside a transaction with `pinnedSettings` set. */
 export async function introspect(reader: CatalogReader, major: number, options: IntrospectionOptions = {}): Promise<State> {
   const { state } = await readObjects(reader, major, options);
-  const rows = options.references === undefined ? [] : await readReferenceRows(reader, options.references, state);
+  return withReferenceRows(reader, state, options.references);
+}
+
+/** The state with the rows of its lookup tables. */
+export async function withReferenceRows(reader: CatalogReader, state: State, references: ReferenceRows | undefined): Promise<State> {
+  const rows = references === undefined ? [] : await readReferenceRows(reader, references, state);
   return rows.length === 0
     ? state
     : stateOf(

@@ -85,9 +85,21 @@ const gaps: readonly Gap[] = [
   },
 ];
 
+/** Who sees options in pg_user_mappings: to others they look as if there were none (manual §53.36). */
+const seesOptions = `(u.umuser <> 0 AND u.usename = current_user AND (pg_has_role(s.srvowner, 'USAGE') OR has_server_privilege(s.oid, 'USAGE'))
+  OR u.umuser = 0 AND pg_has_role(s.srvowner, 'USAGE') OR (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user))`;
+
+const optionsOfMappings: Gap = {
+  catalog: 'pg_user_mapping',
+  oid: 'u.umid',
+  rows: `pg_user_mappings u JOIN pg_foreign_server s ON s.oid = u.srvid WHERE u.umoptions IS NOT NULL OR NOT ${seesOptions}`,
+  why: `CASE WHEN u.umoptions IS NOT NULL THEN 'its options, which may hold a password, are left out'
+    ELSE 'whether it has options the role ' || quote_ident(current_user) || ' may not see' END`,
+};
+
 /** One row each: what has it, its name, and what of it is in no attribute. */
 export function gapsQuery(context: IntrospectionContext): string {
-  const found = gaps.map(
+  const found = [...gaps, optionsOfMappings].map(
     ({ catalog = 'pg_class', oid = 'c.oid', sub = '0', rows, why }) =>
       `SELECT ${quoteText(catalog)}::regclass AS catalog, ${oid} AS oid, ${sub}::int AS sub, ${why} AS why FROM ${rows}`,
   );
@@ -95,5 +107,5 @@ export function gapsQuery(context: IntrospectionContext): string {
     WITH ours AS MATERIALIZED (
       SELECT c.* FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${ourRelation(context, `'r', 'p', 'm'`)}),
     gap AS (${found.join('\n      UNION ALL ')})
-    SELECT o.type AS what, o.identity AS name, gap.why FROM gap, pg_identify_object(gap.catalog, gap.oid, gap.sub) o`;
+    SELECT o.type AS what, o.identity AS name, o.schema, gap.why FROM gap, pg_identify_object(gap.catalog, gap.oid, gap.sub) o`;
 }

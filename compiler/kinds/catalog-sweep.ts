@@ -88,8 +88,9 @@ const catalogs: readonly SweptCatalog[] = [
 const firstOwnOid = 16384;
 
 /**
- * A query for all entries of ours, one row each: `catalog` and `oid`. What an extension owns, system
- * schemas, the schema `schemac` and partitions that a rule manages are left out.
+ * A query for all entries of ours, one row a catalog, which has tens of thousands of them: `catalog`
+ * and `oids`. What an extension owns, system schemas, the schema `schemac` and partitions that a rule
+ * manages are left out.
  */
 export function sweepQuery(context: IntrospectionContext): string {
   const entries = catalogs.map(
@@ -104,26 +105,30 @@ export function sweepQuery(context: IntrospectionContext): string {
         AND c.oid NOT IN (SELECT i.indexrelid FROM pg_index i WHERE NOT (${notOfExtension('pg_class', 'i.indrelid')} AND ${notManaged(context, 'i.indrelid')}))),
     entry AS (
       ${entries.join('\n      UNION ALL ')})
-    SELECT entry.catalog::text AS catalog, entry.oid::int8 AS oid FROM entry
+    SELECT entry.catalog::text AS catalog, json_agg(entry.oid::int8) AS oids FROM entry
     WHERE entry.oid >= ${firstOwnOid} AND NOT EXISTS (
-      SELECT FROM pg_depend d WHERE d.classid = entry.catalog AND d.objid = entry.oid AND d.objsubid = 0 AND d.deptype IN ('i', 'P', 'S', 'e'))`;
+      SELECT FROM pg_depend d WHERE d.classid = entry.catalog AND d.objid = entry.oid AND d.objsubid = 0 AND d.deptype IN ('i', 'P', 'S', 'e'))
+    GROUP BY entry.catalog`;
 }
 
-/** Comments, which stand for themselves by what they are on: all of ours, but an extension's own and those that a partition took over with its columns. */
+/**
+ * Comments, which stand for themselves by what they are on, one row a catalog and without their names: all
+ * of ours, but an extension's own and those that a partition took over with its columns.
+ */
 export function commentsQuery(context: IntrospectionContext): string {
   return `
-    SELECT 'pg_description of ' || d.classoid::regclass AS catalog, d.objoid::int8 AS oid, d.objsubid AS sub, o.type || ' ' || o.identity AS name
+    SELECT 'pg_description of ' || d.classoid::regclass AS catalog, d.classoid::int8 AS "on", json_agg(json_build_array(d.objoid::int8, d.objsubid)) AS places
     FROM pg_description d
     LEFT JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid
-    CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) o
     WHERE d.objoid >= ${firstOwnOid} AND (c.oid IS NULL OR NOT c.relispartition AND ${notOfExtension('pg_class', 'c.oid')} AND ${notManaged(context, 'c.oid')})
-      AND o.schema IS DISTINCT FROM 'schemac' AND d.classoid <> 'pg_extension'::regclass AND NOT EXISTS (
-        SELECT FROM pg_depend e WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')`;
+      AND d.classoid <> 'pg_extension'::regclass
+      AND (d.classoid, d.objoid) NOT IN (SELECT e.classid, e.objid FROM pg_depend e WHERE e.deptype = 'e')
+    GROUP BY d.classoid`;
 }
 
 /** Security labels have no oid of their own; a large object is rows, but somebody must say so. */
 export const sweptBesides = `
-  SELECT 'security label' AS what, l.provider || ' on ' || o.type || ' ' || o.identity AS name
+  SELECT 'security label' AS what, l.provider || ' on ' || o.type || ' ' || o.identity AS name, o.schema
     FROM pg_seclabel l, pg_identify_object(l.classoid, l.objoid, l.objsubid) o
   UNION ALL
-  SELECT 'large objects', count(*)::text FROM pg_largeobject_metadata HAVING count(*) > 0`;
+  SELECT 'large objects', count(*)::text, NULL FROM pg_largeobject_metadata HAVING count(*) > 0`;

@@ -3,6 +3,7 @@
  * each cell of the result. And reads the engine's objects in a transaction that leaves no trace.
  */
 import type { Engine } from '../engine/engine.ts';
+import { accountFor, type Account } from '../introspect/account.ts';
 import { introspect, pinnedSettings, type ReferenceRows } from '../introspect/introspect.ts';
 import { quoteText } from '../sql/quote.ts';
 import type { State } from '../model/object.ts';
@@ -30,11 +31,24 @@ export async function runStep(
 
 /** Every object of the engine's database, the rows of lookup tables among them; `within` says whether the caller holds a transaction. */
 export async function readState(engine: Engine, within: 'transaction' | 'no transaction', references?: ReferenceRows): Promise<State> {
-  if (within === 'no transaction') await engine.execute('BEGIN');
-  try {
+  if (within === 'no transaction') return inTransaction(engine, () => readState(engine, 'transaction', references));
+  await engine.execute(pinnedSettings.join(';\n'));
+  return introspect(engine, engine.identity.major, references === undefined ? {} : { references });
+}
+
+/** The same in a transaction of its own, with what is in no object. */
+export async function readAccount(engine: Engine, references: ReferenceRows): Promise<Account> {
+  return inTransaction(engine, async () => {
     await engine.execute(pinnedSettings.join(';\n'));
-    return await introspect(engine, engine.identity.major, references === undefined ? {} : { references });
+    return accountFor(engine, engine.identity.major, references);
+  });
+}
+
+async function inTransaction<Result>(engine: Engine, read: () => Promise<Result>): Promise<Result> {
+  await engine.execute('BEGIN');
+  try {
+    return await read();
   } finally {
-    if (within === 'no transaction') await engine.execute('ROLLBACK');
+    await engine.execute('ROLLBACK');
   }
 }

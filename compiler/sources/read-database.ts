@@ -3,7 +3,8 @@
  * a role that needs no right but to connect. Nothing is ever written to it, no temporary table either.
  */
 import { PostgresError } from '../engine/engine.ts';
-import { introspect, pinnedSettings } from '../introspect/introspect.ts';
+import { accountFor, type Account } from '../introspect/account.ts';
+import { pinnedSettings } from '../introspect/introspect.ts';
 import { ConnectionLost, connect, type Connection } from '../migrate/connection.ts';
 import { describeUrl } from '../migrate/describe-url.ts';
 import type { ReferenceTable } from '../model/declared.ts';
@@ -29,11 +30,12 @@ export async function readDatabase(url: string | undefined, referenceTables: rea
   const connection = await connect({ url, applicationName: 'schemac' }).catch((error: unknown) => refuseStranger(error, url));
   try {
     const server = await readServer(connection, name);
-    const state = await readUnchanged(connection, server, name, referenceTables);
+    const { state, notModelled } = await readUnchanged(connection, server, name, referenceTables);
     return {
       source: 'database',
       name,
       state,
+      notModelled,
       spelled: { name: `PostgreSQL ${server.version}`, major: server.major },
       externals: new Set(),
       ...(referenceTables.length === 0 ? {} : { referenceTables }),
@@ -72,12 +74,7 @@ const attempts = 3;
  * Catalog queries see one snapshot, but functions such as pg_get_viewdef look into the newest state:
  * what was dropped since makes them fail (XX000, "cache lookup failed") or give NULL.
  */
-async function readUnchanged(
-  connection: Connection,
-  server: Server,
-  name: string,
-  tables: readonly ReferenceTable[],
-): Promise<Source['state']> {
+async function readUnchanged(connection: Connection, server: Server, name: string, tables: readonly ReferenceTable[]): Promise<Account> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await readOnce(connection, server.major, tables);
@@ -97,10 +94,12 @@ function mayBeChange(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('the catalog query gives no');
 }
 
-async function readOnce(connection: Connection, major: number, tables: readonly ReferenceTable[]): Promise<Source['state']> {
-  await connection.rows(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${pinnedSettings.join('; ')}`);
+async function readOnce(connection: Connection, major: number, tables: readonly ReferenceTable[]): Promise<Account> {
+  // Rows that a policy hides would look as if they were not there; so PostgreSQL refuses instead (manual §20.11.1, row_security).
+  const settings = [...pinnedSettings, 'SET LOCAL row_security TO off'];
+  await connection.rows(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${settings.join('; ')}`);
   try {
-    return await introspect({ query: (sql) => connection.records(sql) }, major, { references: { tables } });
+    return await accountFor({ query: (sql) => connection.records(sql) }, major, { tables });
   } finally {
     await connection.rows('ROLLBACK').catch(() => undefined);
   }
@@ -118,7 +117,7 @@ function explained(error: unknown, name: string): unknown {
       message: `${name} cannot be read: ${error.message} [${error.code}]`,
       ...(isForbidden
         ? {
-            hint: 'GRANT USAGE ON SCHEMA schemac, and SELECT ON ALL TABLES IN SCHEMA schemac, to the role, and SELECT ON tables whose rows the schema declares; all else is open to every role',
+            hint: 'GRANT USAGE ON SCHEMA schemac, and SELECT ON ALL TABLES IN SCHEMA schemac, to the role, and SELECT ON tables whose rows the schema declares (BYPASSRLS where their policies hide rows); all else is open to every role',
           }
         : error.hint === undefined
           ? {}

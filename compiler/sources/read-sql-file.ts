@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { ownRoles } from '../engine/capabilities.ts';
 import { PostgresError, type Engine } from '../engine/engine.ts';
 import { fail } from '../model/diagnostic.ts';
-import { readState, runStep } from '../prove/run.ts';
+import { readAccount, runStep } from '../prove/run.ts';
 import { quoteName } from '../sql/quote.ts';
 import { leadingWords } from '../sql/scan.ts';
 import { placeOf, splitScript, type ScriptCommand, type ScriptItem, type ScriptStatement } from '../sql/script.ts';
@@ -21,9 +21,9 @@ export async function readSqlFile(file: string, name: string, context: SourceCon
     await runItems(engine, items, name);
     // What is not committed at the end is lost, as it is with psql; a dump may have changed the role.
     await engine.execute('ROLLBACK; RESET SESSION AUTHORIZATION; RESET ROLE');
-    const state = await readState(engine, 'no transaction', { tables: context.referenceTables ?? [] });
+    const account = await readAccount(engine, { tables: context.referenceTables ?? [] });
     const known = context.referenceTables === undefined ? {} : { referenceTables: context.referenceTables };
-    return { source: 'sql', name, state, spelled: engine.identity, externals: new Set(), ...known };
+    return { source: 'sql', name, ...account, spelled: engine.identity, externals: new Set(), ...known };
   });
 }
 

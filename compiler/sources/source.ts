@@ -3,6 +3,7 @@
  * texts, and what is to be left alone. Types only; where a state comes from is the readers' business.
  */
 import type { EngineIdentity } from '../engine/engine.ts';
+import type { NotModelled } from '../introspect/account.ts';
 import type { Address } from '../model/address.ts';
 import type { DeclaredSchema, ReferenceTable } from '../model/declared.ts';
 import type { State } from '../model/object.ts';
@@ -21,6 +22,8 @@ export interface Source {
   readonly externals: ReadonlySet<Address>;
   /** Lookup tables whose rows are in the state; absent where the source cannot know of any. */
   readonly referenceTables?: readonly ReferenceTable[];
+  /** What it holds and no object stands for; absent where a state is all that there is, as in a snapshot. */
+  readonly notModelled?: readonly NotModelled[];
   /** Of a schema folder: what was declared. */
   readonly declared?: DeclaredSchema;
 }

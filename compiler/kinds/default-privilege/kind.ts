@@ -5,7 +5,7 @@
 import type { SchemaObject } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { quoteName } from '../../sql/quote.ts';
-import { flagOf, optional, optionalText, ourSchema, textOf, textsOf } from '../catalog.ts';
+import { flagOf, numberOf, optional, optionalText, ourSchema, textOf, textsOf } from '../catalog.ts';
 import type { CatalogRow, Kind, PlanContext } from '../contract.ts';
 import { everybody, granteeOf, granteeSql, owner, rolesAmong } from '../grantee.ts';
 import { homeRole } from '../ownership.ts';
@@ -85,7 +85,7 @@ const query = `
     SELECT s.oid, s.grantee, s.privilege, false, true FROM standard s
     LEFT JOIN given g USING (oid, grantee, privilege) WHERE g.privilege IS NULL
   )
-  SELECT CASE WHEN e.role <> ${homeRole} THEN maker.rolname END AS role, e.schema, e.letter::text AS letter,
+  SELECT e.oid::int8 AS oid, CASE WHEN e.role <> ${homeRole} THEN maker.rolname END AS role, e.schema, e.letter::text AS letter,
     d.grantee = 0 AS is_public, d.grantee = e.role AS is_owner, r.rolname AS grantee,
     json_agg(json_build_object('privilege', d.privilege, 'grantable', d.grantable)) FILTER (WHERE NOT d.revoked) AS privileges,
     json_agg(d.privilege ORDER BY d.privilege) FILTER (WHERE d.revoked) AS revoked
@@ -134,7 +134,14 @@ function takeBack(own: DefaultPrivilege, made: SchemaObject, { after }: PlanCont
 
 export const defaultPrivilegeKind: Kind<DefaultPrivilege> = {
   kind: 'default-privilege',
-  introspect: { query: () => query, read: (row) => ({ object: defaultPrivilegeObject(attributesOf(row)), identities: [] }) },
+  introspect: {
+    query: () => query,
+    // One entry of the catalog is an object for each grantee: whichever has it, none is overlooked.
+    read: (row) => ({
+      object: defaultPrivilegeObject(attributesOf(row)),
+      identities: [{ catalog: 'pg_default_acl', oid: numberOf(row, 'oid') }],
+    }),
+  },
   create: (object) => createPrivileges(object.id, object.attributes, steps(object)),
   drop: (object) => dropPrivileges(object.id, object.attributes, steps(object)),
   alter: {
