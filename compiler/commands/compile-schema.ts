@@ -31,6 +31,7 @@ import { join } from 'node:path';
 import { refuseUnlessAllowed } from './allowances.ts';
 import { extensionsOf } from '../sources/extensions.ts';
 import { engineRequestOf } from './engine-request.ts';
+import { provenWords } from './proven-words.ts';
 import type { Report } from './result.ts';
 import type { WarmEngine } from './warm-engine.ts';
 
@@ -269,17 +270,4 @@ async function newMigration(input: MigrationRequest): Promise<Pick<Compiled, 'sn
       reports: {},
     },
   };
-}
-
-/** Tables that a header names; a chain of references may lead to hundreds. */
-const mostNamed = 8;
-
-function provenWords(engine: Engine, proof: Proof): string {
-  const named =
-    proof.seeded.length <= mostNamed + 1
-      ? proof.seeded
-      : [...proof.seeded.slice(0, mostNamed), `${proof.seeded.length - mostNamed} tables more`];
-  const tables = named.length === 0 ? '' : `, with rows in ${named.join(', ')}`;
-  const empty = proof.unseeded.map(({ table }) => `; no rows could be made for ${table}`).join('');
-  return `${engine.identity.name}${tables}${empty}`;
 }
