@@ -11,6 +11,7 @@ interface DiffOptions extends Omit<CommonOptions, 'format'> {
   readonly exclude?: readonly string[];
   /** commander makes `--no-privileges` this one, true without it. */
   readonly privileges: boolean;
+  readonly strict?: true;
   readonly engine?: string;
   readonly loader: 'esbuild' | 'ts-node';
 }
@@ -23,6 +24,7 @@ interface PullOptions extends CommonOptions {
   readonly force?: true;
   readonly dryRun?: true;
   readonly proof: boolean;
+  readonly strict?: true;
   readonly engine?: string;
 }
 
@@ -31,6 +33,12 @@ A SOURCE is a schema folder, a folder of migrations, a snapshot.json, a .sql fil
 or env:NAME for a URL that the variable NAME holds. Passwords also come from PGPASSWORD or .pgpass.
 
 Exit code: 0 the same, 2 they differ, 1 error.`;
+
+const strictly = 'Refuse what schemac has no kind for; without it, what is not modelled is listed by name.';
+
+function handlingOf({ strict }: { readonly strict?: true }): Pick<DiffArguments, 'notModelled'> {
+  return strict === undefined ? {} : { notModelled: 'refused' };
+}
 
 /** `home` is the folder of the package schemac. */
 export function addSourceVerbs(schemac: Command, home: string): void {
@@ -53,6 +61,7 @@ function addDiff(schemac: Command): void {
     .option('--include <address>', "Compare what matches this address alone, * for any characters: 'table public.*'.", collect)
     .option('--exclude <address>', 'Leave what matches this address as it is; both may be given more than once.', collect)
     .option('--no-privileges', 'Leave owners, grants and default privileges as they are.')
+    .option('--strict', strictly)
     .option('--engine <url>', 'Respell texts that differ on this PostgreSQL server and not on the embedded one.')
     .addOption(new Option('--loader <loader>', 'Choose what evaluates a schema folder.').choices(['esbuild', 'ts-node']).default('esbuild'))
     .addHelpText('after', sources);
@@ -67,6 +76,7 @@ function addDiff(schemac: Command): void {
 interface DriftOptions extends CommonOptions {
   readonly url?: string;
   readonly against?: string;
+  readonly strict?: true;
   readonly engine?: string;
   readonly loader: 'esbuild' | 'ts-node';
 }
@@ -77,6 +87,7 @@ function addDrift(schemac: Command): void {
     .description('hold a live database against the reviewed schema; reads only')
     .option('--url <url>', 'Read this database; DATABASE_URL and then the variables of libpq stand in for it.')
     .option('--against <source>', "Compare with 'schema', with the 'migrations' that were applied to it, or with any SOURCE of diff.")
+    .option('--strict', strictly)
     .option('--engine <url>', 'Respell texts that differ on this PostgreSQL server and not on the embedded one.')
     .addOption(new Option('--loader <loader>', 'Choose what evaluates a schema folder.').choices(['esbuild', 'ts-node']).default('esbuild'))
     .addHelpText('after', '\nExit code: 0 as it should be, 2 drifted, 1 error.');
@@ -87,6 +98,7 @@ function addDrift(schemac: Command): void {
         loader: options.loader,
         ...(options.url === undefined ? {} : { url: options.url }),
         ...(options.against === undefined ? {} : { against: options.against }),
+        ...handlingOf(options),
         ...(options.engine === undefined ? {} : { engine: options.engine }),
       }),
     ),
@@ -103,6 +115,7 @@ function diffArguments(options: DiffOptions): DiffArguments {
     exclude: options.exclude ?? [],
     privileges: options.privileges ? 'compared' : 'left out',
     loader: options.loader,
+    ...handlingOf(options),
     ...(options.engine === undefined ? {} : { engine: options.engine }),
   };
 }
@@ -121,6 +134,7 @@ function addPull(schemac: Command, home: string): void {
     .option('--force', 'Overwrite files that are there; no file is ever removed.')
     .option('--dry-run', 'Print the files, and write none.')
     .option('--no-proof', 'Do not prove, before anything is written, that the schema is what the database holds.')
+    .option('--strict', strictly)
     .option('--engine <url>', 'Prove on this PostgreSQL server and not on the embedded one; a scratch database is made there and dropped.')
     .addHelpText('after', '\nPasswords belong into DATABASE_URL, PGPASSWORD or .pgpass: what is on the command line others can see.');
   common(command).action((options: PullOptions) =>
@@ -136,6 +150,7 @@ function addPull(schemac: Command, home: string): void {
         proof: options.proof ? 'prove' : 'skip',
         report: reporter(options),
         ...(options.url === undefined ? {} : { url: options.url }),
+        ...handlingOf(options),
         ...(options.engine === undefined ? {} : { engine: options.engine }),
       }),
     ),

@@ -10,6 +10,7 @@ import { openSource } from '../sources/open-source.ts';
 import { planDifference, type Difference } from '../sources/plan-difference.ts';
 import type { Source, SourceContext } from '../sources/source.ts';
 import { differenceJson } from './difference-json.ts';
+import { reportNotModelled, type NotModelledHandling, type NotModelledReport } from './not-modelled.ts';
 import type { CommandResult } from './result.ts';
 import { engineRequestFor } from './source-engine.ts';
 
@@ -24,18 +25,23 @@ export interface DiffArguments {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly privileges: 'compared' | 'left out';
+  /** What the model has no kind for; noticed where it is absent. */
+  readonly notModelled?: NotModelledHandling;
   readonly engine?: string;
   readonly loader: 'esbuild' | 'ts-node';
 }
 
-/** Exit code 0 where both are the same, 2 where they differ; what is wrong is thrown as a `DiagnosticError`. */
+/** Exit code 0 where both are the same, 2 where they differ, 1 for what is not modelled where that is refused; what is wrong is thrown as a `DiagnosticError`. */
 export async function diffCommand(given: DiffArguments): Promise<CommandResult> {
   const engines = makeEngines(engineRequestFor(given));
   try {
     const context: SourceContext = { root: given.root, loader: given.loader, engines };
-    const [from, to] = await withRows(given, await openBoth(given, context), context);
+    const opened = await openBoth(given, context);
+    const unmodelled = reportNotModelled({ sources: opened, handling: given.notModelled ?? 'noticed', exclude: given.exclude });
+    if (unmodelled.refusal !== undefined) return unmodelled.refusal;
+    const [from, to] = await withRows(given, opened, context);
     const difference = await planDifference(from, to, given, engines);
-    return resultOf(from, to, difference, given.format);
+    return resultOf({ from, to, difference, unmodelled }, given.format);
   } finally {
     await engines.close();
   }
@@ -67,12 +73,20 @@ async function withRows(
   return Promise.all([read(given.from, from, to), read(given.to, to, from)]);
 }
 
-function resultOf(from: Source, to: Source, difference: Difference, format: DiffFormat): CommandResult {
+interface Outcome {
+  readonly from: Source;
+  readonly to: Source;
+  readonly difference: Difference;
+  readonly unmodelled: NotModelledReport;
+}
+
+function resultOf({ from, to, difference, unmodelled }: Outcome, format: DiffFormat): CommandResult {
   const isSame = difference.changes.length + difference.renames.length === 0;
   const summary = allSummaryLines(difference.changes, difference.renames);
   const script = diffScript({ from: from.name, to: to.name, target: difference.target, summary, transactions: difference.transactions });
-  const json = differenceJson({ from, to, difference, summary, script });
-  return { exitCode: isSame ? 0 : 2, diagnostics: difference.diagnostics, json, lines: linesOf(isSame, summary, script, format) };
+  const diagnostics = [...unmodelled.diagnostics, ...difference.diagnostics];
+  const json = differenceJson({ from, to, difference, notModelled: unmodelled.entries, diagnostics, summary, script });
+  return { exitCode: isSame ? 0 : 2, diagnostics, json, lines: linesOf(isSame, summary, script, format) };
 }
 
 function linesOf(isSame: boolean, summary: readonly string[], script: string, format: DiffFormat): readonly string[] {

@@ -3,16 +3,19 @@ import type { Change } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Difference } from '../sources/plan-difference.ts';
 import type { Source } from '../sources/source.ts';
+import type { NotModelledReport } from './not-modelled.ts';
 
 export interface DifferenceParts {
   readonly from: Source;
   readonly to: Source;
   readonly difference: Difference;
+  readonly notModelled: NotModelledReport['entries'];
+  readonly diagnostics: readonly Diagnostic[];
   readonly summary: readonly string[];
   readonly script: string;
 }
 
-export function differenceJson({ from, to, difference, summary, script }: DifferenceParts): object {
+export function differenceJson({ from, to, difference, notModelled, diagnostics, summary, script }: DifferenceParts): object {
   const statements = difference.transactions.flatMap(({ block, statements: members }, transaction) =>
     members.map((statement) => ({ statement, transaction: transaction + 1, inTransaction: block })),
   );
@@ -39,7 +42,8 @@ export function differenceJson({ from, to, difference, summary, script }: Differ
     })),
     hazards: statements.flatMap(({ statement }, place) => statement.hazards.map((hazard) => ({ statement: place + 1, ...hazard }))),
     script: isSame ? '' : script,
-    diagnostics: difference.diagnostics satisfies readonly Diagnostic[],
+    notModelled,
+    diagnostics,
   };
 }
 

@@ -15,6 +15,7 @@ import { readDatabase } from '../sources/read-database.ts';
 import type { Source, SourceContext } from '../sources/source.ts';
 import { workspaceAt } from '../workspace/workspace.ts';
 import { engineRequestFor } from './source-engine.ts';
+import { reportNotModelled, type NotModelledHandling, type NotModelledReport } from './not-modelled.ts';
 import type { CommandResult } from './result.ts';
 
 export interface DriftArguments {
@@ -23,11 +24,13 @@ export interface DriftArguments {
   readonly url?: string;
   /** `schema`, `migrations` (those applied to the database), or a SOURCE as `openSource` takes it. */
   readonly against?: string;
+  /** What the model has no kind for; noticed where it is absent. */
+  readonly notModelled?: NotModelledHandling;
   readonly engine?: string;
   readonly loader: 'esbuild' | 'ts-node';
 }
 
-/** Exit code 0 where the database is as it should be, 2 where it has drifted. */
+/** Exit code 0 where the database is as it should be, 2 where it has drifted, 1 for what is not modelled where that is refused. */
 export async function driftCommand(given: DriftArguments): Promise<CommandResult> {
   const engines = makeEngines(engineRequestFor(given));
   const url = given.url ?? process.env['DATABASE_URL'];
@@ -35,9 +38,12 @@ export async function driftCommand(given: DriftArguments): Promise<CommandResult
     const context: SourceContext = { root: given.root, loader: given.loader, engines };
     const database = await readDatabase(url);
     const { source, notices } = await reviewedSource(given, url, context);
+    const unmodelled = reportNotModelled({ sources: [database, source], handling: given.notModelled ?? 'noticed' });
+    if (unmodelled.refusal !== undefined) return unmodelled.refusal;
     const tables = source.referenceTables ?? [];
     const found = tables.length === 0 ? database : await readDatabase(url, tables);
-    return resultOf(found, source, await findDrift(found, source, engines), notices);
+    const drift = await findDrift(found, source, engines);
+    return resultOf({ database: found, reviewed: source, drift, notices, unmodelled });
   } finally {
     await engines.close();
   }
@@ -80,10 +86,19 @@ async function pendingNotice(url: string | undefined): Promise<readonly Diagnost
   ];
 }
 
-function resultOf(database: Source, reviewed: Source, drift: Drift, notices: readonly Diagnostic[]): CommandResult {
+interface Outcome {
+  readonly database: Source;
+  readonly reviewed: Source;
+  readonly drift: Drift;
+  readonly notices: readonly Diagnostic[];
+  readonly unmodelled: NotModelledReport;
+}
+
+function resultOf({ database, reviewed, drift, notices, unmodelled }: Outcome): CommandResult {
   const { findings, ignored, outsiders } = drift;
   const script = findings.length === 0 ? undefined : scriptOf(database, reviewed, drift);
-  const diagnostics = [...findings.map((finding) => diagnosticOf(finding, reviewed)), ...notices, ...drift.diagnostics];
+  const found = findings.map((finding) => diagnosticOf(finding, reviewed));
+  const diagnostics = [...found, ...notices, ...unmodelled.diagnostics, ...drift.diagnostics];
   return {
     exitCode: findings.length === 0 ? 0 : 2,
     diagnostics,
@@ -94,6 +109,7 @@ function resultOf(database: Source, reviewed: Source, drift: Drift, notices: rea
       findings: findings.map((finding) => ({ ...finding, ...placeOf(finding, reviewed) })),
       ignored,
       outsiders,
+      notModelled: unmodelled.entries,
       back: script ?? null,
       diagnostics,
     },

@@ -5,6 +5,7 @@ import type { Selection } from '../author/select.ts';
 import { parseAddress } from '../model/address.ts';
 import { compareText } from '../model/object.ts';
 import type { Source } from '../sources/source.ts';
+import type { NotModelledReport } from './not-modelled.ts';
 import type { PullArguments } from './pull.ts';
 
 export interface PullOutcome {
@@ -12,13 +13,14 @@ export interface PullOutcome {
   readonly selection: Selection;
   readonly recognised: Recognised;
   readonly authored: AuthoredSchema;
+  readonly unmodelled: NotModelledReport;
   /** The folder, relative to the project. */
   readonly out: string;
   readonly given: PullArguments;
 }
 
 /** The object that `--json` prints. */
-export function pullReport({ source, selection, recognised, authored, out, given }: PullOutcome) {
+export function pullReport({ source, selection, recognised, authored, unmodelled, out, given }: PullOutcome) {
   return {
     database: source.name,
     postgres: source.spelled.major,
@@ -31,6 +33,7 @@ export function pullReport({ source, selection, recognised, authored, out, given
     external: [...selection.externals].sort(compareText),
     partitionRules: recognised.rules,
     opaque: authored.opaque,
+    notModelled: unmodelled.entries,
     renamed: authored.renamed,
     otherSchemas: selection.left,
   };

@@ -20,6 +20,7 @@ import { writeFiles } from '../workspace/files.ts';
 import { workspaceAt } from '../workspace/workspace.ts';
 import { proveAuthored } from './pull-proof.ts';
 import { pullLines, pullReport } from './pull-report.ts';
+import { reportNotModelled, type NotModelledHandling } from './not-modelled.ts';
 import type { CommandResult, Report } from './result.ts';
 
 export interface PullArguments {
@@ -37,15 +38,23 @@ export interface PullArguments {
   readonly existing: 'keep' | 'overwrite';
   readonly writing: 'write' | 'show';
   readonly proof: 'prove' | 'skip';
+  /** What the model has no kind for; noticed where it is absent. */
+  readonly notModelled?: NotModelledHandling;
   readonly engine?: string;
   readonly report: Report;
 }
 
-/** Everything that is wrong is thrown as a `DiagnosticError`, and then nothing is written. */
+/**
+ * Everything that is wrong is thrown as a `DiagnosticError`, and then nothing is written; exit code 1 for what is
+ * not modelled where that is refused.
+ */
 export async function pullCommand(given: PullArguments): Promise<CommandResult> {
   const folder = resolve(given.root, given.out);
   given.report('reading the database');
   const source = await readDatabase(given.url ?? process.env['DATABASE_URL']);
+  const chosen = given.schemas.length === 0 ? {} : { schemas: given.schemas };
+  const unmodelled = reportNotModelled({ sources: [source], handling: given.notModelled ?? 'noticed', ...chosen });
+  if (unmodelled.refusal !== undefined) return unmodelled.refusal;
   const selection = selectFrom(source, given);
   const recognised = recogniseRules(selection.state);
   const authored = author(source, selection, recognised, given);
@@ -53,8 +62,8 @@ export async function pullCommand(given: PullArguments): Promise<CommandResult> 
   if (given.writing === 'write' && given.existing === 'keep') refuseExisting(existing, given);
   const notices = given.proof === 'skip' ? [] : await prove(source, selection, recognised, authored, given);
   if (given.writing === 'write') writeFiles(folder, authored.files, { order: [], isOurs: () => false });
-  const outcome = { source, selection, recognised, authored, out: relative(given.root, folder) || '.', given };
-  return { exitCode: 0, diagnostics: notices, json: pullReport(outcome), lines: pullLines(outcome) };
+  const outcome = { source, selection, recognised, authored, unmodelled, out: relative(given.root, folder) || '.', given };
+  return { exitCode: 0, diagnostics: [...unmodelled.diagnostics, ...notices], json: pullReport(outcome), lines: pullLines(outcome) };
 }
 
 function selectFrom(source: Source, { schemas, externals }: PullArguments): Selection {

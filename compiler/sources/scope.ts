@@ -2,6 +2,7 @@
  * Which objects a comparison is about. What is not is kept as the first state has it: so nothing
  * happens to it, and it still gives way and comes back where it rests on something that changes.
  */
+import { entryName } from '../introspect/account.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { matchesAddress, type Address } from '../model/address.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
@@ -124,6 +125,8 @@ function afterWith(from: State, to: State, leftOut: ReadonlySet<Address>): State
 
 function unmatched(from: Source, to: Source, scope: Scope): readonly Diagnostic[] {
   const matches = (pattern: string): boolean => [from, to].some(({ state }) => [...state.keys()].some((id) => matchesAddress(pattern, id)));
+  const isNotModelled = (pattern: string): boolean =>
+    [from, to].some(({ notModelled = [] }) => notModelled.some((entry) => matchesAddress(pattern, entryName(entry))));
   const say = (severity: Diagnostic['severity'], flag: string, pattern: string): Diagnostic => ({
     code: 'pattern-matches-nothing',
     severity,
@@ -132,7 +135,9 @@ function unmatched(from: Source, to: Source, scope: Scope): readonly Diagnostic[
   });
   return [
     ...scope.include.filter((pattern) => !matches(pattern)).map((pattern) => say('error', '--include', pattern)),
-    ...scope.exclude.filter((pattern) => !matches(pattern)).map((pattern) => say('warning', '--exclude', pattern)),
+    ...scope.exclude
+      .filter((pattern) => !matches(pattern) && !isNotModelled(pattern))
+      .map((pattern) => say('warning', '--exclude', pattern)),
   ];
 }
 

@@ -32,8 +32,15 @@ export const comparingExplanations: Explanations = {
   },
   'missing-privilege': {
     meaning:
-      'Every role may read the catalogs, but the tables of schemac itself, which say what a partition rule manages, belong to a role.',
-    remedy: 'GRANT USAGE ON SCHEMA schemac and SELECT ON ALL TABLES IN SCHEMA schemac to the role that reads.',
+      'Every role may read the catalogs, but the tables of schemac itself, which say what a partition rule manages, belong to a role, and so do lookup tables whose rows are compared. Rows that a policy hides from the role count as well: without them the comparison would be wrong.',
+    remedy:
+      'GRANT USAGE ON SCHEMA schemac and SELECT ON ALL TABLES IN SCHEMA schemac to the role that reads, SELECT on lookup tables, and BYPASSRLS where their policies hide rows from it.',
+  },
+  'not-modelled': {
+    meaning:
+      'A source holds what schemac has no kind for, such as a subscription or a security label, or something of an object that is none of its attributes, or what the role may not see. It is named and left as it is: it is not compared, and no file and no migration says anything of it. With --strict that is an error.',
+    remedy:
+      'See to it by other means, and keep it out of the comparison with --exclude or the ignore list of project(); or leave --strict out. --json lists all of it under notModelled.',
   },
   'changed-while-read': {
     meaning:
