@@ -2,6 +2,7 @@
  * What no kind reads is said by every verb that reads a database, on every major of the run: by name,
  * and with --strict as an error before anything is printed or written.
  */
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -226,5 +227,29 @@ export const statuses = table('statuses', { columns: { id: integer(), name: text
     const error: unknown = await drift(asRole).catch((thrown: unknown) => thrown);
     if (!(error instanceof DiagnosticError)) throw new Error('it was not refused', { cause: error });
     expect(error.diagnostics).toMatchObject([{ code: 'missing-privilege', message: expect.stringContaining('"statuses"') as string }]);
+  });
+});
+
+describe('the command line', () => {
+  const run = (
+    ...parameters: readonly string[]
+  ): Promise<{ readonly exitCode: number; readonly output: string; readonly errors: string }> =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [join(repository, 'compiler/bin.mjs'), ...parameters], (error, output, errors) =>
+        resolve({ exitCode: Number(error?.code ?? 0), output, errors }),
+      );
+    });
+
+  it('takes --strict, and has the list in --json either way', async () => {
+    const file = fileOf('CREATE TYPE pair AS (x integer); CREATE TABLE typed OF pair;');
+    const listed = { notModelled: [{ what: 'table', name: 'public.typed' }, { name: 'public.typed' }] };
+    const strict = await run('diff', '--from', file, '--to', file, '--strict', '--json');
+    expect(strict.exitCode).toBe(1);
+    expect(JSON.parse(strict.output)).toMatchObject(listed);
+    const plain = await run('diff', '--from', file, '--to', file);
+    expect([plain.exitCode, plain.output]).toEqual([0, '-- no difference\n']);
+    expect(plain.errors).toMatch(/notice not-modelled: .*table public\.typed/);
+    expect(JSON.parse((await run('diff', '--from', file, '--to', file, '--json')).output)).toMatchObject(listed);
+    for (const verb of ['drift', 'pull']) expect((await run(verb, '--help')).output).toContain('--strict');
   });
 });
