@@ -6,7 +6,7 @@ import type { Address } from '../model/address.ts';
 import { compareText, type SchemaObject, type State } from '../model/object.ts';
 import { declaredNode, type DeclaredNode } from '../model/source.ts';
 import { conventionalName } from '../load/names.ts';
-import type { AuthorContext, DeclarationPiece, FieldPiece, OpaquePiece } from '../kinds/author.ts';
+import type { AuthorContext, DeclarationPiece, FieldPiece, OpaquePiece, Piece } from '../kinds/author.ts';
 import { kindOf, kindRank } from '../kinds/registry.ts';
 import { qualifiedName } from '../sql/quote.ts';
 import { interpolation } from './interpolate.ts';
@@ -16,6 +16,8 @@ export interface Pieces {
   readonly opaque: readonly OpaquePiece[];
   /** Objects that are never written, by the reason. */
   readonly nothing: ReadonlyMap<Address, string>;
+  /** What each object is written as. */
+  readonly written: ReadonlyMap<Address, readonly Piece[]>;
 }
 
 export function piecesOf(state: State, externals: ReadonlySet<Address>): Pieces {
@@ -23,6 +25,7 @@ export function piecesOf(state: State, externals: ReadonlySet<Address>): Pieces 
   const opaque: OpaquePiece[] = [];
   const nothing = new Map<Address, string>();
   const fields = new Map<Address, FieldPiece[]>();
+  const written = new Map<Address, readonly Piece[]>();
   const context = contextOf(state, externals, (id) => fields.get(id) ?? []);
   const left = new Set<Address>();
   for (const object of inAuthoringOrder(state)) {
@@ -31,7 +34,9 @@ export function piecesOf(state: State, externals: ReadonlySet<Address>): Pieces 
     else if (author.writes === 'member') continue;
     else if (author.writes === 'opaque') opaque.push({ piece: 'opaque', object: object.id, because: author.because });
     else {
-      for (const piece of author.author(object, context)) {
+      const pieces = author.author(object, context);
+      written.set(object.id, pieces);
+      for (const piece of pieces) {
         if (piece.piece === 'declaration') declarations.push(piece);
         else if (piece.piece === 'opaque') opaque.push(piece);
         else pushTo(fields, piece.into, piece);
@@ -44,6 +49,7 @@ export function piecesOf(state: State, externals: ReadonlySet<Address>): Pieces 
     // What goes with another one that is left opaque is made by that one's SQL.
     opaque: opaque.filter(({ object }) => !ownersOf(object, state).some((owner) => left.has(owner))).reverse(),
     nothing,
+    written,
   };
 }
 

@@ -31,6 +31,11 @@ export function printDeclaration(identifier: string, value: SourceNode, naming: 
   return `${head}${print(value, { indent: 0, column: width(head), after: 1 }, naming)};\n`;
 }
 
+/** A value by itself, on one line where it fits. */
+export function printValue(value: SourceNode, naming: Naming): string {
+  return print(value, { indent: 0, column: 0, after: 0 }, naming);
+}
+
 /** `export default project(…);` */
 export function printDefault(value: SourceNode, naming: Naming): string {
   const head = 'export default ';

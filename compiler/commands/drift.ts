@@ -4,8 +4,10 @@
  * database back.
  */
 import { existsSync } from 'node:fs';
+import { declaredAs } from '../author/declare-as.ts';
 import { diffScript } from '../emit/diff-script.ts';
 import { status } from '../migrate/status.ts';
+import type { Address } from '../model/address.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { allSummaryLines } from '../plan/summary.ts';
 import { findDrift, type Drift, type Finding } from '../sources/drift.ts';
@@ -13,7 +15,7 @@ import { makeEngines } from '../sources/engines.ts';
 import { openSource } from '../sources/open-source.ts';
 import { readDatabase } from '../sources/read-database.ts';
 import type { Source, SourceContext } from '../sources/source.ts';
-import { workspaceAt } from '../workspace/workspace.ts';
+import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { engineRequestFor } from './source-engine.ts';
 import { reportNotModelled, type NotModelledHandling, type NotModelledReport } from './not-modelled.ts';
 import type { CommandResult } from './result.ts';
@@ -57,24 +59,22 @@ interface Reviewed {
 async function reviewedSource(given: DriftArguments, url: string | undefined, context: SourceContext): Promise<Reviewed> {
   const workspace = workspaceAt(given.root);
   const against = given.against ?? (existsSync(workspace.schema) ? 'schema' : 'migrations');
-  if (against === 'migrations') return { source: await appliedMigrations(url, context), notices: [] };
+  if (against === 'migrations') return { source: await appliedMigrations(workspace, url, context), notices: [] };
   const source = await openSource(against === 'schema' ? workspace.schema : against, context);
   const hasMigrations = against === 'schema' && existsSync(workspace.migrations);
-  return { source, notices: hasMigrations ? await pendingNotice(url) : [] };
+  return { source, notices: hasMigrations ? await pendingNotice(workspace, url) : [] };
 }
 
-const generated = 'generated';
-
-async function appliedMigrations(url: string | undefined, context: SourceContext): Promise<Source> {
-  const { applied } = await status({ generated, ...(url === undefined ? {} : { url }) });
+async function appliedMigrations(workspace: Workspace, url: string | undefined, context: SourceContext): Promise<Source> {
+  const { applied } = await status({ generated: workspace.generated, ...(url === undefined ? {} : { url }) });
   const { readMigrationsFolder } = await import('../sources/read-migrations.ts');
   const names = new Set(applied.map(({ name }) => name));
-  return readMigrationsFolder(`${generated}/migrations`, `the ${String(names.size)} migrations that were applied`, context, names);
+  return readMigrationsFolder(workspace.migrations, `the ${String(names.size)} migrations that were applied`, context, names);
 }
 
 /** What was reviewed and not applied yet is no drift, though it differs. */
-async function pendingNotice(url: string | undefined): Promise<readonly Diagnostic[]> {
-  const { pending } = await status({ generated, ...(url === undefined ? {} : { url }) });
+async function pendingNotice(workspace: Workspace, url: string | undefined): Promise<readonly Diagnostic[]> {
+  const { pending } = await status({ generated: workspace.generated, ...(url === undefined ? {} : { url }) });
   if (pending.length === 0) return [];
   return [
     {
@@ -97,7 +97,8 @@ interface Outcome {
 function resultOf({ database, reviewed, drift, notices, unmodelled }: Outcome): CommandResult {
   const { findings, ignored, outsiders } = drift;
   const script = findings.length === 0 ? undefined : scriptOf(database, reviewed, drift);
-  const found = findings.map((finding) => diagnosticOf(finding, reviewed));
+  const accept = acceptedAs(database, reviewed, findings);
+  const found = findings.map((finding) => diagnosticOf(finding, reviewed, accept.get(finding.object)));
   const diagnostics = [...found, ...notices, ...unmodelled.diagnostics, ...drift.diagnostics];
   return {
     exitCode: findings.length === 0 ? 0 : 2,
@@ -106,7 +107,7 @@ function resultOf({ database, reviewed, drift, notices, unmodelled }: Outcome): 
       drifted: findings.length > 0,
       database: database.name,
       against: reviewed.name,
-      findings: findings.map((finding) => ({ ...finding, ...placeOf(finding, reviewed) })),
+      findings: findings.map((finding) => ({ ...finding, ...placeOf(finding, reviewed), accept: accept.get(finding.object) ?? null })),
       ignored,
       outsiders,
       notModelled: unmodelled.entries,
@@ -150,7 +151,17 @@ function placeOf(finding: Finding, reviewed: Source): Pick<Diagnostic, 'place'> 
   return place === undefined ? {} : { place };
 }
 
-function diagnosticOf(finding: Finding, reviewed: Source): Diagnostic {
+/** The lines of the schema language that make the database right: what is to be declared, or is to go. */
+function acceptedAs(database: Source, reviewed: Source, findings: readonly Finding[]): ReadonlyMap<Address, string> {
+  if (reviewed.declared === undefined) return new Map();
+  const there = findings.filter(({ difference }) => difference !== 'missing').map(({ object }) => object);
+  const gone = findings
+    .filter(({ difference }) => difference === 'missing')
+    .map(({ object }) => [object, 'remove its declaration'] as const);
+  return new Map([...declaredAs(database.state, reviewed.externals, there), ...gone]);
+}
+
+function diagnosticOf(finding: Finding, reviewed: Source, accept: string | undefined): Diagnostic {
   const details = finding.attributes.map(({ name, declared, found }) => `${name} is ${shown(found)}, declared ${shown(declared)}`);
   return {
     code: 'drift',
@@ -158,6 +169,7 @@ function diagnosticOf(finding: Finding, reviewed: Source): Diagnostic {
     message: [`${finding.object} ${words[finding.difference]}`, ...details].join('; '),
     subject: finding.object,
     ...placeOf(finding, reviewed),
+    ...(accept === undefined ? {} : { hint: `take the database back with the SQL below, or accept it in the schema: ${accept}` }),
   };
 }
 
