@@ -19,6 +19,7 @@ const onlyInFull = [
   'test/sources/real-schemas.test.ts',
   'test/load/ts-node.test.ts',
   'test/pull/corpus.test.ts',
+  'test/pull/bring-in.test.ts',
 ];
 
 /** What `npm run test:killed` alone runs: a runner and a server are killed at every message, which takes half an hour. */

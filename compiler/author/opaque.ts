@@ -30,6 +30,30 @@ export function withParts(id: Address, state: State): readonly SchemaObject[] {
   return [object, ...parts].sort((left, right) => kindRank(left.kind) - kindRank(right.kind));
 }
 
+/** The SQL by which the kinds make objects of a state, those first that the others need. */
+export function creationSql(objects: readonly SchemaObject[], state: State, major: number): string {
+  const context = contextOf(state, major);
+  return objects
+    .flatMap((object) =>
+      kindOf(object)
+        .create(object, context)
+        .map(({ sql }) => sql),
+    )
+    .join(';\n');
+}
+
+/** The SQL by which the kinds drop objects of a state, with all that goes with them. */
+export function dropSql(objects: readonly SchemaObject[], state: State, major: number): string {
+  const context = { ...contextOf(nothing, major), before: state, isNew: () => false, isDropped: () => true };
+  return objects
+    .flatMap((object) =>
+      kindOf(object)
+        .drop(object, context)
+        .map(({ sql }) => sql),
+    )
+    .join(';\n');
+}
+
 export function opaqueDeclaration(
   { object: id }: OpaquePiece,
   state: State,
@@ -39,20 +63,11 @@ export function opaqueDeclaration(
   const objects = withParts(id, state);
   const object = state.get(id) as SchemaObject;
   const own = new Set(objects.map((each) => each.id));
-  const context = contextOf(state, major);
-  const create = objects.flatMap((each) =>
-    kindOf(each)
-      .create(each, context)
-      .map(({ sql }) => sql),
-  );
-  const drop = kindOf(object)
-    .drop(object, { ...context, before: state, after: nothing, isNew: () => false, isDropped: () => true })
-    .map(({ sql }) => sql);
   const needs = new Set(objects.flatMap((each) => each.dependsOn).flatMap((each) => (own.has(each) ? [] : (declared(each) ?? []))));
   const owner = object.partOf === undefined ? undefined : declared(object.partOf);
   const literal = objectNode({
-    create: sqlNode(create.join(';\n')),
-    drop: sqlNode(drop.join(';\n')),
+    create: sqlNode(creationSql(objects, state, major)),
+    drop: sqlNode(dropSql([object], state, major)),
     dependsOn: needs.size === 0 ? undefined : arrayNode([...needs].map(arrowNode)),
   });
   return {

@@ -151,4 +151,9 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   readonly comesFirst?: true;
   /** Capabilities without which an engine cannot make the object, in the words of `Engine.has`. */
   readonly requires?: (object: Object) => readonly string[];
+  /**
+   * What is left of an object beside a server of another major, where what it says is the default of
+   * one of the two; undefined: nothing. `other` is the object of its id there.
+   */
+  readonly besideMajor?: (object: Object, other: Object | undefined, majors: readonly [own: number, other: number]) => Object | undefined;
 }

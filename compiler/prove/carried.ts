@@ -3,7 +3,7 @@
  * built with, the text of opaque objects. `attribute: '*'` carries a whole object, or its end.
  */
 import { parseAddress, type Address } from '../model/address.ts';
-import type { SchemaObject, State } from '../model/object.ts';
+import { dependencyList, stateOf, type SchemaObject, type State } from '../model/object.ts';
 import type { Carried } from '../model/statement.ts';
 
 /**
@@ -23,14 +23,32 @@ export function withCarried(state: State, carried: readonly Carried[]): State {
   return withoutOwned(objects);
 }
 
-/** What an object says that it owns is described by it; what is part of that goes with it. */
-function withoutOwned(objects: Map<Address, SchemaObject>): State {
-  const owned = new Set(
-    [...objects.values()].flatMap(({ attributes }) => (attributes as { readonly owns?: readonly Address[] }).owns ?? []),
-  );
-  if (owned.size === 0) return objects;
-  const isOwned = (id: Address | undefined): boolean => id !== undefined && (owned.has(id) || isOwned(objects.get(id)?.partOf));
-  return new Map([...objects].filter(([id]) => !isOwned(id)));
+/** Says of any object of a state to which carried object it belongs: it is owned, or part of what is. */
+export function belongsTo(state: State, carried: Iterable<SchemaObject>): (id: Address | undefined) => Address | undefined {
+  const owners = new Map([...carried].flatMap((object) => ownedBy(object).map((id) => [id, object.id] as const)));
+  const ownerOf = (id: Address | undefined): Address | undefined =>
+    id === undefined ? undefined : (owners.get(id) ?? ownerOf(state.get(id)?.partOf));
+  return ownerOf;
+}
+
+function ownedBy({ attributes }: SchemaObject): readonly Address[] {
+  return (attributes as { readonly owns?: readonly Address[] }).owns ?? [];
+}
+
+/**
+ * What an object says that it owns is described by it; what is part of that goes with it, and who
+ * rests on that rests on the object.
+ */
+export function withoutOwned(state: State): State {
+  const carried = [...state.values()].filter((object) => ownedBy(object).length > 0);
+  if (carried.length === 0) return state;
+  const ownerOf = belongsTo(state, carried);
+  const restingOnOwners = (object: SchemaObject): SchemaObject => {
+    if (object.dependsOn.every((id) => ownerOf(id) === undefined)) return object;
+    const needs = object.dependsOn.map((id) => ownerOf(id) ?? id);
+    return { ...object, dependsOn: dependencyList(needs, object.id) };
+  };
+  return stateOf([...state.values()].filter(({ id }) => ownerOf(id) === undefined).map(restingOnOwners));
 }
 
 function withAttribute(object: SchemaObject, entry: Carried): SchemaObject {

@@ -12,7 +12,7 @@ import { diff } from '../diff/diff.ts';
 import { kindOf } from '../kinds/registry.ts';
 import type { FoldedStatement } from '../plan/fold.ts';
 import { makePlan } from '../plan/plan.ts';
-import { withCarried } from './carried.ts';
+import { withCarried, withoutOwned } from './carried.ts';
 import { provideRoles, rolesOf } from './roles.ts';
 import { ownedObjects } from './owned.ts';
 import { readState, runStep } from './run.ts';
@@ -34,7 +34,8 @@ export async function elaborate(engine: Engine, declared: DeclaredSchema, known:
     await recheck(engine, plan.statements, declared);
     const spelled = await readState(engine, 'transaction', { tables: declared.referenceTables ?? [] });
     const carried = plan.statements.flatMap((statement) => statement.carries ?? []);
-    return claimed(withOwned(withCarried(spelled, carried), await owners(engine, spelled, plan.statements, declared)), declared);
+    const owned = await owners(engine, spelled, plan.statements, declared);
+    return claimed(withoutOwned(withOwned(withCarried(spelled, carried), owned)), declared);
   } catch (error) {
     if (!(error instanceof PostgresError)) throw error;
     await engine.execute('ROLLBACK');

@@ -21,13 +21,14 @@ export async function ownedObjects(
   const owned = new Map<Address, readonly Address[]>();
   let known: ReadonlySet<Address> | undefined;
   for (const step of statements) {
-    const isCarrier = carriers.has(step.subject);
-    if (isCarrier) known ??= await present(engine);
+    // What one of them leaves is what the next one finds, where nothing runs between them.
+    known = carriers.has(step.subject) ? (known ?? (await present(engine))) : undefined;
     await runStep(engine, step);
     if (step.carries?.attribute !== '*') continue;
-    const made = [...(await present(engine))].filter((id) => known?.has(id) !== true && !declared.has(id));
+    const now = await present(engine);
+    const made = [...now].filter((id) => known?.has(id) !== true && !declared.has(id));
     owned.set(step.subject, made.sort(compareText));
-    known = undefined;
+    known = now;
   }
   return owned;
 }

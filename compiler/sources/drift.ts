@@ -11,6 +11,7 @@ import { compareText, type SchemaObject, type State } from '../model/object.ts';
 import type { Stake } from '../kinds/contract.ts';
 import { kindOf } from '../kinds/registry.ts';
 import type { Engines } from './engines.ts';
+import { withOpaqueObjects } from './opaque-objects.ts';
 import { compareSources, planComparison, type Comparison, type Difference } from './plan-difference.ts';
 import type { Source } from './source.ts';
 
@@ -43,7 +44,8 @@ export interface Drift {
 }
 
 /** What differs is said whether there is a way back or not. */
-export async function findDrift(database: Source, reviewed: Source, engines: Engines): Promise<Drift> {
+export async function findDrift(found: Source, reviewed: Source, engines: Engines): Promise<Drift> {
+  const { from: database, diagnostics } = await withOpaqueObjects(found, reviewed, { include: [], exclude: [] }, engines);
   const outsiders = undeclaredHolders(database.state, reviewed.state);
   const scope = { include: [], exclude: outsiders };
   const ignore = reviewed.declared?.project.ignore ?? [];
@@ -53,7 +55,7 @@ export async function findDrift(database: Source, reviewed: Source, engines: Eng
     findings: findingsOf(comparison),
     ignored: ignore.length === 0 ? [] : await ignoredOf(database, withoutIgnore(reviewed), { outsiders, ignore }, engines),
     outsiders,
-    diagnostics: [...comparison.diagnostics, ...refusals],
+    diagnostics: [...diagnostics, ...comparison.diagnostics, ...refusals],
     ...(back === undefined ? {} : { back }),
   };
 }

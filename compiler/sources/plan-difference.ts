@@ -3,11 +3,12 @@
  * that follow, diff, plan. Nothing is applied, nothing proven and nothing printed here.
  */
 import { diff } from '../diff/diff.ts';
+import { kindOf } from '../kinds/registry.ts';
 import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Annotation } from '../model/declared.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { State } from '../model/object.ts';
+import { stateOf, type State } from '../model/object.ts';
 import type { Statement, Transaction } from '../model/statement.ts';
 import { makePlan } from '../plan/plan.ts';
 import { withRowsOf } from '../prove/row-references.ts';
@@ -15,6 +16,7 @@ import { comparable } from './comparable.ts';
 import type { Engines } from './engines.ts';
 import { likelyRenames } from './likely-renames.ts';
 import { runDeclaredRenames } from './declared-renames.ts';
+import { withOpaqueObjects } from './opaque-objects.ts';
 import { followNames } from './renames.ts';
 import { scoped, type Scope } from './scope.ts';
 import type { Source } from './source.ts';
@@ -35,7 +37,9 @@ export interface Difference extends Comparison {
 }
 
 /** What differs, whether there is a way from one to the other or not. */
-export async function compareSources(from: Source, to: Source, scope: Scope, engines: Engines): Promise<Comparison> {
+export async function compareSources(given: Source, wanted: Source, scope: Scope, engines: Engines): Promise<Comparison> {
+  const seen = await withOpaqueObjects(given, wanted, scope, engines);
+  const [from, to] = [besideMajor(seen.from, seen.to), besideMajor(seen.to, seen.from)];
   const annotation = annotationsOf(to);
   // A table that the second knows to be no lookup table keeps its rows.
   const chosen = scoped({ ...from, state: withRowsOf(from.state, to.referenceTables ?? []) }, to, scope);
@@ -48,8 +52,19 @@ export async function compareSources(from: Source, to: Source, scope: Scope, eng
     after: spelled.after,
     changes,
     renames: [...renamed.statements, ...followed.statements],
-    diagnostics: [...chosen.diagnostics, ...spelled.diagnostics, ...likelyRenames(changes)],
+    diagnostics: [...seen.diagnostics, ...chosen.diagnostics, ...spelled.diagnostics, ...likelyRenames(changes)],
   };
+}
+
+/** Without what only says the default of one of two majors. */
+function besideMajor(source: Source, other: Source): Source {
+  const majors = [source.spelled.major, other.spelled.major] as const;
+  if (majors[0] === majors[1]) return source;
+  const objects = [...source.state.values()].flatMap((object) => {
+    const rule = kindOf(object).besideMajor;
+    return rule === undefined ? object : (rule(object, other.state.get(object.id), majors) ?? []);
+  });
+  return { ...source, state: stateOf(objects) };
 }
 
 function annotationsOf({ declared }: Source): (id: Address) => Annotation {

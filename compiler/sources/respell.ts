@@ -19,6 +19,8 @@ import { readState, runStep } from '../prove/run.ts';
 export interface Respelled {
   /** What could be made, as the engine prints it. */
   readonly state: State;
+  /** With what the SQL of opaque objects made, and without them. */
+  readonly whole: State;
   /** Why the others could not. */
   readonly refused: ReadonlyMap<Address, string>;
 }
@@ -40,11 +42,12 @@ export async function withRespelled<Result>(
   const roles = engine.has(ownRoles) ? rolesOf(after.values()) : [];
   try {
     if (!(await runAtOnce(engine, statements, roles))) await runOneByOne(engine, statements, roles, refused);
+    const whole = await readState(engine, 'transaction');
     const state = withCarried(
-      await readState(engine, 'transaction'),
+      whole,
       statements.flatMap((statement) => statement.carries ?? []),
     );
-    return await use({ state, refused });
+    return await use({ state, whole, refused });
   } finally {
     await engine.execute('ROLLBACK');
   }

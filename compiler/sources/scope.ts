@@ -62,12 +62,12 @@ function withSettings(scope: Scope, sources: readonly Source[]): Scope {
   return { ...scope, exclude: [...scope.exclude, ...ignored], ...(isUnsaid ? { privileges: 'left out' } : {}) };
 }
 
-function isAboutPrivileges(object: SchemaObject): boolean {
+export function isAboutPrivileges(object: SchemaObject): boolean {
   return kindOf(object).concerns === 'privileges';
 }
 
 /** A schema in which nobody declared who may do what, or who owns what, leaves all of that as it is. */
-function saysNothingOfPrivileges(source: Source): boolean {
+export function saysNothingOfPrivileges(source: Source): boolean {
   return source.source !== 'database' && source.source !== 'sql' && ![...source.state.values()].some(isAboutPrivileges);
 }
 

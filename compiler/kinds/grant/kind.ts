@@ -99,6 +99,23 @@ function drop(grant: Grant, context: PlanContext): readonly Statement[] {
   }));
 }
 
+/**
+ * Who may create in the schema public is not said by a default: everybody before 15, nobody since
+ * (release notes of 15). Beside a server of the other sort only a word against a word is a difference.
+ */
+function besideMajor(grant: Grant, other: Grant | undefined, [own, others]: readonly [number, number]): Grant | undefined {
+  const { on, grantee, privileges, revoked } = grant.attributes;
+  if (on !== 'schema public' || grantee !== everybody || own < 15 === others < 15) return grant;
+  const isContrary = own < 15 ? other?.attributes.privileges.some(isCreate) : other?.attributes.revoked.includes('create');
+  if (isContrary === true) return grant;
+  const rest = { privileges: privileges.filter((each) => !isCreate(each)), revoked: revoked.filter((name) => name !== 'create') };
+  return rest.privileges.length + rest.revoked.length === 0 ? undefined : { ...grant, attributes: { ...grant.attributes, ...rest } };
+}
+
+function isCreate({ privilege, option }: GrantedPrivilege): boolean {
+  return privilege === 'create' && option === 'none';
+}
+
 export const grantKind: Kind<Grant> = {
   kind: 'grant',
   introspect: grantIntrospection,
@@ -120,6 +137,7 @@ export const grantKind: Kind<Grant> = {
   concerns: 'privileges',
   // Since 15 there is nothing to revoke, so that an engine of a later major cannot show it.
   requires: ({ attributes: { on, revoked } }) => (on === 'schema public' && revoked.includes('create') ? [openPublicSchema] : []),
+  besideMajor,
   stake: () => 'access',
   roles: (grant) => rolesAmong([grant.attributes.grantee]),
   author: grantAuthor,

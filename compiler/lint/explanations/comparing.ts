@@ -60,6 +60,12 @@ export const comparingExplanations: Explanations = {
       'PostgreSQL prints one expression in more than one way, so texts that differ are put into one engine and read back. The engine could not make this object, so its texts were compared as they are: a difference may be of spelling alone.',
     remedy: 'Name a server that can make it: --engine postgres://user@host/postgres.',
   },
+  'opaque-not-seen': {
+    meaning:
+      'A database does not remember opaque objects: whether it has one is told by what its SQL makes, in an engine and in the database. This one makes nothing that the catalogs show, or the engine could not make it, so it counts as there where what it rests on, or what it made by the migrations, is there.',
+    remedy:
+      'Look by hand whether the database has it. Where the engine could not make it, name a server that can: --engine postgres://user@host/postgres.',
+  },
   'looks-like-rename': {
     meaning:
       'One object is dropped and one like it is added. Between two databases nothing says that one became the other, and with a table or a column the rows would be lost.',
