@@ -13,6 +13,7 @@ import { printDeclaration, printValue, type Naming } from './print.ts';
 
 /** Text for each object that the schema language has words for, by address. */
 export function declaredAs(state: State, externals: ReadonlySet<Address>, ids: readonly Address[]): ReadonlyMap<Address, string> {
+  if (ids.length === 0) return new Map();
   const { written } = piecesOf(state, externals);
   const texts = ids.flatMap((id): readonly (readonly [Address, string])[] => {
     const lines = (written.get(id) ?? []).flatMap(textOf);

@@ -9,6 +9,7 @@ import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
 import { compareText, partsOf, type SchemaObject, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
 import type { PlanContext, Reshaping } from '../kinds/contract.ts';
+import { subjectOf } from '../diff/diff.ts';
 import { kindOf } from '../kinds/registry.ts';
 
 export interface Draft {
@@ -145,11 +146,7 @@ function withReshaped(request: PlanRequest): readonly Change[] {
       });
     }
   }
-  return [...altered.values()].sort((left, right) => compareText(idOf(left), idOf(right)));
-}
-
-function idOf(change: Change): Address {
-  return change.change === 'removed' ? change.before.id : change.after.id;
+  return [...altered.values()].sort((left, right) => compareText(subjectOf(left), subjectOf(right)));
 }
 
 /** Fast statements of a group share its transaction; long ones come before or after it. */

@@ -105,7 +105,7 @@ function edgesOf(drafts: readonly Draft[], before: State): readonly ReadonlySet<
       for (const needed of before.get(id)?.dependsOn ?? []) for (const destroyer of destroyers.get(needed) ?? []) edge(place, destroyer);
     }
   });
-  oldGivesWay(drafts, before, edge);
+  oldGivesWay(drafts, { before, makers, destroyers }, edge);
   namesGiveWay(drafts, edge);
   return successors.map((targets) => targets ?? none);
 }
@@ -114,9 +114,11 @@ function edgesOf(drafts: readonly Draft[], before: State): readonly ReadonlySet<
  * What is dropped and made again comes back after what it stood on is gone for good: while the old
  * unique key is there, PostgreSQL would put a foreign key on it again.
  */
-function oldGivesWay(drafts: readonly Draft[], before: State, edge: (from: number, to: number) => void): void {
-  const makers = indexBy(drafts, (statement) => statement.makes);
-  const destroyers = indexBy(drafts, (statement) => statement.destroys);
+function oldGivesWay(
+  drafts: readonly Draft[],
+  { before, makers, destroyers }: { readonly before: State; readonly makers: PlacesOf; readonly destroyers: PlacesOf },
+  edge: (from: number, to: number) => void,
+): void {
   for (const [id, places] of destroyers) {
     const comeBack = (makers.get(id) ?? []).filter((maker) => places.every((place) => drafts[place]?.sequence !== drafts[maker]?.sequence));
     if (comeBack.length === 0) continue;
@@ -144,11 +146,10 @@ function namesGiveWay(drafts: readonly Draft[], edge: (from: number, to: number)
     }
   });
   if (destroyed.size === 0) return;
-  let first = 0;
   drafts.forEach(({ statement, sequence }, place) => {
-    if (drafts[first]?.sequence !== sequence) first = place;
     for (const name of statement.makes.flatMap(namesOf)) {
-      for (const destroyer of destroyed.get(name) ?? []) if (drafts[destroyer]?.sequence !== sequence) edge(destroyer, first);
+      for (const destroyer of destroyed.get(name) ?? [])
+        if (drafts[destroyer]?.sequence !== sequence) edge(destroyer, firstOfSequence(drafts, place));
     }
   });
 }
@@ -161,7 +162,10 @@ function namesOf(id: Address): readonly string[] {
   return hasIndex && schema !== undefined && name !== undefined ? [pathText(path), pathText([schema, name])] : [pathText(path)];
 }
 
-function indexBy(drafts: readonly Draft[], ids: (statement: Statement) => readonly Address[]): ReadonlyMap<Address, readonly number[]> {
+/** The drafts that make an object, or destroy it. */
+type PlacesOf = ReadonlyMap<Address, readonly number[]>;
+
+function indexBy(drafts: readonly Draft[], ids: (statement: Statement) => readonly Address[]): PlacesOf {
   const map = new Map<Address, number[]>();
   drafts.forEach((draft, place) => {
     for (const id of ids(draft.statement)) {

@@ -6,6 +6,7 @@
 import { matchesAddress, type Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Project } from '../model/declared.ts';
+import { subjectOf } from '../diff/diff.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
 import { compareText, type SchemaObject, type State } from '../model/object.ts';
 import type { Stake } from '../kinds/contract.ts';
@@ -117,7 +118,7 @@ const severities = { data: 'error', access: 'error', speed: 'warning', words: 'n
 const stakes: readonly Stake[] = ['words', 'speed', 'access', 'data'];
 
 function findingsOf(back: Comparison): readonly Finding[] {
-  const gone = new Set(back.changes.flatMap((change) => (change.change === 'altered' ? [] : [idOf(change)])));
+  const gone = new Set(back.changes.flatMap((change) => (change.change === 'altered' ? [] : [subjectOf(change)])));
   const whole = back.changes.filter((change) => !gone.has(objectOf(change).partOf ?? ''));
   const renamed = back.renames.map((statement): Finding => ({
     object: statement.subject,
@@ -132,10 +133,6 @@ function findingsOf(back: Comparison): readonly Finding[] {
 
 function objectOf(change: Change): SchemaObject {
   return change.change === 'removed' ? change.before : change.after;
-}
-
-function idOf(change: Change): Address {
-  return objectOf(change).id;
 }
 
 function findingOf(change: Change): Finding {
