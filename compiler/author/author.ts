@@ -3,7 +3,7 @@
  * opaque, all of it placed, named, imported and printed. The same state gives the same bytes.
  */
 import type { Address } from '../model/address.ts';
-import type { State } from '../model/object.ts';
+import { withOwners, type State } from '../model/object.ts';
 import { arrayNode, callNode, objectNode, valueNode, type SourceNode } from '../model/source.ts';
 import type { DeclarationPiece } from '../kinds/author.ts';
 import { backEdges } from './circles.ts';
@@ -37,10 +37,7 @@ export function authorSchema(request: AuthorRequest): AuthoredSchema {
   const { state, major } = request;
   const { declarations, opaque } = piecesOf(state, request.externals);
   const declared = new Set(declarations.map(({ object }) => object));
-  const declaredRoot = (id: Address): Address | undefined => {
-    for (let each: Address | undefined = id; each !== undefined; each = state.get(each)?.partOf) if (declared.has(each)) return each;
-    return undefined;
-  };
+  const declaredRoot = (id: Address): Address | undefined => withOwners(id, state).find((each) => declared.has(each));
   const all = [...declarations, ...opaque.map((piece) => opaqueDeclaration(piece, state, major, declaredRoot))];
   const identifiers = identifiersOf(all);
   const files = placedFiles(all);

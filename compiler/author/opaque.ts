@@ -4,6 +4,7 @@
  */
 import type { Address } from '../model/address.ts';
 import { partsOf, type SchemaObject, type State } from '../model/object.ts';
+import type { Statement } from '../model/statement.ts';
 import { arrayNode, arrowNode, callNode, objectNode, sqlNode, valueNode } from '../model/source.ts';
 import type { DeclarationPiece, OpaquePiece } from '../kinds/author.ts';
 import type { PlanContext } from '../kinds/contract.ts';
@@ -33,25 +34,17 @@ export function withParts(id: Address, state: State): readonly SchemaObject[] {
 /** The SQL by which the kinds make objects of a state, those first that the others need. */
 export function creationSql(objects: readonly SchemaObject[], state: State, major: number): string {
   const context = contextOf(state, major);
-  return objects
-    .flatMap((object) =>
-      kindOf(object)
-        .create(object, context)
-        .map(({ sql }) => sql),
-    )
-    .join(';\n');
+  return sqlOf(objects.flatMap((object) => kindOf(object).create(object, context)));
 }
 
 /** The SQL by which the kinds drop objects of a state, with all that goes with them. */
 export function dropSql(objects: readonly SchemaObject[], state: State, major: number): string {
   const context = { ...contextOf(nothing, major), before: state, isNew: () => false, isDropped: () => true };
-  return objects
-    .flatMap((object) =>
-      kindOf(object)
-        .drop(object, context)
-        .map(({ sql }) => sql),
-    )
-    .join(';\n');
+  return sqlOf(objects.flatMap((object) => kindOf(object).drop(object, context)));
+}
+
+function sqlOf(statements: readonly Statement[]): string {
+  return statements.map(({ sql }) => sql).join(';\n');
 }
 
 export function opaqueDeclaration(

@@ -3,7 +3,7 @@
  * one before it, so that the literal of an owner finds all that others put into it. Knows no kind.
  */
 import type { Address } from '../model/address.ts';
-import { compareText, type SchemaObject, type State } from '../model/object.ts';
+import { compareText, withOwners, type SchemaObject, type State } from '../model/object.ts';
 import { declaredNode, type DeclaredNode } from '../model/source.ts';
 import { conventionalName } from '../load/names.ts';
 import type { AuthorContext, DeclarationPiece, FieldPiece, OpaquePiece, Piece } from '../kinds/author.ts';
@@ -47,7 +47,14 @@ export function piecesOf(state: State, externals: ReadonlySet<Address>): Pieces 
   return {
     declarations: declarations.reverse(),
     // What goes with another one that is left opaque is made by that one's SQL.
-    opaque: opaque.filter(({ object }) => !ownersOf(object, state).some((owner) => left.has(owner))).reverse(),
+    opaque: opaque
+      .filter(
+        ({ object }) =>
+          !withOwners(object, state)
+            .slice(1)
+            .some((owner) => left.has(owner)),
+      )
+      .reverse(),
     nothing,
     written,
   };
@@ -59,16 +66,10 @@ function pushTo(fields: Map<Address, FieldPiece[]>, into: Address, piece: FieldP
   else given.unshift(piece);
 }
 
-function ownersOf(id: Address, state: State): readonly Address[] {
-  const owners: Address[] = [];
-  for (let owner = state.get(id)?.partOf; owner !== undefined; owner = state.get(owner)?.partOf) owners.push(owner);
-  return owners;
-}
-
 /** Last kind first; within a kind what is deeper first, and else from the end, since pieces are put in front. */
 function inAuthoringOrder(state: State): readonly SchemaObject[] {
   const depth = new Map<Address, number>();
-  for (const object of state.values()) depth.set(object.id, ownersOf(object.id, state).length);
+  for (const object of state.values()) depth.set(object.id, withOwners(object.id, state).length);
   const place = new Map([...state.keys()].map((id, index) => [id, index]));
   const at = ({ id }: SchemaObject): number => place.get(id) ?? 0;
   return [...state.values()].sort(

@@ -47,6 +47,16 @@ export function addSourceVerbs(schemac: Command, home: string): void {
   addPull(schemac, home);
 }
 
+/** What the verbs that compare sources have in common. */
+function comparing(command: Command): Command {
+  return command
+    .option('--strict', strictly)
+    .option('--engine <url>', 'Respell texts that differ on this PostgreSQL server and not on the embedded one.')
+    .addOption(
+      new Option('--loader <loader>', 'Choose what evaluates a schema folder.').choices(['esbuild', 'ts-node']).default('esbuild'),
+    );
+}
+
 function addDiff(schemac: Command): void {
   const command = schemac
     .command('diff')
@@ -60,12 +70,8 @@ function addDiff(schemac: Command): void {
     )
     .option('--include <address>', "Compare what matches this address alone, * for any characters: 'table public.*'.", collect)
     .option('--exclude <address>', 'Leave what matches this address as it is; both may be given more than once.', collect)
-    .option('--no-privileges', 'Leave owners, grants and default privileges as they are.')
-    .option('--strict', strictly)
-    .option('--engine <url>', 'Respell texts that differ on this PostgreSQL server and not on the embedded one.')
-    .addOption(new Option('--loader <loader>', 'Choose what evaluates a schema folder.').choices(['esbuild', 'ts-node']).default('esbuild'))
-    .addHelpText('after', sources);
-  commonButFormat(command).action((options: DiffOptions) => {
+    .option('--no-privileges', 'Leave owners, grants and default privileges as they are.');
+  commonButFormat(comparing(command).addHelpText('after', sources)).action((options: DiffOptions) => {
     const isJson = options.json === true || options.format === 'json';
     return run({ ...options, ...(isJson ? { json: true as const } : {}) }, async () =>
       (await import('../commands/diff.ts')).diffCommand(diffArguments(options)),
@@ -86,12 +92,8 @@ function addDrift(schemac: Command): void {
     .command('drift')
     .description('hold a live database against the reviewed schema; reads only')
     .option('--url <url>', 'Read this database; DATABASE_URL and then the variables of libpq stand in for it.')
-    .option('--against <source>', "Compare with 'schema', with the 'migrations' that were applied to it, or with any SOURCE of diff.")
-    .option('--strict', strictly)
-    .option('--engine <url>', 'Respell texts that differ on this PostgreSQL server and not on the embedded one.')
-    .addOption(new Option('--loader <loader>', 'Choose what evaluates a schema folder.').choices(['esbuild', 'ts-node']).default('esbuild'))
-    .addHelpText('after', '\nExit code: 0 as it should be, 2 drifted, 1 error.');
-  common(command).action((options: DriftOptions) =>
+    .option('--against <source>', "Compare with 'schema', with the 'migrations' that were applied to it, or with any SOURCE of diff.");
+  common(comparing(command).addHelpText('after', '\nExit code: 0 as it should be, 2 drifted, 1 error.')).action((options: DriftOptions) =>
     run(options, async () =>
       (await import('../commands/drift.ts')).driftCommand({
         root: process.cwd(),

@@ -12,7 +12,7 @@ import type { Source, SourceContext } from '../sources/source.ts';
 import { differenceJson } from './difference-json.ts';
 import { reportNotModelled, type NotModelledHandling, type NotModelledReport } from './not-modelled.ts';
 import type { CommandResult } from './result.ts';
-import { engineRequestFor } from './source-engine.ts';
+import { engineRequestFor } from './engine-request.ts';
 
 export type DiffFormat = 'sql' | 'json' | 'summary';
 

@@ -1,6 +1,7 @@
 /** The one object that `diff --format json` prints; docs/diff.md says what is in it. */
 import type { Change } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { attributeOf } from '../model/object.ts';
 import type { Difference } from '../sources/plan-difference.ts';
 import type { Source } from '../sources/source.ts';
 import type { NotModelledReport } from './not-modelled.ts';
@@ -55,11 +56,11 @@ function changeJson(change: Change): object {
   if (change.change === 'added') return { change: 'added', object: change.after.id, after: change.after.attributes };
   if (change.change === 'removed') return { change: 'removed', object: change.before.id, before: change.before.attributes };
   const { before, after, attributes } = change;
-  const valueOf = (object: { readonly attributes: object }, name: string): unknown =>
-    (object.attributes as Readonly<Record<string, unknown>>)[name] ?? null;
   return {
     change: 'altered',
     object: after.id,
-    attributes: Object.fromEntries(attributes.map((name) => [name, { before: valueOf(before, name), after: valueOf(after, name) }])),
+    attributes: Object.fromEntries(
+      attributes.map((name) => [name, { before: attributeOf(before, name) ?? null, after: attributeOf(after, name) ?? null }]),
+    ),
   };
 }

@@ -16,7 +16,7 @@ import { openSource } from '../sources/open-source.ts';
 import { readDatabase } from '../sources/read-database.ts';
 import type { Source, SourceContext } from '../sources/source.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
-import { engineRequestFor } from './source-engine.ts';
+import { engineRequestFor } from './engine-request.ts';
 import { reportNotModelled, type NotModelledHandling, type NotModelledReport } from './not-modelled.ts';
 import type { CommandResult } from './result.ts';
 

@@ -41,8 +41,13 @@ export async function openState(request: EngineRequest, key: string): Promise<En
   return openEmbeddedState(request, key);
 }
 
+/** Whether a text is the URL of a server. */
+export function isServerUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\//.test(text);
+}
+
 function isUrl(using: string | undefined): using is string {
   if (using === undefined || using === 'embedded') return false;
-  if (/^postgres(ql)?:\/\//.test(using)) return true;
+  if (isServerUrl(using)) return true;
   throw new Error('an engine is "embedded" or a postgres:// URL');
 }

@@ -5,10 +5,9 @@
 import { matchesAddress, type Address } from '../model/address.ts';
 import type { Annotation, DeclaredSchema, Project } from '../model/declared.ts';
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
-import { compareText, type State } from '../model/object.ts';
+import { compareText, withOwners, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
 import type { QueryPlan } from '../model/workload.ts';
-import { ownersOf } from './owners.ts';
 import type { Finding, LintContext, LintRule, SuppressionAt } from './rule.ts';
 import { rules } from './rules.ts';
 
@@ -35,7 +34,7 @@ const none: Annotation = {};
 function contextOf(input: LintInput, used: ReadonlySet<string>): LintContext {
   const { declared, state, statements } = input;
   const annotation = (id: Address): Annotation => declared.annotations.get(id) ?? none;
-  const isExternal = (id: Address): boolean => ownersOf(id, state).some((owner) => annotation(owner).external === true);
+  const isExternal = (id: Address): boolean => withOwners(id, state).some((owner) => annotation(owner).external === true);
   const managed = [...state.values()].filter(({ id }) => !isExternal(id)).sort((left, right) => compareText(left.id, right.id));
   return {
     declared,
@@ -66,7 +65,7 @@ function settingOf(project: Project, code: string): Project['lint'][string] | un
 
 /** A suppression without a reason is none. */
 function isSuppressed(code: string, finding: Finding, context: LintContext, used: Set<string>): boolean {
-  const places = [finding.subject, ...(finding.near ?? [])].flatMap((id) => (id === undefined ? [] : ownersOf(id, context.state)));
+  const places = [finding.subject, ...(finding.near ?? [])].flatMap((id) => (id === undefined ? [] : withOwners(id, context.state)));
   const on = places.find((id) => reasonOf(context.annotation(id), code) !== undefined);
   if (on !== undefined) used.add(suppressionKey({ on, code }));
   return on !== undefined;
@@ -95,7 +94,7 @@ function unusedSuppressions(declared: DeclaredSchema, used: ReadonlySet<string>)
 
 function isIgnored({ subject }: Finding, { declared, state }: LintContext): boolean {
   if (subject === undefined || declared.project.ignore.length === 0) return false;
-  return ownersOf(subject, state).some((id) => declared.project.ignore.some((entry) => matchesAddress(entry.address, id)));
+  return withOwners(subject, state).some((id) => declared.project.ignore.some((entry) => matchesAddress(entry.address, id)));
 }
 
 function diagnosticOf(rule: LintRule, finding: Finding, severity: Diagnostic['severity'], context: LintContext): Diagnostic {
@@ -112,7 +111,7 @@ function diagnosticOf(rule: LintRule, finding: Finding, severity: Diagnostic['se
 }
 
 function placeOf(subject: Address, { state, annotation }: LintContext): Place | undefined {
-  for (const id of ownersOf(subject, state)) {
+  for (const id of withOwners(subject, state)) {
     const { place } = annotation(id);
     if (place !== undefined) return place;
   }

@@ -93,6 +93,18 @@ export function rootOf(object: SchemaObject, ...states: readonly State[]): Addre
   return root.id;
 }
 
+/** The address and those of its owners, nearest first: a default, its column, its table. */
+export function withOwners(id: Address, state: State): readonly Address[] {
+  const chain: Address[] = [];
+  for (let next: Address | undefined = id; next !== undefined && !chain.includes(next); next = state.get(next)?.partOf) chain.push(next);
+  return chain;
+}
+
+/** The value of an attribute; undefined where the object has none of that name. */
+export function attributeOf(object: { readonly attributes: object }, name: string): unknown {
+  return (object.attributes as Readonly<Record<string, unknown>>)[name];
+}
+
 /** Structural equality of JSON values; a missing key equals `undefined`. */
 export function sameJson(left: unknown, right: unknown): boolean {
   if (left === right) return true;

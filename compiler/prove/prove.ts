@@ -8,7 +8,7 @@ import { PostgresError, type Engine } from '../engine/engine.ts';
 import { parseAddress, type Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { State } from '../model/object.ts';
+import { attributeOf, type SchemaObject, type State } from '../model/object.ts';
 import type { Lock, Statement, Transaction } from '../model/statement.ts';
 import { qualifiedName } from '../sql/quote.ts';
 import { filledTables, firingTables } from './fired.ts';
@@ -217,7 +217,7 @@ function differences(changes: readonly Change[]): readonly Diagnostic[] {
         : change.change === 'removed'
           ? 'should be gone'
           : `differs in ${changedAttributes(change.before, change.after)
-              .map((name) => `${name} (${shown(change.before.attributes, name)}, wanted ${shown(change.after.attributes, name)})`)
+              .map((name) => `${name} (${shown(change.before, name)}, wanted ${shown(change.after, name)})`)
               .join(', ')}`;
     return {
       code: 'not-proven',
@@ -229,8 +229,8 @@ function differences(changes: readonly Change[]): readonly Diagnostic[] {
   });
 }
 
-function shown(attributes: object, name: string): string {
-  return JSON.stringify((attributes as Readonly<Record<string, unknown>>)[name]) ?? 'nothing';
+function shown(object: SchemaObject, name: string): string {
+  return JSON.stringify(attributeOf(object, name)) ?? 'nothing';
 }
 
 function unexpectedLocks(proven: readonly ProvenStatement[], engine: Engine, target: number): readonly Diagnostic[] {

@@ -9,7 +9,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { compareText, partsOf, sameJson, type SchemaObject, type State } from '../model/object.ts';
+import { attributeOf, compareText, partsOf, sameJson, type SchemaObject, type State } from '../model/object.ts';
 import type { Engines } from './engines.ts';
 import { extensionsOf } from './extensions.ts';
 import { isSpelledText } from './spelled-text.ts';
@@ -99,11 +99,7 @@ function renamedPairs(changes: readonly Change[]): readonly Pair[] {
 
 /** Whether an attribute differs in nothing but texts that may be spelled in more than one way. */
 function hasOpenText(before: SchemaObject, after: SchemaObject): boolean {
-  return changedAttributes(before, after).some((name) => isSpelledText(valueOf(before, name), valueOf(after, name)));
-}
-
-function valueOf(object: SchemaObject, name: string): unknown {
-  return (object.attributes as Readonly<Record<string, unknown>>)[name];
+  return changedAttributes(before, after).some((name) => isSpelledText(attributeOf(before, name), attributeOf(after, name)));
 }
 
 /** The object before with the spelling after in each attribute that reads the same in the engine. */
@@ -111,10 +107,11 @@ function unite(known: SchemaObject, pair: Pair, [left, right]: readonly [Respell
   const [one, other] = [left.state.get(pair.before.id), right.state.get(pair.after.id)];
   if (one === undefined || other === undefined) return undefined;
   const equal = changedAttributes(known, pair.after).filter(
-    (name) => isSpelledText(valueOf(known, name), valueOf(pair.after, name)) && sameJson(valueOf(one, name), valueOf(other, name)),
+    (name) =>
+      isSpelledText(attributeOf(known, name), attributeOf(pair.after, name)) && sameJson(attributeOf(one, name), attributeOf(other, name)),
   );
   if (equal.length === 0) return undefined;
-  const spelled = Object.fromEntries(equal.map((name) => [name, valueOf(pair.after, name)]));
+  const spelled = Object.fromEntries(equal.map((name) => [name, attributeOf(pair.after, name)]));
   return { ...known, attributes: { ...known.attributes, ...spelled } };
 }
 

@@ -8,7 +8,7 @@ import type { Change } from '../model/change.ts';
 import type { Project } from '../model/declared.ts';
 import { subjectOf } from '../diff/diff.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
-import { compareText, type SchemaObject, type State } from '../model/object.ts';
+import { attributeOf, compareText, withOwners, type SchemaObject, type State } from '../model/object.ts';
 import type { Stake } from '../kinds/contract.ts';
 import { kindOf } from '../kinds/registry.ts';
 import type { Engines } from './engines.ts';
@@ -87,7 +87,7 @@ async function ignoredOf(
 ): Promise<readonly Ignored[]> {
   const whole = await compareSources(database, reviewed, { include: [], exclude: outsiders }, engines);
   return findingsOf(whole).flatMap((finding): readonly Ignored[] => {
-    const trees = [finding.object, ...ownersOf(finding.object, whole.before), ...ownersOf(finding.object, whole.after)];
+    const trees = [...withOwners(finding.object, whole.before), ...withOwners(finding.object, whole.after)];
     const entry = ignore.find(({ address }) => trees.some((id) => matchesAddress(address, id)));
     if (entry === undefined) return [];
     return [{ finding, reason: entry.reason, ...(entry.until === undefined ? {} : { until: entry.until }) }];
@@ -106,12 +106,6 @@ function wayBack(comparison: Comparison, database: Source, reviewed: Source): Wa
     if (!(error instanceof DiagnosticError)) throw error;
     return { refusals: error.diagnostics };
   }
-}
-
-function ownersOf(id: Address, state: State): readonly Address[] {
-  const owners: Address[] = [];
-  for (let owner = state.get(id)?.partOf; owner !== undefined; owner = state.get(owner)?.partOf) owners.push(owner);
-  return owners;
 }
 
 const severities = { data: 'error', access: 'error', speed: 'warning', words: 'notice' } as const;
@@ -150,10 +144,10 @@ function findingOf(change: Change): Finding {
     difference: 'changed',
     stake,
     severity: severities[stake],
-    attributes: change.attributes.map((name) => ({ name, declared: valueOf(change.after, name), found: valueOf(change.before, name) })),
+    attributes: change.attributes.map((name) => ({
+      name,
+      declared: attributeOf(change.after, name) ?? null,
+      found: attributeOf(change.before, name) ?? null,
+    })),
   };
-}
-
-function valueOf(object: SchemaObject, name: string): unknown {
-  return (object.attributes as Readonly<Record<string, unknown>>)[name] ?? null;
 }

@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { isServerUrl } from '../engine/open.ts';
 import { fail } from '../model/diagnostic.ts';
 import type { Source, SourceContext } from './source.ts';
 
@@ -29,7 +30,7 @@ function urlOf(text: string): string | undefined {
   const variable = /^env:(\w+)$/.exec(text)?.[1];
   if (variable !== undefined)
     return process.env[variable] ?? fail('unknown-source', `the environment has no variable ${variable}`, { hint: forms });
-  return /^postgres(ql)?:\/\//.test(text) ? text : undefined;
+  return isServerUrl(text) ? text : undefined;
 }
 
 /** Something like a URL may hold a password. */

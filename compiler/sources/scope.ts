@@ -6,7 +6,7 @@ import { entryName } from '../introspect/account.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { matchesAddress, type Address } from '../model/address.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
-import type { SchemaObject, State } from '../model/object.ts';
+import { withOwners, type SchemaObject, type State } from '../model/object.ts';
 import type { Source } from './source.ts';
 
 export interface Scope {
@@ -43,7 +43,7 @@ function objectsLeftOut(sources: readonly Source[], scope: Scope, outside: Reado
   const leftOut = new Set<Address>();
   for (const { state } of sources) {
     for (const object of state.values()) {
-      const tree = treeOf(object, state);
+      const tree = withOwners(object.id, state);
       const isUnasked = scope.privileges === 'left out' && isAboutPrivileges(object);
       if (isUnasked || outside.has(tree.at(-1) ?? object.id) || !isChosen(tree, scope)) leftOut.add(object.id);
     }
@@ -69,13 +69,6 @@ export function isAboutPrivileges(object: SchemaObject): boolean {
 /** A schema in which nobody declared who may do what, or who owns what, leaves all of that as it is. */
 export function saysNothingOfPrivileges(source: Source): boolean {
   return source.source !== 'database' && source.source !== 'sql' && ![...source.state.values()].some(isAboutPrivileges);
-}
-
-/** The object and its owners, from the inside out. */
-function treeOf(object: SchemaObject, state: State): readonly Address[] {
-  const tree = [object.id];
-  for (let owner = object.partOf; owner !== undefined; owner = state.get(owner)?.partOf) tree.push(owner);
-  return tree;
 }
 
 function isChosen(tree: readonly Address[], { include, exclude }: Scope): boolean {

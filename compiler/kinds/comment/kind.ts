@@ -2,11 +2,12 @@
  * All that the compiler knows of comments (pg_description; manual: COMMENT). What COMMENT ON calls
  * each kind is data here, so that no kind has to know about comments.
  */
-import { address, parseAddress, pathText, signatureName, signatureTypes, type Address } from '../../model/address.ts';
+import { address, parseAddress, pathText, type Address } from '../../model/address.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName, quoteText } from '../../sql/quote.ts';
 import { numberOf, optionalText, textOf } from '../catalog.ts';
 import type { CatalogRow, IntrospectionContext, Kind } from '../contract.ts';
+import { signedName } from '../signed-name.ts';
 import { lock } from '../statements.ts';
 import { textTargets } from '../text-targets.ts';
 import { commentAuthor } from './author.ts';
@@ -19,11 +20,10 @@ const plain =
   (path) =>
     `${words} ${qualifiedName(path)}`;
 
-/** A signature is written as it stands in the address, its types being PostgreSQL's own words. */
 const routine =
   (words: string): Spelling =>
-  ([schema = '', part = '']) =>
-    `${words} ${qualifiedName([schema, signatureName(part) ?? part])}(${signatureTypes(part)})`;
+  (path) =>
+    `${words} ${signedName(path)}`;
 
 const constraint: Spelling = (path) => `CONSTRAINT ${quoteName(path[2] ?? '')} ON ${qualifiedName(path.slice(0, 2))}`;
 

@@ -1,7 +1,7 @@
 /** A reference that nothing enforces is still followed, and checked for orphans. */
 import { address } from '../../model/address.ts';
 import { indexShapes, servesEquality } from '../index-shapes.ts';
-import { ownersOf } from '../owners.ts';
+import { withOwners } from '../../model/object.ts';
 import type { LintRule } from '../rule.ts';
 
 export const softReferenceWithoutIndex: LintRule = {
@@ -17,7 +17,7 @@ export const softReferenceWithoutIndex: LintRule = {
   example: "indexes: { sends_digest_idx: { on: 'digest_id', doc: 'Attempts to send a digest.' } }",
   check: ({ declared, state, annotation }) =>
     declared.softReferences
-      .filter(({ from }) => state.has(from) && !ownersOf(from, state).some((id) => annotation(id).external === true))
+      .filter(({ from }) => state.has(from) && !withOwners(from, state).some((id) => annotation(id).external === true))
       .filter(({ from, fromColumns }) => !indexShapes(from, state).some((shape) => servesEquality(shape, fromColumns)))
       .map(({ from, fromColumns, to }) => {
         const columns = fromColumns.map((name) => address('column', ...(state.get(from)?.path ?? []), name));
