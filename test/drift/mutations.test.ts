@@ -2,18 +2,17 @@
  * Every change that somebody made by hand is found by drift, under the right address, and the SQL that
  * drift gives undoes it: run on the changed database, nothing is left to find. On real servers.
  */
-import { readFileSync } from 'node:fs';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../compiler/engine/server-connection.ts';
-import { runStep } from '../../compiler/prove/run.ts';
 import { findDrift } from '../../compiler/sources/drift.ts';
 import { makeEngines, type Engines } from '../../compiler/sources/engines.ts';
 import { readDatabase } from '../../compiler/sources/read-database.ts';
 import type { Source } from '../../compiler/sources/source.ts';
 import { startServer, testMajors, type TestServer } from '../support/servers.ts';
+import { runTransactions } from '../support/transactions.ts';
 import { mutations } from './mutations.ts';
 
 const base = readFileSync(new URL('./base.sql', import.meta.url), 'utf8');
@@ -64,11 +63,7 @@ describe.each(testMajors)('on PostgreSQL %i', (major) => {
       if (drift.back === undefined) return expect(drift.diagnostics.map(({ code }) => code)).toContain(refused);
       const engine = { execute: async (text: string) => void (await connection.run(text)), query: connection.run };
       await connection.run('SET search_path TO public; SET check_function_bodies TO off');
-      for (const { block, statements } of drift.back.transactions) {
-        if (block) await connection.run('BEGIN');
-        for (const statement of statements) await runStep(engine, statement);
-        if (block) await connection.run('COMMIT');
-      }
+      await runTransactions(engine, drift.back.transactions);
       const left = await findDrift(await readDatabase(url), reviewed, engines);
       expect(left.findings).toEqual([]);
     } finally {

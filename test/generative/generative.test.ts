@@ -12,10 +12,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../compiler/engine/engine.ts';
 import { openEngine } from '../../compiler/engine/open.ts';
 import { DiagnosticError } from '../../compiler/model/diagnostic.ts';
-import { readState, runStep } from '../../compiler/prove/run.ts';
+import { readState } from '../../compiler/prove/run.ts';
 import { makeEngines } from '../../compiler/sources/engines.ts';
 import { planDifference } from '../../compiler/sources/plan-difference.ts';
 import type { Source } from '../../compiler/sources/source.ts';
+import { runTransactions } from '../support/transactions.ts';
 import { editWorld } from './edit.ts';
 import { makerFrom, makeWorld } from './make.ts';
 import { randomFrom } from './random.ts';
@@ -73,16 +74,7 @@ async function judge(seed: number): Promise<string | undefined> {
       throw error;
     });
     if (difference instanceof DiagnosticError) return difference.diagnostics.map(({ code, message }) => `${code}: ${message}`).join('\n');
-    for (const { block, statements } of difference.transactions) {
-      if (block) await engine.execute('BEGIN');
-      for (const statement of statements) {
-        await runStep(engine, statement).catch(async (error: unknown) => {
-          await engine.execute('ROLLBACK');
-          throw new Error(`${String(error)}\nin: ${statement.sql}`);
-        });
-      }
-      if (block) await engine.execute('COMMIT');
-    }
+    await runTransactions(engine, difference.transactions);
     const again = await planDifference(await sourceNow('migrated'), to, scope, engines);
     expect(again.changes, 'a second plan is empty').toEqual([]);
     return undefined;

@@ -4,6 +4,7 @@ import { diff } from '../../compiler/diff/diff.ts';
 import { introspect } from '../../compiler/introspect/introspect.ts';
 import type { State } from '../../compiler/model/object.ts';
 import { makePlan } from '../../compiler/plan/plan.ts';
+import { runTransactions } from '../support/transactions.ts';
 import { reading } from './reading.ts';
 
 /** Plans from what a database holds to a state, does it, and tells what is left to do. */
@@ -11,13 +12,8 @@ export async function migrate(client: Client, major: number, after: State): Prom
   const read = (): Promise<State> => reading(client, (reader) => introspect(reader, major));
   const before = await read();
   const plan = makePlan({ before, after, changes: diff(before, after), major, annotation: () => ({}) });
-  for (const { block, statements } of plan.transactions) {
-    if (block) await client.query('BEGIN');
-    for (const { sql, step } of statements) {
-      const { rows } = await client.query<Record<string, string>>(sql);
-      if (step === 'expand') for (const cell of rows.flatMap((row) => Object.values(row))) await client.query(cell);
-    }
-    if (block) await client.query('COMMIT');
-  }
+  const query = async (sql: string): Promise<readonly Record<string, string | null>[]> =>
+    (await client.query<Record<string, string | null>>(sql)).rows;
+  await runTransactions({ query, execute: async (sql) => void (await query(sql)) }, plan.transactions);
   return diff(await read(), after).map((change) => JSON.stringify(change));
 }

@@ -9,7 +9,8 @@ import type { Engine } from '../../compiler/engine/engine.ts';
 import { openEngine } from '../../compiler/engine/open.ts';
 import type { State } from '../../compiler/model/object.ts';
 import { makePlan } from '../../compiler/plan/plan.ts';
-import { readState, runStep } from '../../compiler/prove/run.ts';
+import { readState } from '../../compiler/prove/run.ts';
+import { runTransactions } from '../support/transactions.ts';
 import { startServer, testMajors, type Major } from '../support/servers.ts';
 
 const script = readFileSync(new URL('routines.sql', import.meta.url), 'utf8');
@@ -40,11 +41,7 @@ async function withScript(major: Major, action: (engine: Engine) => Promise<void
 
 async function migrate(engine: Engine, before: State, after: State, major: Major): Promise<readonly string[]> {
   const plan = makePlan({ before, after, changes: diff(before, after), major, annotation: () => ({}) });
-  for (const { block, statements } of plan.transactions) {
-    if (block) await engine.execute('BEGIN');
-    for (const step of statements) await runStep(engine, step);
-    if (block) await engine.execute('COMMIT');
-  }
+  await runTransactions(engine, plan.transactions);
   return plan.statements.map(({ sql }) => sql);
 }
 
