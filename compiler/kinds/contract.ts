@@ -39,6 +39,12 @@ export interface IntrospectionContext {
   readonly resolveOwn: (identity: CatalogIdentity) => Address | undefined;
 }
 
+/** Catalog entries, by a condition on them where a catalog holds several sorts. */
+export interface CatalogEntries {
+  readonly catalog: string;
+  readonly where?: string;
+}
+
 export interface Introspection<Object extends SchemaObject = SchemaObject> {
   /**
    * A set-based query that gives one row an object; ran as `SELECT json_agg(row) FROM (query) row`.
@@ -46,6 +52,8 @@ export interface Introspection<Object extends SchemaObject = SchemaObject> {
    * kinds/catalog.ts says it once for all.
    */
   readonly query: (context: IntrospectionContext) => string;
+  /** What every object has an entry among; where no user has made one, the query is not asked. Absent where objects have none of their own. */
+  readonly entries?: CatalogEntries;
   /** `undefined` where the row turns out to be no object of ours (a comment on something not modelled). */
   readonly read: (row: CatalogRow, context: IntrospectionContext) => Introspected<Object> | undefined;
 }

@@ -4,7 +4,7 @@
  */
 import { quoteText } from '../sql/quote.ts';
 import { flagOf, notOfExtension, numberOf, optional, optionalText, ourSchema, textOf, textsOf } from './catalog.ts';
-import type { CatalogIdentity, CatalogRow } from './contract.ts';
+import type { CatalogEntries, CatalogIdentity, CatalogRow } from './contract.ts';
 import { inputTypes, type ArgumentMode, type RoutineArgument, type RoutineAttributes } from './routine.ts';
 import { signature } from '../model/address.ts';
 
@@ -14,6 +14,12 @@ const modes: { readonly [code: string]: ArgumentMode } = { i: 'in', o: 'out', b:
  * `kinds` are values of prokind. Argument types are printed without modifiers, since PostgreSQL keeps
  * none; the columns of RETURNS TABLE (mode t) are part of the result.
  */
+/** Those of the schema `schemac` are none that a kind reads. */
+export function routineEntries(kinds: readonly ('f' | 'w' | 'p')[]): CatalogEntries {
+  const list = kinds.map((kind) => `'${kind}'`).join(', ');
+  return { catalog: 'pg_proc', where: `prokind IN (${list}) AND pronamespace IS DISTINCT FROM to_regnamespace('schemac')` };
+}
+
 export function routineQuery(kinds: readonly ('f' | 'w' | 'p')[]): string {
   return `
     SELECT p.oid::int8 AS oid, n.nspname AS schema, p.proname AS name, p.prokind::text AS kind, l.lanname AS language,

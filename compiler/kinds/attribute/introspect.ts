@@ -5,6 +5,7 @@ import type { Introspection } from '../contract.ts';
 import type { Attribute } from './object.ts';
 
 export const introspectAttributes: Introspection<Attribute> = {
+  entries: { catalog: 'pg_class', where: `relkind = 'c'` },
   query: () => `
     SELECT a.attrelid::int8 AS relation, a.attnum::int AS number, n.nspname AS schema, c.relname AS "of", a.attname AS name,
       row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum)::int AS position,

@@ -5,6 +5,7 @@ import type { Introspection } from '../contract.ts';
 import type { Composite } from './object.ts';
 
 export const introspectComposites: Introspection<Composite> = {
+  entries: { catalog: 'pg_class', where: `relkind = 'c'` },
   query: () => `
     SELECT t.oid::int8 AS oid, t.typarray::int8 AS array, c.oid::int8 AS relation, n.nspname AS schema, t.typname AS name,
       (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a

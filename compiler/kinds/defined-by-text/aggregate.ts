@@ -37,6 +37,7 @@ const options = [
 export const aggregateKind = textKind({
   kind: 'aggregate',
   catalog: 'pg_proc',
+  entries: { catalog: 'pg_proc', where: `prokind = 'a'` },
   query: () => `
     SELECT p.oid::int8 AS oid,
       json_build_array(n.nspname, quote_ident(p.proname) || '(' || coalesce((SELECT string_agg(format_type(t.type, NULL), ', ' ORDER BY t.place)

@@ -7,7 +7,7 @@ import { address, pathText } from '../../model/address.ts';
 import type { SchemaObject } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { numberOf, optional, textsOf } from '../catalog.ts';
-import type { CatalogIdentity, CatalogRow, IntrospectionContext, Kind, PlanContext } from '../contract.ts';
+import type { CatalogEntries, CatalogIdentity, CatalogRow, IntrospectionContext, Kind, PlanContext } from '../contract.ts';
 import { lock } from '../statements.ts';
 import { textTarget, type TextKindName } from '../text-targets.ts';
 
@@ -21,6 +21,8 @@ export interface TextDefinition<Name extends TextKindName> {
   readonly kind: Name;
   /** The catalog whose rows the objects are. */
   readonly catalog: string;
+  /** Without which there are none: all of the catalog where absent. */
+  readonly entries?: CatalogEntries;
   /**
    * Gives `oid`, `path` (JSON array) and `"create"` (JSON array of statements); where the object goes
    * with a relation that one's oid as `relation`, and in `also` further entries `[catalog, oid]` that
@@ -81,11 +83,12 @@ function read<Name extends TextKindName>({ kind, catalog }: TextDefinition<Name>
 
 /** The kind of a class of objects. */
 export function textKind<Name extends TextKindName>(definition: TextDefinition<Name>): Kind<TextObject<Name>> {
-  const { kind, query, dropHazards = () => [] } = definition;
+  const { kind, query, catalog, dropHazards = () => [] } = definition;
   return {
     kind,
     introspect: {
       query,
+      entries: definition.entries ?? { catalog },
       read: (row, context) => read(definition, row, context),
     },
     create: (object) => create(object),

@@ -49,6 +49,7 @@ const also = `(SELECT json_agg(json_build_array(entry.catalog, entry.oid)) FROM 
 export const foreignTableKind = textKind({
   kind: 'foreign-table',
   catalog: 'pg_class',
+  entries: { catalog: 'pg_class', where: `relkind = 'f'` },
   query: (context) => `
     SELECT c.oid::int8 AS oid, json_build_array(n.nspname, c.relname) AS path, ${also} AS also,
       to_json(ARRAY[${createSql(context)}] || coalesce(${notValidChecks}, '{}')) AS "create"

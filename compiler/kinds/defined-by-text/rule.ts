@@ -5,6 +5,7 @@ import { textKind } from './factory.ts';
 export const ruleKind = textKind({
   kind: 'rule',
   catalog: 'pg_rewrite',
+  entries: { catalog: 'pg_rewrite', where: `rulename <> '_RETURN'` },
   query: (context) => `
     SELECT r.oid::int8 AS oid, c.oid::int8 AS relation, json_build_array(n.nspname, c.relname, r.rulename) AS path,
       to_json(array_remove(ARRAY[

@@ -8,6 +8,8 @@ import { textKind } from './factory.ts';
 export const userMappingKind = textKind({
   kind: 'user-mapping',
   catalog: 'pg_user_mapping',
+  // Whoever is no superuser may not read that catalog; a mapping is of a server.
+  entries: { catalog: 'pg_foreign_server' },
   query: () => `
     SELECT u.umid::int8 AS oid, json_build_array(u.srvname, u.usename) AS path,
       json_build_array(format('CREATE USER MAPPING FOR %s SERVER %I', CASE WHEN u.umuser = 0 THEN 'PUBLIC' ELSE quote_ident(u.usename) END, u.srvname)) AS "create"

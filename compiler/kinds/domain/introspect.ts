@@ -10,6 +10,7 @@ interface CheckRow extends DomainCheck {
 }
 
 export const introspectDomains: Introspection<Domain> = {
+  entries: { catalog: 'pg_type', where: `typtype = 'd'` },
   query: () => `
     SELECT t.oid::int8 AS oid, t.typarray::int8 AS array, n.nspname AS schema, t.typname AS name,
       format_type(t.typbasetype, t.typtypmod) AS type, t.typnotnull AS not_null,

@@ -5,6 +5,7 @@ import type { Introspection } from '../contract.ts';
 import type { Enum } from './object.ts';
 
 export const introspectEnums: Introspection<Enum> = {
+  entries: { catalog: 'pg_type', where: `typtype = 'e'` },
   query: () => `
     SELECT t.oid::int8 AS oid, t.typarray::int8 AS array, n.nspname AS schema, t.typname AS name,
       (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid) AS labels

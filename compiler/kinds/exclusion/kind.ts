@@ -72,6 +72,7 @@ function partsOfRow(row: CatalogRow): Json {
 export const exclusionKind: Kind<Exclusion> = {
   kind: 'exclusion',
   introspect: {
+    entries: { catalog: 'pg_constraint', where: `contype = 'x'` },
     query: (context) => `
       SELECT k.oid::int8 AS oid, k.conindid::int8 AS index, k.conrelid::int8 AS relation, n.nspname AS schema, c.relname AS "table",
         k.conname AS name, pg_get_constraintdef(k.oid) AS definition, m.amname AS method, ${indexKeys} AS keys, ${operators} AS operators,

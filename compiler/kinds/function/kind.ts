@@ -4,7 +4,7 @@ import { sameJson, sourceOf } from '../../model/object.ts';
 import type { Hazard } from '../../model/statement.ts';
 import { flagOf, numberOf, optional, optionalText, textOf } from '../catalog.ts';
 import type { AttributeRules, CatalogRow, Kind, PlanContext } from '../contract.ts';
-import { routineAttributes, routineIdentities, routinePath, routineQuery } from '../routine-introspect.ts';
+import { routineAttributes, routineEntries, routineIdentities, routinePath, routineQuery } from '../routine-introspect.ts';
 import {
   createRoutine,
   describeRoutine,
@@ -115,6 +115,7 @@ const rules: AttributeRules<Function> = {
 export const functionKind: Kind<Function> = {
   kind: 'function',
   introspect: {
+    entries: routineEntries(['f', 'w']),
     query: () => routineQuery(['f', 'w']),
     read: (row) => {
       const path = routinePath(row);

@@ -75,6 +75,7 @@ function drop(view: MaterializedView, context: PlanContext): readonly Statement[
 export const materializedViewKind: Kind<MaterializedView> = {
   kind: 'materialized-view',
   introspect: {
+    entries: { catalog: 'pg_class', where: `relkind = 'm'` },
     query: () => viewQuery('m'),
     read: (row) => {
       const path = [textOf(row, 'schema'), textOf(row, 'name')];

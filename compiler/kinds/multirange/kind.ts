@@ -11,6 +11,7 @@ import type { Multirange } from './object.ts';
 export const multirangeKind: Kind<Multirange> = {
   kind: 'multirange',
   introspect: {
+    entries: { catalog: 'pg_type', where: `typtype = 'm'` },
     query: () => `
       SELECT t.oid::int8 AS oid, t.typarray::int8 AS array, r.rngtypid::int8 AS range, n.nspname AS schema, t.typname AS name
       FROM pg_range r

@@ -14,6 +14,7 @@ const commands: { readonly [letter: string]: PolicyAttributes['command'] } = {
 };
 
 export const policyIntrospection: Introspection<Policy> = {
+  entries: { catalog: 'pg_policy' },
   query: (context) => `
     SELECT p.oid::int8 AS oid, c.oid::int8 AS relation, n.nspname AS schema, c.relname AS relation_name, p.polname AS name,
       p.polcmd AS command, p.polpermissive AS permissive,

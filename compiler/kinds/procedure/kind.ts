@@ -2,7 +2,7 @@
 import { address } from '../../model/address.ts';
 import type { AttributeRules, Kind } from '../contract.ts';
 import type { RoutineAttributes } from '../routine.ts';
-import { routineAttributes, routineIdentities, routinePath, routineQuery } from '../routine-introspect.ts';
+import { routineAttributes, routineEntries, routineIdentities, routinePath, routineQuery } from '../routine-introspect.ts';
 import {
   createRoutine,
   describeRoutine,
@@ -38,6 +38,7 @@ const rules: AttributeRules<Procedure> = {
 export const procedureKind: Kind<Procedure> = {
   kind: 'procedure',
   introspect: {
+    entries: routineEntries(['p']),
     query: () => routineQuery(['p']),
     read: (row) => {
       const path = routinePath(row);

@@ -6,6 +6,7 @@ import type { Introspection } from '../contract.ts';
 import type { PublicationTable } from './object.ts';
 
 export const introspectPublicationTables: Introspection<PublicationTable> = {
+  entries: { catalog: 'pg_publication' },
   query: (context) => `
     SELECT m.oid::int8 AS oid, p.pubname AS publication, n.nspname AS schema, c.relname AS name,
       ${

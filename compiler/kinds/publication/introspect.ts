@@ -7,6 +7,7 @@ import { operations } from './declare.ts';
 import type { Publication } from './object.ts';
 
 export const introspectPublications: Introspection<Publication> = {
+  entries: { catalog: 'pg_publication' },
   query: ({ major }) => `
     SELECT p.oid::int8 AS oid, p.pubname AS name, p.puballtables AS all_tables, p.pubviaroot AS via_root,
       p.pubinsert AS insert, p.pubupdate AS update, p.pubdelete AS delete, p.pubtruncate AS truncate,

@@ -5,6 +5,7 @@ import type { Introspection } from '../contract.ts';
 import type { Range } from './object.ts';
 
 export const introspectRanges: Introspection<Range> = {
+  entries: { catalog: 'pg_type', where: `typtype = 'r'` },
   query: () => `
     SELECT t.oid::int8 AS oid, t.typarray::int8 AS array,
       n.nspname AS schema, t.typname AS name,

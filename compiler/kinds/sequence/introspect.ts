@@ -13,6 +13,7 @@ function owner(row: CatalogRow): string | undefined {
 }
 
 export const introspectSequences: Introspection<Sequence> = {
+  entries: { catalog: 'pg_class', where: `relkind = 'S'` },
   query: () => `
     SELECT c.oid::int8 AS oid, c.relpersistence::text AS persistence, c.reltype::int8 AS row_type, n.nspname AS schema, c.relname AS name, format_type(s.seqtypid, NULL) AS type,
       s.seqstart::text AS start, s.seqincrement::text AS increment, s.seqmin::text AS minimum, s.seqmax::text AS maximum,

@@ -9,6 +9,7 @@ const kindNames: { readonly [code: string]: StatisticsKind } = { d: 'ndistinct',
 
 export const introspectStatistics: Introspection<Statistics> = {
   // The code e, for expressions, is PostgreSQL's own. Before 17 a target that is not set was -1, later null.
+  entries: { catalog: 'pg_statistic_ext' },
   query: (context) => `
     SELECT s.oid::int8 AS oid, s.stxrelid::int8 AS relation, n.nspname AS schema, s.stxname AS name, nullif(s.stxstattarget, -1) AS target,
       to_json(array_remove(s.stxkind::text[], 'e')) AS kinds,

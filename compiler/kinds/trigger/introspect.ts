@@ -21,6 +21,7 @@ const eventBits: readonly (readonly [TriggerEvent, number])[] = [
 const states = { O: 'origin', D: 'disabled', R: 'replica', A: 'always' } as const;
 
 export const introspectTriggers: Introspection<Trigger> = {
+  entries: { catalog: 'pg_trigger', where: `NOT tgisinternal` },
   query: (context) => `
     SELECT t.oid::int8 AS oid, t.tgrelid::int8 AS relation, nullif(t.tgconstraint, 0)::int8 AS "constraint", n.nspname AS schema,
       c.relname AS "table", t.tgname AS name, t.tgtype::int AS type, t.tgenabled::text AS enabled,

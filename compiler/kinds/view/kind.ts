@@ -84,6 +84,7 @@ function alterOptions(before: View, after: View): readonly Statement[] {
 export const viewKind: Kind<View> = {
   kind: 'view',
   introspect: {
+    entries: { catalog: 'pg_class', where: `relkind = 'v'` },
     query: () => viewQuery('v'),
     read: (row) => {
       const path = [textOf(row, 'schema'), textOf(row, 'name')];
