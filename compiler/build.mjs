@@ -39,6 +39,7 @@ export async function bundle() {
       dsl: 'compiler/dsl/index.ts',
       zod: 'compiler/dsl/zod.ts',
       api: 'compiler/api.ts',
+      'plan-worker': 'compiler/workload/plan-worker.ts',
     },
     outdir: output,
     write: false,

@@ -121,6 +121,11 @@ async function loadAndCompile(
   if (hasErrors(early)) throw new DiagnosticError(early);
   const { history, reopened } = await openHistory(workspace, given);
   if (given.history === 'rebase') given.report(`making anew: ${reopened.map(({ name }) => name).join(', ')}`);
+  const planning = given.warm.ready.then(() =>
+    planGate({ workspace, declared, trust: trust === 'snapshot' ? 'cache' : 'nothing', planner: given.warm.planner }),
+  );
+  // It runs beside the rest, and is of no use when that fails.
+  planning.catch(() => undefined);
   const compiled = await compileSchema({
     workspace,
     declared,
@@ -132,7 +137,7 @@ async function loadAndCompile(
     ...(given.engine === undefined ? {} : { engine: given.engine }),
     ...nameOf(given, reopened),
   });
-  const gate = await planGate({ workspace, declared, trust: trust === 'snapshot' ? 'cache' : 'nothing' });
+  const gate = await planning;
   const diagnostics = [
     ...early,
     ...(await types),

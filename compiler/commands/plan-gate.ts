@@ -1,20 +1,20 @@
 /**
- * The plan gate as `compile` and `check` use it: runs it, or takes what it found when schema, volumes,
- * queries and compiler were the same, and makes diagnostics of its findings.
+ * The plan gate as `compile` and `check` use it: plans each query, or takes what it found when all that
+ * the query can see was the same, and makes diagnostics of its findings.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { PostgresError } from '../engine/engine.ts';
-import { openPlanningEngine } from '../engine/open.ts';
 import type { DeclaredSchema, PlacedQuery } from '../model/declared.ts';
+import type { Address } from '../model/address.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { rootOf, stateOf } from '../model/object.ts';
 import type { QueryPlan } from '../model/workload.ts';
-import { lackingOf } from '../workload/build-database.ts';
-import { runGate, type GateFinding, type GateResult } from '../workload/gate.ts';
-import { evictionExtension } from '../workload/inject.ts';
-import { PretenceFailed } from '../workload/self-test.ts';
+import type { GateFinding, GateRequest } from '../workload/gate.ts';
+import { groupBy } from '../workload/group.ts';
+import { planRequest } from '../workload/plan-queries.ts';
+import { startPlanner, type Planner } from '../workload/planner.ts';
+import { sightOf } from '../workload/sight.ts';
 import { volumesOf, type Volumes } from '../workload/volumes.ts';
-import { cachedFile, writeCached } from '../workspace/head-cache.ts';
+import { cachedTexts, writeCached } from '../workspace/head-cache.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { extensionsOf } from '../sources/extensions.ts';
 import { engineRequestOf } from './engine-request.ts';
@@ -31,53 +31,83 @@ export interface PlanGateRequest {
   readonly volumes?: Volumes;
   /** Whether an earlier result may stand for this one. */
   readonly trust: 'cache' | 'nothing';
+  /** One that was started earlier; without it one is started where there is something to plan. */
+  readonly planner?: Planner;
 }
 
-export async function planGate(request: PlanGateRequest): Promise<GateAnswer> {
-  const { declared, workspace } = request;
+/** What the gate says of one query. */
+interface QueryResult {
+  readonly plan?: QueryPlan;
+  readonly finding?: GateFinding;
+}
+
+export async function planGate({ workspace, declared, trust, ...given }: PlanGateRequest): Promise<GateAnswer> {
   if (declared.queries.length === 0) return { plans: [], diagnostics: [] };
-  const volumes = request.volumes ?? volumesOf(declared);
-  const key = gateKey(declared, volumes);
-  const known = request.trust === 'cache' ? readResult(workspace, key) : undefined;
-  const result = known ?? (await run(workspace, declared, volumes));
-  if ('code' in result) return { plans: [], diagnostics: [result] };
-  if (known === undefined && request.trust === 'cache') writeCached(workspace, 'plans', { head: key, text: JSON.stringify(result) });
-  const queries = new Map(declared.queries.map((query) => [query.name, query]));
-  return { plans: result.plans, diagnostics: result.findings.map((finding) => diagnosticOf(finding, queries.get(finding.query))) };
+  const request = planRequest(declared, given.volumes ?? volumesOf(declared), {
+    cacheFolder: engineRequestOf(workspace, undefined).cacheFolder,
+    extensions: extensionsOf(declared.objects),
+    from: trust === 'cache' ? 'kept' : 'nothing',
+  });
+  const keys = queryKeys(request);
+  const known = trust === 'cache' ? readResults(workspace) : new Map<string, QueryResult>();
+  const missing = request.queries.filter(({ name }) => !known.has(keys.get(name) ?? ''));
+  const results = new Map([...keys].map(([name, key]) => [name, known.get(key) ?? {}]));
+  if (missing.length > 0) {
+    const planner = given.planner ?? startPlanner(request.cacheFolder);
+    const answer = await planner.plan({ ...request, queries: missing }).finally(planner.release);
+    if ('why' in answer) return { plans: [], diagnostics: [notChecked(answer.why)] };
+    for (const plan of answer.plans) results.set(plan.query, { plan });
+    for (const finding of answer.findings) results.set(finding.query, { ...results.get(finding.query), finding });
+    if (trust === 'cache') writeResults(workspace, keys, results);
+  }
+  return {
+    plans: declared.queries.flatMap(({ name }) => results.get(name)?.plan ?? []),
+    diagnostics: declared.queries.flatMap((query) => {
+      const finding = results.get(query.name)?.finding;
+      return finding === undefined ? [] : [diagnosticOf(finding, query)];
+    }),
+  };
 }
 
-/** Everything that decides a plan; places and documents do not. */
-function gateKey(declared: DeclaredSchema, volumes: Volumes): string {
-  const queries = declared.queries.map(({ name, sql, use }) => ({ name, sql, use }));
-  const content = [compilerDigest(), declared.objects, [...volumes], queries, declared.project.planner];
+/** Everything that decides each query's plan; places, documents and what the query cannot see do not. */
+function queryKeys({ objects, volumes, queries, planner, naming }: GateRequest): ReadonlyMap<string, string> {
+  const state = stateOf(objects);
+  const digests = new Map<Address, string>();
+  for (const [root, parts] of groupBy(objects, (object) => rootOf(object, state))) {
+    const volume = volumes.get(root);
+    const others = Object.values(volume?.references ?? {}).map((id) => volumes.get(id)?.volume);
+    digests.set(root, digestOf([parts.toSorted((left, right) => (left.id < right.id ? -1 : 1)), volume, others]));
+  }
+  const sight = sightOf(objects);
+  const compiler = compilerDigest();
+  return new Map(
+    queries.map((query) => {
+      const seen = [...sight(query.sql)].sort().map((root) => [root, digests.get(root)]);
+      return [query.name, digestOf([compiler, planner, naming, query, seen])];
+    }),
+  );
+}
+
+function digestOf(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
-function readResult(workspace: Workspace, key: string): GateResult | undefined {
-  const path = cachedFile(workspace, 'plans', key);
-  if (path === undefined || !existsSync(path)) return undefined;
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as GateResult;
-  } catch {
-    // Half a result is none: the queries are planned again.
-    return undefined;
+/** Results of the last runs by the keys of their queries. */
+function readResults(workspace: Workspace): ReadonlyMap<string, QueryResult> {
+  const results = new Map<string, QueryResult>();
+  for (const text of cachedTexts(workspace, 'plans')) {
+    try {
+      for (const [key, result] of JSON.parse(text) as readonly (readonly [string, QueryResult])[]) results.set(key, result);
+    } catch {
+      // Half a file is none: its queries are planned again.
+    }
   }
+  return results;
 }
 
-async function run(workspace: Workspace, declared: DeclaredSchema, volumes: Volumes): Promise<GateResult | Diagnostic> {
-  const { cacheFolder } = engineRequestOf(workspace, undefined);
-  const engine = await openPlanningEngine({ cacheFolder, extensions: [...extensionsOf(declared.objects), evictionExtension] });
-  try {
-    const lacking = lackingOf(engine, declared);
-    if (lacking.length > 0) return notChecked(`${engine.identity.name} has no ${lacking.join(', ')}`);
-    return await runGate(engine, { declared, volumes });
-  } catch (error) {
-    if (error instanceof PretenceFailed) return notChecked(`${engine.identity.name} does not take pretended lengths: ${error.message}`);
-    if (error instanceof PostgresError) return notChecked(`${engine.identity.name} cannot build the schema: ${error.message}`);
-    throw error;
-  } finally {
-    await engine.close();
-  }
+function writeResults(workspace: Workspace, keys: ReadonlyMap<string, string>, results: ReadonlyMap<string, QueryResult>): void {
+  const entries = [...keys].map(([name, key]) => [key, results.get(name)]);
+  writeCached(workspace, 'plans', { head: digestOf([...keys]), text: JSON.stringify(entries) });
 }
 
 function notChecked(why: string): Diagnostic {
@@ -95,8 +125,8 @@ const codes = {
   'over budget when grown': { code: 'query-over-budget-when-grown', severity: 'warning' },
 } as const;
 
-function diagnosticOf({ form, message, hint, at, query }: GateFinding, declared: PlacedQuery | undefined): Diagnostic {
-  const place = declared?.placeAt(at);
+function diagnosticOf({ form, message, hint, at, query }: GateFinding, declared: PlacedQuery): Diagnostic {
+  const place = declared.placeAt(at);
   return {
     ...codes[form],
     message,

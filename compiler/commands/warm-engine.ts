@@ -3,6 +3,7 @@
  * are checked, or between two runs of `--watch`. Each is taken once; what nobody took is closed.
  */
 import type { Engine } from '../engine/engine.ts';
+import { startPlanner, type Planner } from '../workload/planner.ts';
 import { openEngine, openState, type EngineRequest } from '../engine/open.ts';
 import { readState } from '../prove/run.ts';
 
@@ -11,6 +12,10 @@ export interface WarmEngine {
   readonly take: (extensions: readonly string[]) => Promise<Engine>;
   /** The engine that holds what was kept under the key, if it was. */
   readonly takeState: (key: string, extensions: readonly string[]) => Promise<Engine | undefined>;
+  /** Settles when the empty engine has started, or has failed to: from then on there is a base in the cache, which takes seconds to make. */
+  readonly ready: Promise<void>;
+  /** Plans declared queries in an engine of its own. */
+  readonly planner: Planner;
   readonly release: () => Promise<void>;
 }
 
@@ -38,11 +43,15 @@ function engines(
   empty: Started<Engine>,
   { state, filled }: { readonly state?: string; readonly filled?: Started<Engine | undefined> } = {},
 ): WarmEngine {
+  const planner = startPlanner(request.cacheFolder);
   return {
     // One that was started without the extensions is of no use.
     take: async (extensions) => (extensions.length === 0 ? empty.take() : undefined) ?? openEngine({ ...request, extensions }),
     takeState: async (key, extensions) => (key === state ? filled?.take() : undefined) ?? openState({ ...request, extensions }, key),
+    ready: empty.settled,
+    planner,
     release: async () => {
+      await planner.release();
       await empty.release();
       await filled?.release();
     },

@@ -18,8 +18,8 @@ export interface EmbeddedCache {
   readonly writeState: (key: string, base: Pack, content: { readonly root: DirectoryNode; readonly extensions: readonly string[] }) => void;
 }
 
-/** States beyond these are deleted, the longest unused first. */
-const keptStates = 4;
+/** States beyond these are deleted, the longest unused first: four of migrations, and the one that queries are planned in. */
+const keptStates = 5;
 
 export function embeddedCache(cacheFolder: string, version: string, parameters: readonly string[]): EmbeddedCache {
   const digest = createHash('sha256').update(JSON.stringify(parameters)).digest('hex').slice(0, 12);

@@ -6,7 +6,7 @@ import { ownRoles, readCapabilities } from './capabilities.ts';
 import { embeddedCache, type EmbeddedCache } from './embedded-cache.ts';
 import { loadableExtensions } from './embedded-extensions.ts';
 import { embeddedSession } from './embedded-session.ts';
-import { PostgresError, type Engine, type PlanningEngine } from './engine.ts';
+import { PostgresError, type PlanningEngine } from './engine.ts';
 import { newDirectory } from './file-tree.ts';
 import type { Pack } from './pack.ts';
 import { pretendedFiles } from './pretended-files.ts';
@@ -36,7 +36,7 @@ export async function openEmbedded(request: EmbeddedRequest): Promise<PlanningEn
 }
 
 /** Opens what an engine kept under this key, with the extensions it had; undefined if not there. */
-export async function openEmbeddedState(request: EmbeddedRequest, key: string): Promise<Engine | undefined> {
+export async function openEmbeddedState(request: EmbeddedRequest, key: string): Promise<PlanningEngine | undefined> {
   const cache = cacheOf(request);
   const base = cache.openBase();
   if (!base) return undefined;

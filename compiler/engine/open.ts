@@ -31,6 +31,12 @@ export async function openPlanningEngine(request: Omit<EngineRequest, 'using'>):
   return openEmbedded(request);
 }
 
+/** Opens what `openPlanningEngine`'s engine kept under the key; undefined if it is not there (any more). */
+export async function openPlanningState(request: EngineRequest, key: string): Promise<PlanningEngine | undefined> {
+  const { openEmbeddedState } = await import('./embedded.ts');
+  return openEmbeddedState(request, key);
+}
+
 /**
  * Opens what an engine of the same kind kept under the key; undefined if it is not there (any more).
  * On a server nothing is ever kept. The caller's key must cover whatever the state depends on.

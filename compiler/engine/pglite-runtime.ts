@@ -55,7 +55,7 @@ export function pgliteVersion(): string {
   return manifest.version;
 }
 
-interface Artifacts {
+export interface Artifacts {
   readonly pgliteWasmModule: WebAssembly.Module;
   readonly fsBundle: Blob;
 }
@@ -79,6 +79,17 @@ async function loadArtifacts(): Promise<Artifacts> {
   return { pgliteWasmModule: await compile(code), fsBundle: new Blob([bundle]) };
 }
 
+/** The compiled PostgreSQL, for another thread of this process: compiling it again takes as long as starting it. */
+export async function compiledArtifacts(): Promise<Artifacts> {
+  artifacts ??= loadArtifacts();
+  return artifacts;
+}
+
+/** Takes what another thread compiled. */
+export function useArtifacts(compiled: Artifacts): void {
+  artifacts = Promise.resolve(compiled);
+}
+
 /** PostgreSQL did not come up on the data directory that it was given. */
 export class CannotStart extends Error {
   constructor(cause: unknown) {
@@ -89,8 +100,11 @@ export class CannotStart extends Error {
 
 /** Starts PostgreSQL on the tree; an empty tree is filled by initdb first (seconds, 0.8 GB). */
 export async function startPglite(root: DirectoryNode, extensions: readonly string[]): Promise<PGlite> {
-  artifacts ??= loadArtifacts();
-  const [shared, pglite, overlay] = await Promise.all([artifacts, import('@electric-sql/pglite'), import('./overlay-filesystem.ts')]);
+  const [shared, pglite, overlay] = await Promise.all([
+    compiledArtifacts(),
+    import('@electric-sql/pglite'),
+    import('./overlay-filesystem.ts'),
+  ]);
   // Leaving the default parameters out makes the process hang.
   const startParams = [
     ...pglite.PGlite.defaultStartParams,

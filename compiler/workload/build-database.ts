@@ -1,34 +1,52 @@
 /**
- * The database that queries are planned in: everything declared, empty, with every partition that the
- * rules keep. It is made once and kept; no volume decides what is in it but the number of partitions.
+ * Makes what queries are planned in: everything that is declared and may change a plan, empty, with every
+ * partition that the rules keep. Which of it is there already, and what is kept, is plan-database.ts.
  */
 import type { Engine } from '../engine/engine.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { diff } from '../diff/diff.ts';
-import type { DeclaredSchema } from '../model/declared.ts';
 import { parseAddress } from '../model/address.ts';
-import { stateOf, type State } from '../model/object.ts';
+import { stateOf, type SchemaObject } from '../model/object.ts';
 import { makePlan } from '../plan/plan.ts';
 import { proofClock, runStep } from '../prove/run.ts';
 import { qualifiedName, quoteText } from '../sql/quote.ts';
-import type { TableVolume, Volumes } from './volumes.ts';
+import type { TableVolume } from './volumes.ts';
 
-/** What an engine lacks of what is declared, in the words of `Engine.has`. */
-export function lackingOf(engine: Engine, declared: DeclaredSchema): readonly string[] {
-  const needed = declared.objects.flatMap((object) => kindOf(object).requires?.(object) ?? []);
-  return [...new Set(needed)].filter((capability) => !engine.has(capability) && !capability.startsWith('compression '));
+/** The engine cannot hold what is declared. */
+export class LacksCapability extends Error {
+  constructor(engine: Engine, lacking: readonly string[]) {
+    super(`${engine.identity.name} has no ${lacking.join(', ')}`);
+    this.name = 'LacksCapability';
+  }
+}
+
+/** Throws `LacksCapability` where the objects need what the engine lacks; a compression changes no plan. */
+export function requireCapabilities(engine: Engine, objects: readonly SchemaObject[]): void {
+  const needed = new Set(objects.flatMap((object) => kindOf(object).requires?.(object) ?? []));
+  const lacking = [...needed].filter((capability) => !engine.has(capability) && !capability.startsWith('compression '));
+  if (lacking.length > 0) throw new LacksCapability(engine, lacking);
 }
 
 /** What changes no plan: comments are half of the statements, and what names roles would need them. */
 const needless = new Set(['comment', 'grant', 'default-privilege', 'owner', 'policy', 'publication', 'publication-table', 'reference-row']);
 
-export async function buildPlanDatabase(engine: Engine, declared: DeclaredSchema, volumes: Volumes): Promise<void> {
+export function plannedObjects(objects: readonly SchemaObject[]): readonly SchemaObject[] {
+  return objects.filter(({ id }) => !needless.has(parseAddress(id)?.kind ?? ''));
+}
+
+/** Settings that what is made, and every plan, may depend on. */
+export async function preparePlanSession(engine: Engine): Promise<void> {
   await engine.execute(
     `SET TimeZone TO 'UTC'; SET schemac.at = ${quoteText(proofClock)}; SET client_min_messages TO warning; SET search_path TO public`,
   );
-  const after = stateOf(declared.objects.filter(({ id }) => !needless.has(parseAddress(id)?.kind ?? '')));
-  const before: State = new Map();
-  const { statements } = makePlan({ before, after, changes: diff(before, after), major: engine.identity.major, annotation: () => ({}) });
+}
+
+/** Makes a database that holds some objects hold others; what is in both must be the same. */
+export async function changePlanDatabase(engine: Engine, from: readonly SchemaObject[], to: readonly SchemaObject[]): Promise<void> {
+  const [before, after] = [stateOf(from), stateOf(to)];
+  const changes = diff(before, after);
+  if (changes.length === 0) return;
+  const { statements } = makePlan({ before, after, changes, major: engine.identity.major, annotation: () => ({}) });
   let batch: string[] = [];
   const flush = async (): Promise<void> => {
     if (batch.length > 0) await engine.execute(batch.join(';\n'));
@@ -41,17 +59,21 @@ export async function buildPlanDatabase(engine: Engine, declared: DeclaredSchema
     } else batch.push(statement.sql);
   }
   await flush();
-  for (const volume of volumes.values()) if (volume.rule !== undefined) await makePartitions(engine, volume, volume.rule);
 }
 
 /** The first of the partitions that hold rows is made by hand; the rule's own function makes those between it and the present. */
-async function makePartitions(engine: Engine, volume: TableVolume, rule: NonNullable<TableVolume['rule']>): Promise<void> {
+export async function makePartitions(engine: Engine, volume: TableVolume, rule: NonNullable<TableVolume['rule']>): Promise<void> {
   const parent = quoteText(qualifiedName(volume.path));
   // Retention would keep the function from making what a scale asks for beyond it.
   await engine.execute(`UPDATE schemac.partition_rule SET retain = NULL WHERE to_regclass(parent) = ${parent}::regclass`);
   const [first] = await engine.query(firstPartition(parent, volume, rule));
   if (first?.['sql'] !== undefined && first['sql'] !== null) await engine.execute(first['sql']);
   await engine.execute(`SELECT schemac.partition_create(${parent}, ${quoteText(proofClock)}::timestamptz)`);
+}
+
+/** What decides the partitions of a table, beside the rule that is declared. */
+export function partitionSpan(volume: TableVolume): string | undefined {
+  return volume.rule === undefined ? undefined : spanSql(volume, volume.rule);
 }
 
 /** How far back rows go: by the scale, by retention, by the yearly growth, or a year. */

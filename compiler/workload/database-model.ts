@@ -51,6 +51,8 @@ export interface ModelRequest {
   readonly profile: Profile;
   /** Milliseconds since 1970. */
   readonly clock: number;
+  /** The same relations with the same rows in another profile: what their values are like is taken from there. */
+  readonly like?: DatabaseModel;
 }
 
 const noColumns: { readonly [column: string]: ColumnValues } = {};
@@ -65,12 +67,11 @@ export function modelDatabase(request: ModelRequest): DatabaseModel {
     request.relations.filter(({ form }) => form === 'table'),
     (relation) => rootOf(relation).oid,
   );
-  const relations: ModelledRelation[] = [];
-  for (const relation of request.relations) {
+  const relations = request.relations.map((relation, at) => {
     const root = rootOf(relation);
-    relations.push(modelRelation(relation, root, leaves.get(root.oid) ?? [], request));
-  }
-  return { relations, attributes: relations.flatMap(attributesOf) };
+    return modelRelation(relation, root, { leaves: leaves.get(root.oid) ?? [], columns: request.like?.relations[at]?.columns }, request);
+  });
+  return { relations, attributes: request.like?.attributes ?? relations.flatMap(attributesOf) };
 }
 
 function volumeOf(root: PlannedRelation, volumes: Volumes): TableVolume | undefined {
@@ -80,17 +81,17 @@ function volumeOf(root: PlannedRelation, volumes: Volumes): TableVolume | undefi
 function modelRelation(
   relation: PlannedRelation,
   root: PlannedRelation,
-  leaves: readonly PlannedRelation[],
+  known: { readonly leaves: readonly PlannedRelation[]; readonly columns: ReadonlyMap<number, ColumnStatistics> | undefined },
   request: ModelRequest,
 ): ModelledRelation {
   const table = volumeOf(root, request.volumes);
   const total = (table?.volume.rows ?? 0) * request.profile.rows;
-  const full = leaves.filter((leaf) => !isAhead(leaf, request.clock));
+  const full = known.leaves.filter((leaf) => !isAhead(leaf, request.clock));
   const share = full.length === 0 ? 0 : Math.round(total / full.length);
   const position = full.indexOf(relation);
   const rows = relation.form === 'partitioned' ? share * full.length : position < 0 ? 0 : share;
   const place = { rows, from: Math.max(0, position) * share, span: spanOf(relation, full, request.clock) };
-  const columns = modelColumns(relation, root, table, place, request);
+  const columns = known.columns ?? modelColumns(relation, root, table, place, request);
   const visible = (table?.volume.allVisible ?? 1) * request.profile.allVisible;
   const bloat = (table?.volume.bloat ?? 1) * request.profile.bloat;
   const pages = relation.form === 'partitioned' ? 0 : Math.ceil(heapPages(rows, [...columns.values()], relation.fillfactor ?? 100) * bloat);

@@ -3,20 +3,21 @@
  * budget. Plain data in and out; what is found gets its place and its words elsewhere.
  */
 import { PostgresError, type PlanningEngine } from '../engine/engine.ts';
-import type { DeclaredSchema } from '../model/declared.ts';
 import type { Address } from '../model/address.ts';
-import type { QueryPlan } from '../model/workload.ts';
+import type { DeclaredSchema } from '../model/declared.ts';
+import type { SchemaObject } from '../model/object.ts';
+import type { PlannerSettings, QueryPlan } from '../model/workload.ts';
 import { proofClock } from '../prove/run.ts';
 import { quoteText } from '../sql/quote.ts';
-import { buildPlanDatabase } from './build-database.ts';
+import { plannedObjects } from './build-database.ts';
 import { readRelations, type PlannedRelation } from './catalog.ts';
-import { modelDatabase, type RelationLength } from './database-model.ts';
+import { modelDatabase, type DatabaseModel, type RelationLength } from './database-model.ts';
 import { explainQuery, isGenericChosen, type Plans } from './explain.ts';
-import { evictionExtension, evictionSchema, inject } from './inject.ts';
+import { inject } from './inject.ts';
 import { proveMechanism } from './self-test.ts';
 import { addressesOf } from './index-addresses.ts';
-import { indexesOf, namesOf, nodesOf, planLines, shortened, tablesOf, type Names } from './plan-tree.ts';
-import { isRefused, prepareQueries, type PreparedQuery, type RefusedQuery } from './prepare.ts';
+import { indexesOf, namesOf, namingOf, nodesOf, planLines, shortened, tablesOf, type Names } from './plan-tree.ts';
+import { isRefused, prepareQueries, type GateQuery, type PreparedQuery, type RefusedQuery } from './prepare.ts';
 import { afterChurn, asDeclared, grown, type Profile } from './profiles.ts';
 import { suggestIndex, type Suggestion } from './suggest.ts';
 import { broken, factsOf, readWhole, type PlanFacts, type RowsOf } from './verdict.ts';
@@ -36,26 +37,43 @@ export interface GateResult {
   readonly findings: readonly GateFinding[];
 }
 
+/** Plain data, so that it can go to another thread. */
 export interface GateRequest {
-  readonly declared: DeclaredSchema;
+  /** All that the queries can see. */
+  readonly objects: readonly SchemaObject[];
   readonly volumes: Volumes;
+  readonly queries: readonly GateQuery[];
+  readonly planner: PlannerSettings;
+  /** Whether plans name schemas: where two declared tables have one name, those that are not built among them. */
+  readonly naming: 'plain' | 'qualified';
 }
 
-/** Plans every query in an engine that is empty; it is of no use for anything else afterwards. */
-export async function runGate(engine: PlanningEngine, { declared, volumes }: GateRequest): Promise<GateResult> {
-  await engine.execute(`CREATE SCHEMA ${evictionSchema}; CREATE EXTENSION ${evictionExtension} SCHEMA ${evictionSchema}`);
-  await buildPlanDatabase(engine, declared, volumes);
-  await setPlanner(engine, declared);
-  const relations = await readRelations(engine);
-  const prepared = await prepareQueries(engine, declared.queries);
+export function gateRequest(declared: DeclaredSchema, volumes: Volumes): GateRequest {
+  return {
+    objects: plannedObjects(declared.objects),
+    volumes,
+    queries: declared.queries.map(({ name, sql, use }) => ({ name, sql, use })),
+    planner: declared.project.planner,
+    naming: namingOf(declared.objects),
+  };
+}
+
+/** Plans every query in a database that holds the objects empty; it is of no use for anything else afterwards. */
+export async function runGate(engine: PlanningEngine, request: GateRequest): Promise<GateResult> {
+  const { objects, volumes } = request;
+  await setPlanner(engine, request.planner);
+  const relations = relationsOf(await readRelations(engine), objects);
+  const prepared = await prepareQueries(engine, request.queries);
   const refused = prepared.filter(isRefused).map(refusal);
-  const context: Context = { engine, relations, names: namesOf(relations), volumes, address: addressesOf(declared) };
+  const context: Context = { engine, relations, names: namesOf(relations, request.naming), volumes, address: addressesOf(objects) };
   let queries = prepared.filter((each): each is PreparedQuery => !isRefused(each));
   const plans = new Map<string, QueryPlan>();
   const found = new Map<string, GateFinding>(refused.map((finding) => [finding.query, finding]));
+  let last: Pretended | undefined;
   for (const profile of [asDeclared, afterChurn, grown]) {
     if (queries.length === 0) break;
-    const pretence = await pretend(context, profile);
+    const pretence = await pretend(context, profile, last);
+    last = { profile, model: pretence.model };
     for (const query of queries) {
       const answer = await planned(context, query, pretence, profile);
       if (answer.finding !== undefined && !found.has(query.query.name)) found.set(query.query.name, answer.finding);
@@ -66,7 +84,7 @@ export async function runGate(engine: PlanningEngine, { declared, volumes }: Gat
     }
     queries = queries.filter(({ query }) => plans.has(query.name));
   }
-  return { plans: [...plans.values()], findings: declared.queries.flatMap(({ name }) => found.get(name) ?? []) };
+  return { plans: [...plans.values()], findings: request.queries.flatMap(({ name }) => found.get(name) ?? []) };
 }
 
 interface Context {
@@ -77,24 +95,44 @@ interface Context {
   readonly address: (schema: string, name: string) => Address | undefined;
 }
 
-async function setPlanner(engine: PlanningEngine, { project }: DeclaredSchema): Promise<void> {
-  for (const [name, value] of Object.entries(project.planner)) {
+/** The database may hold more than these queries can see. */
+function relationsOf(relations: readonly PlannedRelation[], objects: readonly SchemaObject[]): readonly PlannedRelation[] {
+  const declared = new Set(objects.map(({ path }) => `${path[0] ?? ''} ${path[1] ?? ''}`));
+  const byOid = new Map(relations.map((relation) => [relation.oid, relation]));
+  const isSeen = (relation: PlannedRelation): boolean => {
+    const parent = relation.parent === null ? undefined : byOid.get(relation.parent);
+    return parent === undefined ? declared.has(`${relation.schema} ${relation.name}`) : isSeen(parent);
+  };
+  return relations.filter(isSeen);
+}
+
+async function setPlanner(engine: PlanningEngine, planner: PlannerSettings): Promise<void> {
+  for (const [name, value] of Object.entries(planner)) {
     await engine.execute(`SELECT pg_catalog.set_config(${quoteText(name)}, ${quoteText(String(value))}, false)`);
   }
 }
 
+interface Pretended {
+  readonly profile: Profile;
+  readonly model: DatabaseModel;
+}
+
 /** What is pretended of each relation. */
 interface Pretence {
+  readonly model: DatabaseModel;
   readonly rowsOf: RowsOf;
   readonly lengthOf: (relation: PlannedRelation) => RelationLength;
 }
 
-async function pretend({ engine, relations, volumes }: Context, profile: Profile): Promise<Pretence> {
-  const model = modelDatabase({ relations, volumes, profile, clock: Date.parse(proofClock.replace(' ', 'T').replace('+00', 'Z')) });
-  await inject(engine, model, profile);
+async function pretend({ engine, relations, volumes }: Context, profile: Profile, last: Pretended | undefined): Promise<Pretence> {
+  const clock = Date.parse(proofClock.replace(' ', 'T').replace('+00', 'Z'));
+  const like = last?.profile.rows === profile.rows ? { like: last.model } : {};
+  const model = modelDatabase({ relations, volumes, profile, clock, ...like });
+  await inject(engine, model, profile, last?.model.attributes);
   await proveMechanism(engine, model);
   const byOid = new Map(model.relations.map((each) => [each.relation.oid, each]));
   return {
+    model,
     rowsOf: ({ oid }) => byOid.get(oid)?.rows ?? 0,
     lengthOf: ({ oid, file }) => byOid.get(oid)?.length ?? { oid, file, pages: 0, tuples: -1, allVisible: 0 },
   };

@@ -21,13 +21,19 @@ import type { Profile } from './profiles.ts';
 export const evictionExtension = 'pg_buffercache';
 export const evictionSchema = 'schemac_buffers';
 
-/** Writes the model. Each call replaces what was pretended before. */
-export async function inject(engine: PlanningEngine, model: DatabaseModel, profile: Profile): Promise<void> {
+/** Writes the model. Each call replaces what was pretended before; statistics that are `written` already stay. */
+export async function inject(
+  engine: PlanningEngine,
+  model: DatabaseModel,
+  profile: Profile,
+  written?: DatabaseModel['attributes'],
+): Promise<void> {
+  const isWritten = model.attributes === written;
   await writeLengths(
     engine,
     model.relations.map(({ length }) => length),
   );
-  await writeStatistics(engine, model.attributes);
+  if (!isWritten) await writeStatistics(engine, model.attributes);
   const shares = await predicateShares(engine, model);
   const indexes = model.relations.flatMap((relation) =>
     relation.relation.form === 'partitioned'
@@ -37,7 +43,7 @@ export async function inject(engine: PlanningEngine, model: DatabaseModel, profi
   // A metapage in shared buffers would hide the one that is pretended on disk.
   await engine.execute(`CHECKPOINT; SELECT pg_catalog.count(*) FROM ${evictionSchema}.pg_buffercache_evict_all()`);
   await writeLengths(engine, indexes);
-  await writeExpressionStatistics(engine, model);
+  if (!isWritten) await writeExpressionStatistics(engine, model);
 }
 
 /** Gives relations their lengths, in files and in pg_class. A btree whose height is not given keeps its first pages. */

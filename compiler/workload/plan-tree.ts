@@ -3,6 +3,8 @@
  * that were declared: what a query reads and how, and the plan in lines for people.
  */
 import { costText, counted } from '../model/figures.ts';
+import { isMaterializedView, isTable } from '../kinds/guards.ts';
+import type { SchemaObject } from '../model/object.ts';
 import type { PlannedIndex, PlannedRelation } from './catalog.ts';
 
 /** What EXPLAIN (FORMAT JSON) gives of a node; more is there than is named. */
@@ -50,7 +52,13 @@ export interface Names {
   readonly rootIndex: (index: PlannedIndex) => PlannedIndex;
 }
 
-export function namesOf(relations: readonly PlannedRelation[]): Names {
+/** Names need their schemas where two declared tables have one name. */
+export function namingOf(objects: readonly SchemaObject[]): 'plain' | 'qualified' {
+  const names = objects.flatMap((object) => (isTable(object) || isMaterializedView(object) ? (object.path.at(-1) ?? []) : []));
+  return new Set(names).size < names.length ? 'qualified' : 'plain';
+}
+
+export function namesOf(relations: readonly PlannedRelation[], naming: 'plain' | 'qualified'): Names {
   const byOid = new Map(relations.map((relation) => [relation.oid, relation]));
   const indexes = relations.flatMap((relation) => relation.indexes);
   const indexByOid = new Map(indexes.map((index) => [index.oid, index]));
@@ -70,7 +78,7 @@ export function namesOf(relations: readonly PlannedRelation[]): Names {
       const name = node['Relation Name'] ?? '';
       return node.Schema === undefined ? byName.get(name) : bySchema.get(`${node.Schema} ${name}`);
     },
-    isAmbiguous: byName.size < relations.length,
+    isAmbiguous: naming === 'qualified' || byName.size < relations.length,
     root,
     index: (name) => indexByName.get(name),
     rootIndex,

@@ -4,15 +4,21 @@
  */
 import { PostgresError, type PlanningEngine } from '../engine/engine.ts';
 import type { StatementDescription } from '../engine/wire.ts';
-import type { PlacedQuery } from '../model/declared.ts';
-import type { TypedName, WorkloadValue } from '../model/workload.ts';
+import type { QueryUse, TypedName, WorkloadValue } from '../model/workload.ts';
 import { numberParameters } from '../sql/named-parameters.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { unquotedWords } from '../sql/scan.ts';
 import { defaultSample, typescriptOf } from './types.ts';
 
+/** A declared query without its places. */
+export interface GateQuery {
+  readonly name: string;
+  readonly sql: string;
+  readonly use: QueryUse;
+}
+
 export interface PreparedQuery {
-  readonly query: PlacedQuery;
+  readonly query: GateQuery;
   /** The name under which PREPARE made it. */
   readonly statement: string;
   readonly text: string;
@@ -23,7 +29,7 @@ export interface PreparedQuery {
 }
 
 export interface RefusedQuery {
-  readonly query: PlacedQuery;
+  readonly query: GateQuery;
   readonly error: PostgresError;
   /** Where in the query's own text, or the key of its declaration. */
   readonly at: number | 'types' | 'samples';
@@ -36,9 +42,9 @@ export function isRefused(preparation: Preparation): preparation is RefusedQuery
 }
 
 /** Prepares the queries in order; the statements stay prepared in the engine. */
-export async function prepareQueries(engine: PlanningEngine, queries: readonly PlacedQuery[]): Promise<readonly Preparation[]> {
-  const described: { readonly query: PlacedQuery; readonly statement: string; readonly description: StatementDescription }[] = [];
-  const refused = new Map<PlacedQuery, RefusedQuery>();
+export async function prepareQueries(engine: PlanningEngine, queries: readonly GateQuery[]): Promise<readonly Preparation[]> {
+  const described: { readonly query: GateQuery; readonly statement: string; readonly description: StatementDescription }[] = [];
+  const refused = new Map<GateQuery, RefusedQuery>();
   for (const [position, query] of queries.entries()) {
     const statement = `schemac_query_${position}`;
     const answer = await prepareOne(engine, query, statement);
@@ -50,7 +56,7 @@ export async function prepareQueries(engine: PlanningEngine, queries: readonly P
   return queries.flatMap((query): Preparation | readonly Preparation[] => refused.get(query) ?? prepared.get(query) ?? []);
 }
 
-async function prepareOne(engine: PlanningEngine, query: PlacedQuery, statement: string): Promise<StatementDescription | RefusedQuery> {
+async function prepareOne(engine: PlanningEngine, query: GateQuery, statement: string): Promise<StatementDescription | RefusedQuery> {
   const numbered = numberParameters(query.sql);
   const types = numbered.names.map((name) => query.use.types[name] ?? 'unknown');
   const head = `PREPARE ${statement}${types.length === 0 ? '' : ` (${types.join(', ')})`} AS `;
@@ -94,11 +100,7 @@ async function typeNames(engine: PlanningEngine, described: readonly { readonly 
 const outerWords = ['left', 'right', 'full', 'rollup', 'cube', 'grouping'];
 
 function preparedQuery(
-  {
-    query,
-    statement,
-    description,
-  }: { readonly query: PlacedQuery; readonly statement: string; readonly description: StatementDescription },
+  { query, statement, description }: { readonly query: GateQuery; readonly statement: string; readonly description: StatementDescription },
   facts: TypeFacts,
 ): PreparedQuery {
   const { text, names } = numberParameters(query.sql);

@@ -22,6 +22,28 @@ export function cachedFile(workspace: Workspace, purpose: Purpose, head: string)
   return path;
 }
 
+/** All texts of a purpose, the longest unused first; one that is being replaced may be missing. */
+export function cachedTexts(workspace: Workspace, purpose: Purpose): readonly string[] {
+  const folder = join(workspace.cache, purpose);
+  if (!existsSync(folder)) return [];
+  return byUse(folder)
+    .filter((name) => name.endsWith('.json'))
+    .toReversed()
+    .flatMap((name) => {
+      try {
+        return [readFileSync(join(folder, name), 'utf8')];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** The names in a folder, the last used first. */
+function byUse(folder: string): readonly string[] {
+  const files = readdirSync(folder).map((name) => ({ name, time: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }));
+  return files.sort((left, right) => right.time - left.time).map(({ name }) => name);
+}
+
 export function writeCached(workspace: Workspace, purpose: Purpose, entry: { readonly head: string; readonly text: string }): void {
   if (!/^[0-9a-f]+$/.test(entry.head)) return;
   const folder = join(workspace.cache, purpose);
@@ -29,8 +51,7 @@ export function writeCached(workspace: Workspace, purpose: Purpose, entry: { rea
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${path}.${process.pid}`, entry.text);
   renameSync(`${path}.${process.pid}`, path);
-  const files = readdirSync(folder).map((name) => ({ name, time: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }));
-  for (const { name } of files.sort((left, right) => right.time - left.time).slice(kept)) rmSync(join(folder, name), { force: true });
+  for (const name of byUse(folder).slice(kept)) rmSync(join(folder, name), { force: true });
 }
 
 /** The hashes of what was declared when this was the head; undefined where they cannot be read. */

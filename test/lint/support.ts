@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { diff } from '../../compiler/diff/diff.ts';
 import * as words from '../../compiler/dsl/index.ts';
 import type { Engine } from '../../compiler/engine/engine.ts';
-import { openEngine, openPlanningEngine } from '../../compiler/engine/open.ts';
+import { openEngine } from '../../compiler/engine/open.ts';
 import { lint } from '../../compiler/lint/lint.ts';
 import type { DeclaredSchema } from '../../compiler/model/declared.ts';
 import type { Diagnostic } from '../../compiler/model/diagnostic.ts';
@@ -19,8 +19,7 @@ import { makePlan } from '../../compiler/plan/plan.ts';
 import { elaborate } from '../../compiler/prove/elaborate.ts';
 import { readState, runStep, setProofClock } from '../../compiler/prove/run.ts';
 import { planTransition } from '../../compiler/prove/transition.ts';
-import { runGate } from '../../compiler/workload/gate.ts';
-import { evictionExtension } from '../../compiler/workload/inject.ts';
+import { planQueries, planRequest } from '../../compiler/workload/plan-queries.ts';
 import { volumesOf } from '../../compiler/workload/volumes.ts';
 import { loadFiles } from '../load/project.ts';
 
@@ -67,12 +66,10 @@ async function statementsBetween(engine: Engine, before: State, after: State, de
 }
 
 async function plansOf(cacheFolder: string, declared: DeclaredSchema): Promise<readonly QueryPlan[]> {
-  const planner = await openPlanningEngine({ cacheFolder, extensions: [evictionExtension] });
-  try {
-    return (await runGate(planner, { declared, volumes: volumesOf(declared) })).plans;
-  } finally {
-    await planner.close();
-  }
+  const request = planRequest(declared, volumesOf(declared), { cacheFolder, extensions: [], from: 'nothing' });
+  const answer = await planQueries(request, Promise.resolve(undefined));
+  if ('why' in answer) throw new Error(answer.why);
+  return answer.plans;
 }
 
 export async function openLinter(): Promise<Linter> {

@@ -10,16 +10,12 @@ import type { QueryPlan } from '../../compiler/model/workload.ts';
 import { readRelations } from '../../compiler/workload/catalog.ts';
 import type { Engine, EngineRow } from '../../compiler/engine/engine.ts';
 import { namesOf, planLines, type PlanNode } from '../../compiler/workload/plan-tree.ts';
-import { runGate } from '../../compiler/workload/gate.ts';
-import { buildPlanDatabase } from '../../compiler/workload/build-database.ts';
-import { evictionExtension } from '../../compiler/workload/inject.ts';
+import { changePlanDatabase, makePartitions, plannedObjects, preparePlanSession } from '../../compiler/workload/build-database.ts';
 import { volumesOf, type Volumes } from '../../compiler/workload/volumes.ts';
-import { openPlanningEngine } from '../../compiler/engine/open.ts';
 import { setTimeout } from 'node:timers/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as words from '../../compiler/dsl/index.ts';
 import { loadFiles } from '../load/project.ts';
+import { gateOf } from './support.ts';
 import { startServer, testMajors, type TestServer } from '../support/servers.ts';
 
 const schemaText = `
@@ -72,9 +68,7 @@ describe.runIf(testMajors.includes(18))('on PostgreSQL 18, the major of the embe
     client = new pg.Client({ connectionString: await server.createDatabase() });
     await client.connect();
     await loadServer(client, declared, volumesOf(declared));
-    const engine = await openPlanningEngine({ cacheFolder: join(tmpdir(), 'schemac-test-cache'), extensions: [evictionExtension] });
-    const { plans, findings } = await runGate(engine, { declared, volumes: volumesOf(declared) });
-    await engine.close();
+    const { plans, findings } = await gateOf(declared);
     expect(findings).toEqual([]);
     predicted = new Map(plans.map((plan) => [plan.query, plan]));
     await readPlans(client, plans, declared, real);
@@ -116,7 +110,10 @@ function engineOf(client: pg.Client): Engine {
 }
 
 async function loadServer(client: pg.Client, declared: DeclaredSchema, volumes: Volumes): Promise<void> {
-  await buildPlanDatabase(engineOf(client), declared, volumes);
+  const engine = engineOf(client);
+  await preparePlanSession(engine);
+  await changePlanDatabase(engine, [], plannedObjects(declared.objects));
+  for (const volume of volumes.values()) if (volume.rule !== undefined) await makePartitions(engine, volume, volume.rule);
   // A worker that analyses at the same time would keep pages from being all-visible.
   const tables = await client.query<{ name: string }>(
     `SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`,
@@ -157,7 +154,7 @@ async function readPlans(
   declared: DeclaredSchema,
   into: Map<string, { readonly lines: readonly string[]; readonly cost: number }>,
 ): Promise<void> {
-  const names = namesOf(await readRelations(engineOf(client)));
+  const names = namesOf(await readRelations(engineOf(client)), 'plain');
   for (const plan of plans) {
     const samples: Readonly<Record<string, unknown>> = declared.queries.find(({ name }) => name === plan.query)?.use.samples ?? {};
     await client.query(`SET plan_cache_mode = force_custom_plan; PREPARE asked AS ${plan.text}`);
