@@ -91,7 +91,7 @@ export async function compileWorkspace(
   const request = engineRequestOf(workspace, given.engine);
   if (given.engine === undefined && !existsSync(request.cacheFolder))
     given.report('making an embedded PostgreSQL, once a project; this takes some seconds');
-  const warm = given.warm ?? warmEngine(request);
+  const warm = given.warm ?? warmEngine(workspace, request);
   const types = checkTypes(workspace.root);
   // It runs beside the rest; when both fail, as on a full disk, nobody may be waiting for it yet.
   types.catch(() => undefined);

@@ -32,7 +32,7 @@ export interface PlanGateRequest {
   /** Whether an earlier result may stand for this one. */
   readonly trust: 'cache' | 'nothing';
   /** One that was started earlier; without it one is started where there is something to plan. */
-  readonly planner?: Planner;
+  readonly planner?: Planner | undefined;
 }
 
 /** What the gate says of one query. */

@@ -5,6 +5,8 @@
 import type { Engine } from '../engine/engine.ts';
 import { startPlanner, type Planner } from '../workload/planner.ts';
 import { openEngine, openState, type EngineRequest } from '../engine/open.ts';
+import { cachedTexts } from '../workspace/head-cache.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { readState } from '../prove/run.ts';
 
 export interface WarmEngine {
@@ -14,22 +16,23 @@ export interface WarmEngine {
   readonly takeState: (key: string, extensions: readonly string[]) => Promise<Engine | undefined>;
   /** Settles when the empty engine has started, or has failed to: from then on there is a base in the cache, which takes seconds to make. */
   readonly ready: Promise<void>;
-  /** Plans declared queries in an engine of its own. */
-  readonly planner: Planner;
+  /** Plans declared queries in an engine of its own; absent where no query was planned before. */
+  readonly planner: Planner | undefined;
   readonly release: () => Promise<void>;
 }
 
 /** Starts an empty engine. */
-export function warmEngine(request: EngineRequest): WarmEngine {
-  return engines(request, started(openEngine(request)));
+export function warmEngine(workspace: Workspace, request: EngineRequest): WarmEngine {
+  return engines(request, { planner: plannerFor(workspace, request), empty: started(openEngine(request)) });
 }
 
 /** Starts an empty engine and one that holds the state of a key, and has both read their catalogs once, which fills PostgreSQL's caches. */
-export function rehearsedEngines(request: EngineRequest, state: string | undefined): WarmEngine {
+export function rehearsedEngines(workspace: Workspace, request: EngineRequest, state: string | undefined): WarmEngine {
+  const planner = plannerFor(workspace, request);
   const empty = started(rehearsed(openEngine(request)));
-  if (state === undefined) return engines(request, empty);
+  if (state === undefined) return engines(request, { planner, empty });
   const filled = started(empty.settled.then(() => rehearsed(openState(request, state))));
-  return engines(request, empty, { state, filled });
+  return engines(request, { planner, empty, state, filled });
 }
 
 async function rehearsed<Value extends Engine | undefined>(opening: Promise<Value>): Promise<Value> {
@@ -38,12 +41,19 @@ async function rehearsed<Value extends Engine | undefined>(opening: Promise<Valu
   return engine;
 }
 
-function engines(
-  request: EngineRequest,
-  empty: Started<Engine>,
-  { state, filled }: { readonly state?: string; readonly filled?: Started<Engine | undefined> } = {},
-): WarmEngine {
-  const planner = startPlanner(request.cacheFolder);
+/** Where queries were planned before, some will be again. */
+function plannerFor(workspace: Workspace, { cacheFolder }: EngineRequest): Planner | undefined {
+  return cachedTexts(workspace, 'plans').length === 0 ? undefined : startPlanner(cacheFolder);
+}
+
+interface StartedEngines {
+  readonly planner: Planner | undefined;
+  readonly empty: Started<Engine>;
+  readonly state?: string;
+  readonly filled?: Started<Engine | undefined>;
+}
+
+function engines(request: EngineRequest, { planner, empty, state, filled }: StartedEngines): WarmEngine {
   return {
     // One that was started without the extensions is of no use.
     take: async (extensions) => (extensions.length === 0 ? empty.take() : undefined) ?? openEngine({ ...request, extensions }),
@@ -51,7 +61,7 @@ function engines(
     ready: empty.settled,
     planner,
     release: async () => {
-      await planner.release();
+      await planner?.release();
       await empty.release();
       await filled?.release();
     },

@@ -84,7 +84,7 @@ async function engineFor({ workspace, given, own }: Session): Promise<WarmEngine
   // A history that does not hold together is said by the run itself.
   const last = await lastMigration(workspace).catch(() => undefined);
   const state = last !== undefined && last.name === own ? last.rests : last?.head;
-  return rehearsedEngines(engineRequestOf(workspace, given.engine), state === '' ? undefined : state);
+  return rehearsedEngines(workspace, engineRequestOf(workspace, given.engine), state === '' ? undefined : state);
 }
 
 interface ChangeQueue {
