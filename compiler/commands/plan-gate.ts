@@ -8,9 +8,9 @@ import type { Address } from '../model/address.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { rootOf, stateOf } from '../model/object.ts';
 import type { QueryPlan } from '../model/workload.ts';
-import type { GateFinding, GateRequest } from '../workload/gate.ts';
+import type { GateFinding, GateRequest, GateResult } from '../workload/gate.ts';
 import { groupBy } from '../workload/group.ts';
-import { planRequest } from '../workload/plan-queries.ts';
+import { planRequest, type NotPlanned, type PlanRequest } from '../workload/plan-queries.ts';
 import { startPlanner, type Planner } from '../workload/planner.ts';
 import { sightOf } from '../workload/sight.ts';
 import { volumesOf, type Volumes } from '../workload/volumes.ts';
@@ -53,8 +53,7 @@ export async function planGate({ workspace, declared, trust, ...given }: PlanGat
   const missing = request.queries.filter(({ name }) => !known.has(keys.get(name) ?? ''));
   const results = new Map([...keys].map(([name, key]) => [name, known.get(key) ?? {}]));
   if (missing.length > 0) {
-    const planner = given.planner ?? startPlanner(request.cacheFolder);
-    const answer = await planner.plan({ ...request, queries: missing }).finally(planner.release);
+    const answer = await planWith(given.planner, { ...request, queries: missing });
     if ('why' in answer) return { plans: [], diagnostics: [notChecked(answer.why)] };
     for (const plan of answer.plans) results.set(plan.query, { plan });
     for (const finding of answer.findings) results.set(finding.query, { ...results.get(finding.query), finding });
@@ -67,6 +66,12 @@ export async function planGate({ workspace, declared, trust, ...given }: PlanGat
       return finding === undefined ? [] : [diagnosticOf(finding, query)];
     }),
   };
+}
+
+async function planWith(planner: Planner | undefined, request: PlanRequest): Promise<GateResult | NotPlanned> {
+  if (planner !== undefined) return planner.plan(request);
+  const own = startPlanner(request.cacheFolder);
+  return own.plan(request).finally(own.release);
 }
 
 /** Everything that decides each query's plan; places, documents and what the query cannot see do not. */

@@ -21,18 +21,28 @@ export interface WarmEngine {
   readonly release: () => Promise<void>;
 }
 
-/** Starts an empty engine. */
+/** Starts an empty engine, and a planner where one will be wanted. */
 export function warmEngine(workspace: Workspace, request: EngineRequest): WarmEngine {
-  return engines(request, { planner: plannerFor(workspace, request), empty: started(openEngine(request)) });
+  const planner = plannerFor(workspace, request);
+  const engines = startedEngines(request, { planner, empty: started(openEngine(request)) });
+  return {
+    ...engines,
+    release: async () => {
+      await planner?.release();
+      await engines.release();
+    },
+  };
 }
 
-/** Starts an empty engine and one that holds the state of a key, and has both read their catalogs once, which fills PostgreSQL's caches. */
-export function rehearsedEngines(workspace: Workspace, request: EngineRequest, state: string | undefined): WarmEngine {
-  const planner = plannerFor(workspace, request);
+/**
+ * Starts an empty engine and one that holds the state of a key, and has both read their catalogs once,
+ * which fills PostgreSQL's caches. The planner stays its owner's.
+ */
+export function rehearsedEngines(request: EngineRequest, state: string | undefined, planner: Planner | undefined): WarmEngine {
   const empty = started(rehearsed(openEngine(request)));
-  if (state === undefined) return engines(request, { planner, empty });
+  if (state === undefined) return startedEngines(request, { planner, empty });
   const filled = started(empty.settled.then(() => rehearsed(openState(request, state))));
-  return engines(request, { planner, empty, state, filled });
+  return startedEngines(request, { planner, empty, state, filled });
 }
 
 async function rehearsed<Value extends Engine | undefined>(opening: Promise<Value>): Promise<Value> {
@@ -41,19 +51,19 @@ async function rehearsed<Value extends Engine | undefined>(opening: Promise<Valu
   return engine;
 }
 
-/** Where queries were planned before, some will be again. */
-function plannerFor(workspace: Workspace, { cacheFolder }: EngineRequest): Planner | undefined {
+/** Starts a planner where queries were planned before: some will be again. */
+export function plannerFor(workspace: Workspace, { cacheFolder }: EngineRequest): Planner | undefined {
   return cachedTexts(workspace, 'plans').length === 0 ? undefined : startPlanner(cacheFolder);
 }
 
-interface StartedEngines {
+interface Engines {
   readonly planner: Planner | undefined;
   readonly empty: Started<Engine>;
   readonly state?: string;
   readonly filled?: Started<Engine | undefined>;
 }
 
-function engines(request: EngineRequest, { planner, empty, state, filled }: StartedEngines): WarmEngine {
+function startedEngines(request: EngineRequest, { planner, empty, state, filled }: Engines): WarmEngine {
   return {
     // One that was started without the extensions is of no use.
     take: async (extensions) => (extensions.length === 0 ? empty.take() : undefined) ?? openEngine({ ...request, extensions }),
@@ -61,7 +71,6 @@ function engines(request: EngineRequest, { planner, empty, state, filled }: Star
     ready: empty.settled,
     planner,
     release: async () => {
-      await planner?.release();
       await empty.release();
       await filled?.release();
     },

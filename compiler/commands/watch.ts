@@ -8,7 +8,8 @@ import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { engineRequestOf } from './engine-request.ts';
 import { compileCommand, type CompileArguments } from './compile.ts';
 import type { CommandResult } from './result.ts';
-import { rehearsedEngines, type WarmEngine } from './warm-engine.ts';
+import type { Planner } from '../workload/planner.ts';
+import { plannerFor, rehearsedEngines, type WarmEngine } from './warm-engine.ts';
 
 export interface WatchArguments extends Omit<CompileArguments, 'warm'> {
   /** Takes the outcome of each run, and how long it took in milliseconds. */
@@ -29,7 +30,12 @@ export async function watchCommand(given: WatchArguments): Promise<CommandResult
     if (event !== 'addDir') changes.add();
   });
   await new Promise<void>((ready) => watcher.once('ready', ready));
-  const session: Session = { workspace, given, own: given.history === 'amend' ? (await lastMigration(workspace))?.name : undefined };
+  const session: Session = {
+    workspace,
+    given,
+    own: given.history === 'amend' ? (await lastMigration(workspace))?.name : undefined,
+    planner: undefined,
+  };
   let warm = await engineFor(session);
   try {
     do {
@@ -39,6 +45,7 @@ export async function watchCommand(given: WatchArguments): Promise<CommandResult
   } finally {
     await watcher.close();
     await warm.release();
+    await session.planner?.release();
   }
   return { exitCode: 0, diagnostics: [], json: {}, lines: [] };
 }
@@ -48,6 +55,8 @@ interface Session {
   readonly given: WatchArguments;
   /** The migration that this watch wrote, the only one that it may amend. */
   own: string | undefined;
+  /** One for all runs: it grows quicker with each. */
+  planner: Planner | undefined;
 }
 
 async function runOnce(session: Session, warm: WarmEngine): Promise<void> {
@@ -80,11 +89,14 @@ async function lastMigration(workspace: Workspace): Promise<LastMigration | unde
 }
 
 /** The engines that the next run will want: an empty one, and one at the migration before its own. */
-async function engineFor({ workspace, given, own }: Session): Promise<WarmEngine> {
+async function engineFor(session: Session): Promise<WarmEngine> {
+  const { workspace, given, own } = session;
   // A history that does not hold together is said by the run itself.
   const last = await lastMigration(workspace).catch(() => undefined);
   const state = last !== undefined && last.name === own ? last.rests : last?.head;
-  return rehearsedEngines(workspace, engineRequestOf(workspace, given.engine), state === '' ? undefined : state);
+  const request = engineRequestOf(workspace, given.engine);
+  session.planner ??= plannerFor(workspace, request);
+  return rehearsedEngines(request, state === '' ? undefined : state, session.planner);
 }
 
 interface ChangeQueue {

@@ -1,5 +1,5 @@
 /**
- * The thread in which a planner has queries planned: it opens what was kept at once, and takes one order.
+ * The thread in which a planner has queries planned: it opens what was kept before it is asked, each time.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { useArtifacts, type Artifacts } from '../engine/pglite-runtime.ts';
@@ -13,9 +13,19 @@ export interface PlannerStart {
 
 const { cacheFolder, artifacts } = workerData as PlannerStart;
 useArtifacts(artifacts);
-const opened = openKeptPlanDatabase({ cacheFolder });
-// Whoever plans learns of it.
-opened.catch(() => undefined);
-parentPort?.once('message', (request: PlanRequest) => {
-  void planQueries(request, opened).then((answer) => parentPort?.postMessage(answer));
+type Opening = ReturnType<typeof openKeptPlanDatabase>;
+
+function open(): Opening {
+  const opening = openKeptPlanDatabase({ cacheFolder });
+  // Whoever plans learns of it.
+  opening.catch(() => undefined);
+  return opening;
+}
+
+let opened = open();
+parentPort?.on('message', (request: PlanRequest) => {
+  void planQueries(request, opened).then((answer) => {
+    parentPort?.postMessage(answer);
+    opened = open();
+  });
 });

@@ -13,7 +13,7 @@ import { planQueries, type NotPlanned, type PlanRequest } from './plan-queries.t
 import type { PlannerStart } from './plan-worker.ts';
 
 export interface Planner {
-  /** Gives what `planQueries` gives; once. */
+  /** Gives what `planQueries` gives; one request after another. */
   readonly plan: (request: PlanRequest) => Promise<GateResult | NotPlanned>;
   /** Ends it, and what it is planning. */
   readonly release: () => Promise<void>;
@@ -50,19 +50,29 @@ async function started(file: URL, cacheFolder: string): Promise<Worker> {
 }
 
 function plannerIn(starting: Promise<Worker>): Planner {
-  starting.catch(() => undefined);
+  let last: Promise<unknown> = starting.catch(() => undefined);
   return {
-    plan: async (request) => {
-      const worker = await starting;
-      return new Promise((resolve, reject) => {
-        worker.once('message', resolve);
-        worker.once('error', reject);
-        worker.once('exit', () => resolve({ why: 'planning was ended' }));
-        worker.postMessage(request);
-      });
+    plan: (request) => {
+      const answer = last.then(async () => ask(await starting, request));
+      last = answer.catch(() => undefined);
+      return answer;
     },
     release: async () => {
       await starting.then((worker) => worker.terminate()).catch(() => undefined);
     },
   };
+}
+
+function ask(worker: Worker, request: PlanRequest): Promise<GateResult | NotPlanned> {
+  return new Promise((resolve, reject) => {
+    const answered = (answer: GateResult | NotPlanned): void => end(() => resolve(answer));
+    const failed = (error: Error): void => end(() => reject(error));
+    const ended = (): void => end(() => resolve({ why: 'planning was ended' }));
+    const end = (settle: () => void): void => {
+      worker.off('message', answered).off('error', failed).off('exit', ended);
+      settle();
+    };
+    worker.on('message', answered).on('error', failed).on('exit', ended);
+    worker.postMessage(request);
+  });
 }
