@@ -17,6 +17,7 @@ const onlyInFull = [
   'test/emit/render.test.ts',
   'test/drift/mutations.test.ts',
   'test/sources/real-schemas.test.ts',
+  'test/generative/real-schemas.test.ts',
   'test/load/ts-node.test.ts',
   'test/pull/corpus.test.ts',
   'test/pull/bring-in.test.ts',
