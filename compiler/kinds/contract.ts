@@ -128,6 +128,8 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   readonly replace?: (before: Object, after: Object, context: PlanContext) => readonly Statement[];
   /** Gives an object its new name; absent where a rename is a replacement. */
   readonly rename?: (before: Object, after: Object, context: PlanContext) => readonly Statement[];
+  /** Gives parts that are no objects new names, where the object has them under the former ones and not under these. */
+  readonly renameParts?: (before: Object, formerly: { readonly [now: string]: string }, state: State) => readonly Statement[];
   /** Whether an object that is the same but for its name is renamed without being told: constraints and indexes. */
   readonly namesFollow?: true;
   /** The object brings an index of its name, which no other relation of the schema may have: a key, an exclusion constraint. */

@@ -98,8 +98,27 @@ function composeEnum(declared: EnumDeclaration, context: SchemaContext): void {
     });
   }
   const object = declareEnum({ path, values, needs });
-  context.add(object, declared.origin, [], notesOf('enum', path, declared.definition));
+  const { renamedValues } = declared.definition;
+  if (renamedValues !== undefined) checkRenamedValues(declared, renamedValues, context);
+  context.add(object, declared.origin, [], { ...notesOf('enum', path, declared.definition), ...present({ renamedParts: renamedValues }) });
   takeAccess('enum', object.id, declared, context);
+}
+
+/** Each new label is one of the enum's and each former one is not, and no label had two. */
+function checkRenamedValues(declared: EnumDeclaration, renamed: { readonly [now: string]: string }, context: SchemaContext): void {
+  const { name, values } = declared;
+  const former = Object.values(renamed);
+  for (const [now, old] of Object.entries(renamed)) {
+    const isWrong = !values.includes(now) || values.includes(old) || former.indexOf(old) !== former.lastIndexOf(old);
+    if (!isWrong) continue;
+    context.report({
+      code: 'invalid-enum-value',
+      message: `enum "${name}" cannot have its value ${JSON.stringify(now)} renamed from ${JSON.stringify(old)}`,
+      hint: "renamedValues gives former labels by new ones, { sent: 'done' }: a new one is among the values, a former one is not",
+      at: declared.origin,
+      keys: ['renamedValues', now],
+    });
+  }
 }
 
 function composeDomain(declared: DomainDeclaration, context: SchemaContext): void {

@@ -18,6 +18,8 @@ export interface Annotation {
   readonly pii?: string;
   /** The address that the object had before; a rename, not a drop and an add. */
   readonly renamedFrom?: Address;
+  /** Parts that are no objects of their own, as the labels of an enum, with what each was called before. */
+  readonly renamedParts?: { readonly [now: string]: string };
   /** SQL expression that gives existing rows their value when the column is added or becomes NOT NULL. */
   readonly backfill?: string;
   /** SQL expression for `ALTER COLUMN … TYPE … USING`. */

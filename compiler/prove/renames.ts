@@ -40,21 +40,26 @@ interface Pair {
 export async function runRenames(request: RenameRequest): Promise<Renamed> {
   const { engine, before, after } = request;
   refuseCircles(request);
-  if (declaredPairs(before, request).length === 0 && followingPairs(before, after).length === 0)
+  if (declaredPairs(before, request).length + partStatements(before, request).length + followingPairs(before, after).length === 0)
     return { state: before, statements: [], addresses: new Map() };
   const statements: Statement[] = [];
   const addresses = new Map<Address, Address>();
   let state = before;
   await engine.execute(request.within === 'transaction' ? 'SAVEPOINT renames' : 'BEGIN');
   try {
-    for (const find of [...depths(after).map((depth) => pairsAt(depth, request)), followingPairs]) {
-      const pairs = find(state, after).flatMap((pair) => [pair, ...companions(pair, state, after)]);
-      const made = pairs.flatMap((pair) => renameStatements(pair, state, after));
-      for (const pair of pairs) addresses.set(pair.before.id, pair.after.id);
+    const run = async (made: readonly Statement[]): Promise<void> => {
       for (const step of made) await runStep(engine, step);
       if (made.length > 0) state = await request.read();
       statements.push(...made);
-    }
+    };
+    const rename = async (found: readonly Pair[]): Promise<void> => {
+      const pairs = found.flatMap((pair) => [pair, ...companions(pair, state, after)]);
+      for (const pair of pairs) addresses.set(pair.before.id, pair.after.id);
+      await run(pairs.flatMap((pair) => renameStatements(pair, state, after)));
+    };
+    for (const depth of depths(after)) await rename(pairsAt(depth, request)(state));
+    await run(partStatements(state, request));
+    await rename(followingPairs(state, after));
   } finally {
     await engine.execute(request.within === 'transaction' ? 'ROLLBACK TO renames' : 'ROLLBACK');
   }
@@ -75,6 +80,14 @@ function declaredPairs(state: State, request: RenameRequest): readonly Pair[] {
     const from = request.annotation(after.id).renamedFrom;
     const before = from === undefined || state.has(after.id) ? undefined : state.get(from);
     return before === undefined ? [] : [{ before, after }];
+  });
+}
+
+/** Parts that are no objects: they keep what was made with them, as rows keep a label of an enum. */
+export function partStatements(state: State, { after, annotation }: Pick<RenameRequest, 'after' | 'annotation'>): readonly Statement[] {
+  return [...after.keys()].flatMap((id) => {
+    const [object, formerly] = [state.get(id), annotation(id).renamedParts];
+    return object === undefined || formerly === undefined ? [] : (kindOf(object).renameParts?.(object, formerly, state) ?? []);
   });
 }
 

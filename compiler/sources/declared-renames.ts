@@ -3,7 +3,7 @@
  * what they touch of the first state, since only PostgreSQL knows what follows from a new name in
  * views, checks and defaults. Between two databases nobody says so, and nothing is started.
  */
-import { runRenames } from '../prove/renames.ts';
+import { partStatements, runRenames } from '../prove/renames.ts';
 import { readState } from '../prove/run.ts';
 import type { Address } from '../model/address.ts';
 import type { Annotation } from '../model/declared.ts';
@@ -30,8 +30,9 @@ export async function runDeclaredRenames(
     const from = before.has(id) ? undefined : annotation(id).renamedFrom;
     return from !== undefined && before.has(from) ? [from] : [];
   });
-  if (old.length === 0) return { state: before, statements: [] };
-  const touched = closure(before, [...touchedBy(before, old)]);
+  const parts = partStatements(before, { after, annotation }).map(({ subject }) => subject);
+  if (old.length + parts.length === 0) return { state: before, statements: [] };
+  const touched = closure(before, [...touchedBy(before, [...old, ...parts])]);
   return engines.borrow(extensionsOf(touched.values()), (engine) =>
     withRespelled(engine, touched, async ({ state: spelled }) => {
       const renamed = await runRenames({

@@ -1,5 +1,5 @@
 /**
- * The wording of the seven changes that a reviewer meets most, and that the harness of the corpus can
+ * The wording of the eight changes that a reviewer meets most, and that the harness of the corpus can
  * fail: everywhere else the corpus asks what a migration leads to, not how it reads.
  */
 import { join } from 'node:path';
@@ -35,6 +35,7 @@ ALTER TABLE public.items ADD COLUMN state text DEFAULT 'new' NOT NULL;
 ALTER TABLE public.items ADD COLUMN size integer DEFAULT 3 NOT NULL;`,
     ],
     ['a column renamed', 'column--rename', '\nALTER TABLE public.items RENAME COLUMN label TO name;'],
+    ['a value of an enum renamed', 'enum--value-renamed', `\nALTER TYPE public.state RENAME VALUE 'done' TO 'finished';`],
     ['an index added', 'index--add', '\nCREATE INDEX CONCURRENTLY items_index ON public.items (name);'],
     [
       'a check changed',

@@ -280,10 +280,11 @@ export const cases: readonly RuleCase[] = [
   },
   {
     code: 'renamed-from-can-go',
-    before: t('title: text(), body: text()'),
-    fires: t(`heading: text({ nullable: true, renamedFrom: 'caption' }), title: text(), body: text({ renamedFrom: 'content' })`),
-    subjects: ['column public.t.body', 'column public.t.heading'],
-    quiet: t(`heading: text({ renamedFrom: 'title' }), body: text()`),
+    before: `${t('title: text(), body: text()')} export const e = enumType('e', ['a', 'b']);`,
+    fires: `${t(`heading: text({ nullable: true, renamedFrom: 'caption' }), title: text(), body: text({ renamedFrom: 'content' })`)}
+      export const e = enumType('e', ['a', 'b'], { renamedValues: { b: 'c' } });`,
+    subjects: ['column public.t.body', 'column public.t.heading', 'enum public.e'],
+    quiet: `${t(`heading: text({ renamedFrom: 'title' }), body: text()`)} export const e = enumType('e', ['a', 'c'], { renamedValues: { c: 'b' } });`,
   },
   {
     code: 'blocking-question',

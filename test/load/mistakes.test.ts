@@ -387,6 +387,10 @@ export const b = table('b', { columns: { id: references(() => a, 'id') }, primar
   ],
   'something that is no column': [`export const a = table('a', { columns: { id: 'uuid' } });`, ['not-a-column schema/main.ts:2:42']],
   'enum values twice': [`export const e = enumType('e', ['a', 'a']);`, ['invalid-enum-value schema/main.ts:2:18']],
+  'a former enum value that is still there': [
+    `export const e = enumType('e', ['a', 'b'], { renamedValues: { b: 'a', c: 'd' } });`,
+    ['invalid-enum-value schema/main.ts:2:63', 'invalid-enum-value schema/main.ts:2:71'],
+  ],
   'operators, operator classes and types that are none': [
     `const odd = customType('int); DROP TABLE t; --');
 export const a = table('a', {

@@ -161,6 +161,33 @@ export const mails = view('mails', { doc: 'Addresses.', query: sql\`SELECT addre
   });
 });
 
+describe('a value that a schema folder says was called otherwise', () => {
+  it('is renamed, with what compares with it', async () => {
+    const project = await createProject({
+      'schema/schema.ts': `import { bigint, enumType, literal, ofType, project, sql, table } from 'schemac';
+export default project({ title: 'Shop', purpose: 'Tests.', postgres: 14 });
+export const state = enumType('state', ['new', 'finished'], { doc: 'Where it stands.', renamedValues: { finished: 'done' } });
+export const jobs = table('jobs', { doc: 'Work.', columns: { id: bigint({ doc: 'Number.' }),
+  state: ofType(state, { doc: 'State.', default: literal('finished') }) },
+  indexes: { jobs_done: { on: ['id'], where: sql\`state = 'finished'\`, doc: 'What is done.' } } });
+`,
+    });
+    const live = await databaseWith(
+      server,
+      `CREATE TYPE state AS ENUM ('new', 'done'); CREATE TABLE jobs (id bigint NOT NULL, state state NOT NULL DEFAULT 'done');
+      CREATE INDEX jobs_done ON jobs (id) WHERE state = 'done'; INSERT INTO jobs VALUES (1);`,
+    );
+    const { lines } = await diff(live, 'schema', { root: project.root, exclude: ['comment *'] });
+    const script = lines.join('\n');
+    expect(script.split('\n').filter((line) => line.startsWith('ALTER') || line.startsWith('DROP'))).toEqual([
+      "ALTER TYPE public.state RENAME VALUE 'done' TO 'finished';",
+    ]);
+    await applyWithPsql(live, script);
+    await withClient(live, async (client) => expect((await client.query('SELECT state FROM jobs')).rows).toEqual([{ state: 'finished' }]));
+    expect((await diff(live, 'schema', { root: project.root, exclude: ['comment *'] })).lines).toEqual(['-- no difference']);
+  });
+});
+
 describe('what there is no way for', () => {
   it('is refused before anything is printed', async () => {
     const [a, b] = [

@@ -5,7 +5,7 @@ import { enumAuthor } from './author.ts';
 import { introspectEnums } from './introspect.ts';
 import type { Enum } from './object.ts';
 import { remaking } from './remake.ts';
-import { alterEnumValues, createEnum, dropEnum, onlyAddsValues, renameEnum } from './statements.ts';
+import { alterEnumValues, createEnum, dropEnum, onlyAddsValues, renameEnum, renameValues } from './statements.ts';
 
 export const enumKind: Kind<Enum> = {
   kind: 'enum',
@@ -16,6 +16,7 @@ export const enumKind: Kind<Enum> = {
     values: { statements: alterEnumValues, reshapes: (before, after) => (onlyAddsValues(before, after) ? undefined : remaking) },
   },
   rename: renameEnum,
+  renameParts: renameValues,
   describe: (object, context) => [
     {
       node: 'enumeration',

@@ -2,7 +2,8 @@
  * How an enum is made, dropped and altered. A label is added in a statement of its own, since it
  * cannot be used in the transaction that adds it (55P04); how one is taken away is remake.ts.
  */
-import { pathText } from '../../model/address.ts';
+import { pathText, type Address } from '../../model/address.ts';
+import type { State } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName, quoteText } from '../../sql/quote.ts';
 import { hazard } from '../statements.ts';
@@ -65,6 +66,34 @@ function addValue(object: Enum, value: string, place: number): Statement {
     makes: [object.id],
     hazards: [hazard('irreversible', object.id, 'PostgreSQL cannot take an enum value away')],
   });
+}
+
+/** A label keeps its number in every row, so that all that has it says the new one at once (manual: ALTER TYPE … RENAME VALUE). */
+export function renameValues(object: Enum, formerly: { readonly [now: string]: string }, state: State): readonly Statement[] {
+  const { values } = object.attributes;
+  const name = qualifiedName(object.path);
+  return Object.entries(formerly)
+    .filter(([now, old]) => values.includes(old) && !values.includes(now))
+    .map(([now, old]) =>
+      statement({
+        sql: `ALTER TYPE ${name} RENAME VALUE ${quoteText(old)} TO ${quoteText(now)}`,
+        purpose: `Rename value ${old} of enum ${pathText(object.path)} to ${now}.`,
+        subject: object.id,
+        hazards: [hazard('backward-compatibility', object.id, `running code that writes or compares with ${old} fails from now on`)],
+        reverse: `ALTER TYPE ${name} RENAME VALUE ${quoteText(now)} TO ${quoteText(old)}`,
+        recomputes: usersOf(object.id, state),
+      }),
+    );
+}
+
+/** All that rests on the type, however far: values of it read otherwise. */
+function usersOf(id: Address, state: State): readonly Address[] {
+  const found = new Set([id]);
+  for (let size = 0; size !== found.size;) {
+    size = found.size;
+    for (const object of state.values()) if (object.dependsOn.some((needed) => found.has(needed))) found.add(object.id);
+  }
+  return [...found];
 }
 
 export function renameEnum(before: Enum, after: Enum): readonly Statement[] {

@@ -114,8 +114,9 @@ export const declaringExplanations: Explanations = {
     remedy: "Write its SQL name: customType('geometry(Point, 4326)').",
   },
   'invalid-enum-value': {
-    meaning: 'An enum has a value twice, an empty one, or one longer than 63 bytes (manual §8.7).',
-    remedy: 'Give distinct texts of 1 to 63 bytes.',
+    meaning:
+      'An enum has a value twice, an empty one, or one longer than 63 bytes (manual §8.7); or renamedValues names one that the enum has not, or a former one that it has still.',
+    remedy: "Give distinct texts of 1 to 63 bytes; in renamedValues the new label first: { sent: 'done' } renames done to sent.",
   },
   'invalid-attribute': {
     meaning:

@@ -19,7 +19,10 @@ export const renamedFromCanGo: LintRule = {
   ].join(' '),
   example: "full_name: text({ doc: '…', renamedFrom: 'name' })  // until the migration is written, then without it",
   check: (context) =>
-    [...context.declared.annotations].flatMap(([id, { renamedFrom }]) => {
+    [...context.declared.annotations].flatMap(([id, { renamedFrom, renamedParts }]) => {
+      if (renamedParts !== undefined && context.state.has(id) && !usesFormerName(id, context)) {
+        return [{ subject: id, message: `the values of ${id} have their new names: renamedValues can go`, hint: 'take renamedValues out' }];
+      }
       if (renamedFrom === undefined || !context.state.has(id) || usesFormerName(id, context)) return [];
       const made = context.statements.some((statement) => statement.makes.includes(id));
       return [
