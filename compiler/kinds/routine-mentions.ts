@@ -116,3 +116,30 @@ function calledNames(text: string): readonly string[] {
   }
   return names;
 }
+
+const routineWords: ReadonlySet<string> = new Set(['aggregate', 'function', 'procedure']);
+
+/** Names of routines that an opaque object's SQL makes, each with the opaque object: who calls one needs it. */
+export function madeByText({ kind, id, attributes }: SchemaObject): readonly (readonly [name: string, Address])[] {
+  if (kind !== 'opaque') return [];
+  return statementsIn((attributes as { readonly create: string }).create).flatMap((words) => {
+    const what = words[0] === 'create' ? (words[1] === 'or' ? words[3] : words[1]) : undefined;
+    const name = words.at(-1);
+    return name !== undefined && routineWords.has(what ?? '') ? [[name, id] as const] : [];
+  });
+}
+
+/** Of each statement the words and names before its first parenthesis. */
+function statementsIn(text: string): readonly (readonly string[])[] {
+  const statements: string[][] = [[]];
+  let isHead = true;
+  for (let token = nextToken(text, 0); token !== undefined && token.token !== 'unterminated'; token = nextToken(text, token.end)) {
+    const raw = text.slice(token.start, token.end);
+    if (raw === ';') statements.push([]);
+    isHead = raw === ';' || (isHead && raw !== '(');
+    if (!isHead) continue;
+    if (token.token === 'word') statements.at(-1)?.push(raw.toLowerCase());
+    else if (token.token === 'name') statements.at(-1)?.push(raw.slice(1, -1).replaceAll('""', '"'));
+  }
+  return statements;
+}

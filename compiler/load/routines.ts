@@ -4,7 +4,7 @@
  */
 import { address, signature, signatureName, type Address } from '../model/address.ts';
 import { dependencyList, type SchemaObject } from '../model/object.ts';
-import { calledBy } from '../kinds/routine-mentions.ts';
+import { calledBy, madeByText } from '../kinds/routine-mentions.ts';
 import { inputTypes, type ArgumentMode } from '../kinds/routine.ts';
 import { argumentType } from '../kinds/routine-types.ts';
 import { qualifiedName } from '../sql/quote.ts';
@@ -94,6 +94,7 @@ export function withCalls(objects: readonly SchemaObject[]): readonly SchemaObje
     if (name === undefined || path.length !== 2 || partOf !== undefined) continue;
     routines.set(name, [...(routines.get(name) ?? []), id]);
   }
+  for (const [name, id] of objects.flatMap(madeByText)) routines.set(name, [...(routines.get(name) ?? []), id]);
   if (routines.size === 0) return objects;
   return objects.map((object) => {
     const called = calledBy(object, routines);

@@ -105,6 +105,11 @@ export function attributeOf(object: { readonly attributes: object }, name: strin
   return (object.attributes as Readonly<Record<string, unknown>>)[name];
 }
 
+/** What belongs to an object though no catalog says so: what the SQL of an opaque one made. */
+export function ownedBy(object: SchemaObject): readonly Address[] {
+  return (object.attributes as { readonly owns?: readonly Address[] }).owns ?? [];
+}
+
 /** Structural equality of JSON values; a missing key equals `undefined`. */
 export function sameJson(left: unknown, right: unknown): boolean {
   if (left === right) return true;

@@ -142,6 +142,8 @@ export interface Statement {
   /** What the application must have done before: `contract` statements run after the deploy. */
   readonly phase: 'expand' | 'contract';
   readonly carries?: Carried;
+  /** Nothing says who will use what it makes: it runs as soon as all that it needs is there. */
+  readonly early?: true;
   /** It makes what belongs to no schema, as the partitions of a rule: no state shows whether it ran. */
   readonly unseen?: true;
   /** Columns that get other values by it, as a generated one by another expression; the proof does not compare them. */

@@ -2,11 +2,11 @@
  * Changes become drafts of statements: each kind is asked, objects that must give way are taken down
  * and put up again, and what vanishes with its owner is marked as absorbed. Knows no kind.
  */
-import type { Address } from '../model/address.ts';
+import { pathText, type Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Annotation } from '../model/declared.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
-import { compareText, partsOf, type SchemaObject, type State } from '../model/object.ts';
+import { compareText, ownedBy, partsOf, type SchemaObject, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
 import type { PlanContext, Reshaping } from '../kinds/contract.ts';
 import { subjectOf } from '../diff/diff.ts';
@@ -100,8 +100,13 @@ function rebuiltObjects(request: PlanRequest): Rebuilds {
   const dependentsOf = (id: Address): readonly SchemaObject[] => (who ??= dependents(before)).get(id) ?? [];
   const changed = new Set(changes.flatMap((change) => (change.change === 'altered' ? [change.after.id] : [])));
   for (const change of changes) {
+    // What was an object of its own belongs to an opaque one from now on, or no more: one goes as the other comes.
+    if (change.change === 'added') for (const id of ownedBy(change.after)) if (before.has(id)) unite(change.after.id, id);
+    if (change.change === 'removed') for (const id of ownedBy(change.before)) if (after.has(id)) unite(id, change.before.id);
     // What did not change itself rests on something else from now on: a foreign key on another unique key.
-    if (change.change === 'removed') for (const { id } of dependentsOf(change.before.id)) if (!changed.has(id)) add(id, change.before.id);
+    if (change.change === 'removed')
+      for (const each of dependentsOf(change.before.id))
+        if (!changed.has(each.id) || isNameTaken(change.before, changes)) add(each.id, change.before.id);
     if (change.change !== 'altered') continue;
     for (const attribute of change.attributes) {
       const rule = ruleOf(change.after, attribute);
@@ -117,6 +122,17 @@ function rebuiltObjects(request: PlanRequest): Rebuilds {
   }
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) for (const dependent of dependentsOf(id)) add(dependent.id, id);
   return { objects, group: (id) => (parents.has(id) ? `rebuild ${rootOf(id)}` : undefined) };
+}
+
+/**
+ * Whether the index of a dropped key must be gone before another of its name is made, as when a table is
+ * replaced by one of another name: then what rests on the key cannot stand beside its successor.
+ */
+function isNameTaken(dropped: SchemaObject, changes: readonly Change[]): boolean {
+  const nameOf = ({ path }: SchemaObject): string => pathText([path[0] ?? '', path.at(-1) ?? '']);
+  const hasIndex = (object: SchemaObject): boolean => kindOf(object).hasIndexOfItsName === true;
+  if (!hasIndex(dropped)) return false;
+  return changes.some((change) => change.change === 'added' && hasIndex(change.after) && nameOf(change.after) === nameOf(dropped));
 }
 
 /** Changes that others bring along: a column on an enum that is made anew is converted, though its type reads the same. */
@@ -190,7 +206,7 @@ export function draftStatements(request: PlanRequest): readonly Draft[] {
   };
   const replacedInPlace: Address[] = [];
   for (const change of changes) {
-    if (change.change === 'added') emit(() => kindOf(change.after).create(change.after, context));
+    if (change.change === 'added') emit(() => inGroup(kindOf(change.after).create(change.after, context), group(change.after.id)));
     else if (change.change === 'removed') drop(change.before);
     else if (!rebuilt.has(change.after.id)) {
       emit(() => inGroup(alter(change.before, change.after, change.attributes, context, replacedInPlace), group(change.after.id)));
@@ -236,4 +252,17 @@ function alter(
       ? (rule as (before: SchemaObject, after: SchemaObject, context: PlanContext) => readonly Statement[])(before, after, context)
       : [],
   );
+}
+
+/** The place of the first draft in the sequence of this one. */
+export function firstOfSequence(drafts: readonly Draft[], place: number): number {
+  let first = place;
+  while (first > 0 && drafts[first - 1]?.sequence === drafts[place]?.sequence) first -= 1;
+  return first;
+}
+
+/** The first of the statements that drop an object; where one of them makes something, they do more than that. */
+export function firstOfDrop(drafts: readonly Draft[], place: number): number {
+  const first = firstOfSequence(drafts, place);
+  return drafts.slice(first, place).every(({ statement }) => statement.makes.length === 0) ? first : place;
 }

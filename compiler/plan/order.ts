@@ -4,13 +4,13 @@
  * default), a foldable member is taken out until there is none. What remains is an error.
  */
 import { parseAddress, pathText, type Address } from '../model/address.ts';
-import { fail } from '../model/diagnostic.ts';
 import { compareText, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
 import { kindOf, kindRank } from '../kinds/registry.ts';
-import type { Draft } from './draft.ts';
+import { firstOfDrop, firstOfSequence, type Draft } from './draft.ts';
 import { foldTogether, type FoldedStatement } from './fold.ts';
 import { cycles, topologicalOrder, type Graph } from './graph.ts';
+import { refuseCircle } from './refuse-circle.ts';
 import { preferredEdges, surrounded, withEdges, withoutCircles, withUnheeded } from './preferences.ts';
 import { isCreation, ranks } from './rank.ts';
 
@@ -102,7 +102,8 @@ function edgesOf(drafts: readonly Draft[], before: State): readonly ReadonlySet<
     }
     for (const id of statement.destroys) {
       for (const maker of makers.get(id) ?? []) if (drafts[maker]?.sequence !== sequence) edge(place, maker);
-      for (const needed of before.get(id)?.dependsOn ?? []) for (const destroyer of destroyers.get(needed) ?? []) edge(place, destroyer);
+      for (const needed of before.get(id)?.dependsOn ?? [])
+        for (const destroyer of destroyers.get(needed) ?? []) edge(place, firstOfDrop(drafts, destroyer));
     }
   });
   oldGivesWay(drafts, { before, makers, destroyers }, edge);
@@ -127,12 +128,6 @@ function oldGivesWay(
       for (const destroyer of destroyers.get(needed) ?? []) for (const maker of comeBack) edge(destroyer, firstOfSequence(drafts, maker));
     }
   }
-}
-
-function firstOfSequence(drafts: readonly Draft[], place: number): number {
-  let first = place;
-  while (first > 0 && drafts[first - 1]?.sequence === drafts[place]?.sequence) first -= 1;
-  return first;
 }
 
 /** A name is free for a new object only after the old object with that name is gone, whatever its kind. */
@@ -243,10 +238,7 @@ function takeOneOut(drafts: readonly Draft[], edges: readonly ReadonlySet<number
     );
   const chosen = candidates[0];
   if (chosen === undefined) {
-    const names = [...component].map((place) => drafts[place]?.statement.subject ?? '').sort(compareText);
-    return fail('dependency-cycle', `these objects need each other, and none can be made first: ${names.join(', ')}`, {
-      hint: 'break the cycle: let one of them be made without the other and changed afterwards',
-    });
+    return refuseCircle([...component].map((place) => drafts[place]));
   }
   nodes[chosen] = chosen;
 }
@@ -270,7 +262,7 @@ function composeNode(
   const order =
     roots.length === 1
       ? roots
-      : orderWithin(members, edges, rank(statements.map((draft) => draft.statement))).filter((place) => roots.includes(place));
+      : orderWithin(drafts, members, edges, rank(statements.map((draft) => draft.statement))).filter((place) => roots.includes(place));
   return order.map((place) => {
     const root = (drafts[place] as Draft).statement;
     const composed = foldTogether(
@@ -282,12 +274,17 @@ function composeNode(
 }
 
 /** The drafts of one node in an order of their own. */
-function orderWithin(members: readonly number[], edges: readonly ReadonlySet<number>[], rank: readonly number[]): readonly number[] {
+function orderWithin(
+  drafts: readonly Draft[],
+  members: readonly number[],
+  edges: readonly ReadonlySet<number>[],
+  rank: readonly number[],
+): readonly number[] {
   const placeOf = new Map(members.map((member, place) => [member, place]));
   const successors = members.map((member) => new Set([...(edges[member] ?? none)].flatMap((to) => placeOf.get(to) ?? [])));
   const order = topologicalOrder({ size: members.length, successors }, rank).map((place) => members[place] ?? -1);
   // Statements that share a transaction and need each other would be left out without a word.
-  if (order.length < members.length) throw new Error(`statements that must run together need each other: ${members.join(', ')}`);
+  if (order.length < members.length) refuseCircle(members.filter((member) => !order.includes(member)).map((member) => drafts[member]));
   return order;
 }
 

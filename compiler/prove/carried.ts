@@ -3,7 +3,7 @@
  * built with, the text of opaque objects. `attribute: '*'` carries a whole object, or its end.
  */
 import { parseAddress, type Address } from '../model/address.ts';
-import { dependencyList, stateOf, type SchemaObject, type State } from '../model/object.ts';
+import { dependencyList, ownedBy, stateOf, type SchemaObject, type State } from '../model/object.ts';
 import type { Carried } from '../model/statement.ts';
 
 /**
@@ -29,10 +29,6 @@ export function belongsTo(state: State, carried: Iterable<SchemaObject>): (id: A
   const ownerOf = (id: Address | undefined): Address | undefined =>
     id === undefined ? undefined : (owners.get(id) ?? ownerOf(state.get(id)?.partOf));
   return ownerOf;
-}
-
-function ownedBy({ attributes }: SchemaObject): readonly Address[] {
-  return (attributes as { readonly owns?: readonly Address[] }).owns ?? [];
 }
 
 /**

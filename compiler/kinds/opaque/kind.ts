@@ -37,7 +37,8 @@ function create(opaque: Opaque): readonly Statement[] {
       subject: opaque.id,
       atomic: `create ${opaque.id}`,
       needs: opaque.dependsOn,
-      makes: isLast ? [opaque.id] : [],
+      makes: isLast ? [opaque.id, ...opaque.attributes.owns] : [],
+      early: true,
       ...(isLast
         ? {
             carries: carried(opaque),
@@ -57,7 +58,7 @@ function drop(opaque: Opaque, context: PlanContext): readonly Statement[] {
       purpose: `Drop ${opaque.id}${texts.length === 1 ? '' : `, ${String(place + 1)} of ${String(texts.length)}`}, as its declaration says.`,
       subject: opaque.id,
       atomic: `drop ${opaque.id}`,
-      destroys: isLast ? [opaque.id] : [],
+      destroys: isLast ? [opaque.id, ...opaque.attributes.owns] : [],
       phase: context.after.has(opaque.id) ? 'expand' : 'contract',
       ...(isLast
         ? { carries: { object: opaque.id, attribute: '*', value: null }, reverse: opaque.attributes.create.trim().replace(/;$/, '') }
