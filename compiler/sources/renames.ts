@@ -5,7 +5,7 @@
  */
 import { kindOf } from '../kinds/registry.ts';
 import type { Change } from '../model/change.ts';
-import type { Address } from '../model/address.ts';
+import { pathText, type Address } from '../model/address.ts';
 import { dependencyList, sameJson, stateOf, type SchemaObject, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
 
@@ -47,28 +47,42 @@ function renamed(state: State, names: ReadonlyMap<Address, SchemaObject>): State
   const idOf = (id: Address): Address => {
     const direct = names.get(id)?.id;
     if (direct !== undefined) return direct;
-    const owner = state.get(id)?.partOf;
-    const now = owner === undefined ? undefined : names.get(owner);
-    return now !== undefined && id.endsWith(` ${owner ?? ''}`) ? `${id.slice(0, -(owner ?? '').length)}${now.id}` : id;
+    const owner = state.get(state.get(id)?.partOf ?? '');
+    const now = owner === undefined ? undefined : names.get(owner.id);
+    return owner === undefined || now === undefined ? id : withPathOf(id, owner, now);
   };
   return stateOf(
     [...state.values()].map((object): SchemaObject => {
       const now = names.get(object.id);
       const id = idOf(object.id);
-      const owner = object.partOf === undefined ? undefined : names.get(object.partOf);
+      const old = object.partOf === undefined ? undefined : state.get(object.partOf);
+      const owner = old === undefined ? undefined : names.get(old.id);
       const dependsOn = object.dependsOn.some((needed) => idOf(needed) !== needed)
         ? dependencyList(object.dependsOn.map(idOf), id)
         : object.dependsOn;
       if (now === undefined && owner === undefined) return dependsOn === object.dependsOn ? object : { ...object, dependsOn };
-      const remark = owner === undefined ? {} : { partOf: owner.id, path: owner.path, attributes: aboutRenamed(object, owner.id) };
+      const remark =
+        old === undefined || owner === undefined
+          ? {}
+          : { partOf: owner.id, path: owner.path, attributes: aboutRenamed(object, old, owner) };
       return { ...object, id, dependsOn, ...(now === undefined ? remark : { path: now.path }) };
     }),
   );
 }
 
+/** The address of what is about an object has that one's path: `comment index public.old`, `comment index-of public.t.old`. */
+function withPathOf(id: Address, before: SchemaObject, after: SchemaObject): Address {
+  const tail = ` ${pathText(before.path)}`;
+  return id.endsWith(tail) ? `${id.slice(0, -tail.length)} ${pathText(after.path)}` : id;
+}
+
 /** A comment names its subject in an attribute. */
-function aboutRenamed(object: SchemaObject, id: Address): object {
+function aboutRenamed(object: SchemaObject, before: SchemaObject, after: SchemaObject): object {
+  const isSubject = (value: unknown): value is Address => typeof value === 'string' && object.id.endsWith(` ${value}`);
   return Object.fromEntries(
-    Object.entries(object.attributes).map(([name, value]) => [name, value === object.partOf ? id : (value as unknown)]),
+    Object.entries(object.attributes).map(([name, value]) => [
+      name,
+      isSubject(value) ? withPathOf(value, before, after) : (value as unknown),
+    ]),
   );
 }

@@ -16,7 +16,7 @@ import type { Source } from '../../compiler/sources/source.ts';
 import { applyWithPsql, cacheFolder } from '../sources/support.ts';
 import { withClient } from '../support/database.ts';
 import { differentLines } from '../support/different-lines.ts';
-import { dumpSchema } from '../support/dump.ts';
+import { dumpRestored, dumpSchema } from '../support/dump.ts';
 import { startServer, testMajors, type TestServer } from '../support/servers.ts';
 import { editDatabase } from './edit-database.ts';
 import { editRoles } from './edits-of-databases.ts';
@@ -111,8 +111,18 @@ async function migrated(way: Way): Promise<void> {
   }
   const left = await planDifference(await readDatabase(copy), to, everything, engines);
   expect(left.changes).toEqual([]);
-  const [dumped, wanted] = [await dumpSchema(copy), await dumpSchema(goal)];
-  if (dumped !== undefined && wanted !== undefined) expect(differentLines(inNoOrder(dumped), inNoOrder(wanted))).toEqual([]);
+  await compareDumps(server, copy, goal);
+}
+
+/** After one restore where they differ at first: an expression is printed otherwise once it was read from a dump. */
+async function compareDumps(server: TestServer, made: string, goal: string): Promise<void> {
+  const [dumped, wanted] = [await dumpSchema(made), await dumpSchema(goal)];
+  if (dumped === undefined || wanted === undefined || inNoOrder(dumped) === inNoOrder(wanted)) return;
+  const [again, wantedAgain] = [
+    await dumpRestored(made, await server.createDatabase()),
+    await dumpRestored(goal, await server.createDatabase()),
+  ];
+  expect(differentLines(inNoOrder(again ?? ''), inNoOrder(wantedAgain ?? ''))).toEqual([]);
 }
 
 function mayBeRefused({ transactions }: Difference): boolean {

@@ -214,4 +214,35 @@ export const cases: readonly PlanCase[] = [
     other: `CREATE TABLE a (id integer PRIMARY KEY, b_id integer); CREATE TABLE b (id integer PRIMARY KEY, a_id integer REFERENCES a);
       ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b;`,
   },
+  {
+    name: 'a table that others refer to goes, and another one with its constraint names comes',
+    one: `CREATE TABLE kinds (id integer CONSTRAINT kinds_pkey PRIMARY KEY);
+      CREATE TABLE t (id integer PRIMARY KEY, kind_id integer CONSTRAINT t_kind REFERENCES kinds);`,
+    other: `CREATE TABLE sorts (id integer CONSTRAINT kinds_pkey PRIMARY KEY);
+      CREATE TABLE t (id integer PRIMARY KEY, kind_id integer CONSTRAINT t_kind REFERENCES sorts);`,
+    rows: 'INSERT INTO t VALUES (1)',
+    rowsBack: 'INSERT INTO t VALUES (1)',
+    count: 't',
+  },
+  {
+    name: 'the index of a key has a comment beside its own',
+    one: `${items} ALTER TABLE items ADD CONSTRAINT once UNIQUE (name); COMMENT ON CONSTRAINT once ON items IS 'One of a name.';`,
+    other: `${items} ALTER TABLE items ADD CONSTRAINT once UNIQUE (name); COMMENT ON CONSTRAINT once ON items IS 'One of a name.';
+      COMMENT ON INDEX once IS 'Small.'; COMMENT ON INDEX items_pkey IS 'Big.';`,
+    there: ["COMMENT ON INDEX public.items_pkey IS 'Big.'", "COMMENT ON INDEX public.once IS 'Small.'"],
+    back: ['COMMENT ON INDEX public.items_pkey IS NULL', 'COMMENT ON INDEX public.once IS NULL'],
+  },
+  {
+    name: 'a key with a comment on its index gets another name, and keeps both comments',
+    one: `${items} COMMENT ON CONSTRAINT items_pkey ON items IS 'Key.'; COMMENT ON INDEX items_pkey IS 'Big.';`,
+    other: `CREATE TABLE items (id bigint CONSTRAINT items_key PRIMARY KEY, name text NOT NULL, size integer);
+      COMMENT ON CONSTRAINT items_key ON items IS 'Key.'; COMMENT ON INDEX items_key IS 'Big.';`,
+    there: ['ALTER TABLE public.items RENAME CONSTRAINT items_pkey TO items_key'],
+    back: ['ALTER TABLE public.items RENAME CONSTRAINT items_key TO items_pkey'],
+  },
+  {
+    name: 'the index of a key that is made again gets its comment again',
+    one: `${items} COMMENT ON INDEX items_pkey IS 'Big.';`,
+    other: `CREATE TABLE items (id bigint, name text NOT NULL, size integer, CONSTRAINT items_pkey PRIMARY KEY (id, name)); COMMENT ON INDEX items_pkey IS 'Big.';`,
+  },
 ];

@@ -4,6 +4,9 @@
  * dumps of servers of different majors.
  */
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from './client-programs.ts';
 import { serverVersion } from './database.ts';
@@ -19,6 +22,27 @@ export async function dumpSchema(url: string): Promise<string | undefined> {
   const options = ['--schema-only', '--exclude-schema=schemac', `--dbname=${url}`];
   const { stdout } = await run(program.path, options, { maxBuffer: 1 << 28, env: clientEnvironment() });
   return normaliseDump(stdout);
+}
+
+/**
+ * The schema as a database has it that was made from its dump: what PostgreSQL prints of an expression is
+ * read as another one now and then, and only a second dump says whether two mean the same.
+ */
+export async function dumpRestored(url: string, empty: string): Promise<string | undefined> {
+  const program = await findProgram('pg_dump', Number.parseInt(await serverVersion(url), 10));
+  if (program === undefined) return undefined;
+  const folder = mkdtempSync(path.join(tmpdir(), 'schemac-dump-'));
+  const file = path.join(folder, 'schema.sql');
+  try {
+    await run(program.path, ['--schema-only', '--exclude-schema=schemac', `--file=${file}`, `--dbname=${url}`], {
+      env: clientEnvironment(),
+    });
+    // Some of it is there in every database, and said to be.
+    await runPsql(empty, file);
+    return await dumpSchema(empty);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /**

@@ -9,6 +9,7 @@ export const commentAuthor: Author<Comment> = {
   author: (comment) => {
     const { on, text } = comment.attributes;
     if (parseAddress(comment.partOf ?? on)?.kind === 'foreign-table') return leftOpaque(comment, 'it is on a foreign table');
+    if (parseAddress(on)?.kind === 'index-of') return leftOpaque(comment, 'it is on the index of a constraint');
     return [field(on, 'doc', valueNode(text))];
   },
 };

@@ -51,6 +51,8 @@ const spellings: { readonly [kind: string]: Spelling } = {
   check: constraint,
   'foreign-key': constraint,
   exclusion: constraint,
+  // The index of a key, which can have a comment beside the constraint's.
+  'index-of': ([schema = '', , name = '']) => `INDEX ${qualifiedName([schema, name])}`,
   policy: (path) => `POLICY ${quoteName(path[2] ?? '')} ON ${qualifiedName(path.slice(0, 2))}`,
   function: routine('FUNCTION'),
   procedure: routine('PROCEDURE'),
@@ -75,6 +77,7 @@ function target(comment: Comment): { readonly kind: string; readonly path: reado
 
 function relationOf(comment: Comment): readonly string[] {
   const { kind, path } = target(comment);
+  if (kind === 'index-of') return [];
   if (comment.partOf !== undefined && comment.partOf !== comment.attributes.on) return [comment.partOf];
   return ['table', 'column', 'view', 'materialized-view', 'partition'].includes(kind)
     ? [`${kind === 'column' ? 'table' : kind} ${pathText(path.slice(0, 2))}`]
@@ -96,15 +99,21 @@ function set(comment: Comment, text: string | undefined): Statement {
   });
 }
 
-/** A view's columns are no objects: a comment on one goes with the view. */
+/** A view's columns are no objects, and a key's index is none: a comment on one goes with the view, or the key. */
 function subjectOf(row: CatalogRow, context: IntrospectionContext): { readonly on: Address; readonly owner: Address } | undefined {
   const entry = { catalog: textOf(row, 'catalog'), oid: numberOf(row, 'oid') };
   const on = context.resolveOwn({ ...entry, sub: numberOf(row, 'sub') });
   if (on !== undefined) return { on, owner: on };
+  const key = entry.catalog === 'pg_class' ? parseAddress(context.resolve(entry) ?? '') : undefined;
+  if (key !== undefined && hasIndex(key.kind)) return { on: address('index-of', ...key.path), owner: address(key.kind, ...key.path) };
   const [owner, column] = [context.resolveOwn(entry), optionalText(row, 'column')];
   const relation = owner === undefined ? undefined : parseAddress(owner);
   if (owner === undefined || relation === undefined || column === undefined || !isView(relation.kind)) return undefined;
   return { on: address('column', ...relation.path, column), owner };
+}
+
+function hasIndex(kind: string): boolean {
+  return kind === 'primary-key' || kind === 'unique' || kind === 'exclusion';
 }
 
 function isView(kind: string): boolean {
