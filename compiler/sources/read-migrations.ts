@@ -1,8 +1,11 @@
 /** A folder of migrations as a source: proven equal to its lock, without a gap, and replayed. */
+import { dirname, join } from 'node:path';
+import type { ReferenceTable } from '../model/declared.ts';
 import { fail } from '../model/diagnostic.ts';
 import { parseMigration, proveFiles, readMigrations, type FolderMigration } from '../migrate/folder.ts';
 import { replay } from '../prove/replay.ts';
 import { splitScript } from '../sql/script.ts';
+import { readSnapshotHead } from '../workspace/snapshot.ts';
 import { extensionsIn } from './extensions.ts';
 import type { Source, SourceContext } from './source.ts';
 
@@ -22,10 +25,17 @@ export async function readMigrationsFolder(
   const migrations = all.filter((migration) => chosen?.has(migration.name) !== false);
   const extensions = migrations.flatMap(({ read, file }) => extensionsIn(splitScript(read(), file)));
   return context.engines.spend([...new Set(extensions)].sort(), async (engine) => {
-    const { state, externals } = await replay(engine, migrations.map(parseMigration), context.referenceTables);
-    const known = context.referenceTables === undefined ? {} : { referenceTables: context.referenceTables };
+    const referenceTables = context.referenceTables ?? tablesNoted(folder, all);
+    const { state, externals } = await replay(engine, migrations.map(parseMigration), referenceTables);
+    const known = referenceTables === undefined ? {} : { referenceTables };
     return { source: 'migrations', name, state, spelled: engine.identity, externals: new Set(externals), ...known };
   });
+}
+
+/** No migration says which tables are lookup tables; the snapshot beside them does, where it belongs to the last one. */
+function tablesNoted(folder: string, migrations: readonly FolderMigration[]): readonly ReferenceTable[] | undefined {
+  const snapshot = readSnapshotHead(join(dirname(folder), 'snapshot.json'));
+  return snapshot?.head === migrations.at(-1)?.chainedHash ? snapshot?.references : undefined;
 }
 
 function refuseGaps(migrations: readonly FolderMigration[]): void {

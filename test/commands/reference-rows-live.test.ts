@@ -1,5 +1,7 @@
 /** Rows of lookup tables in a live database: diff and drift read them because the schema beside says which tables they are in. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { migrateCommand } from '../../compiler/commands/migrate.ts';
 import { diffCommand } from '../../compiler/commands/diff.ts';
 import { driftCommand } from '../../compiler/commands/drift.ts';
 import { connect } from '../../compiler/engine/server-connection.ts';
@@ -73,4 +75,25 @@ test('two databases have no lookup tables that anybody told of', async () => {
     to: other,
   });
   expect(result.exitCode).toBe(0);
+});
+
+test('drift from what was applied knows the rows too, and so does diff from the folder', async () => {
+  const migrated = await server.createDatabase();
+  await project.compile();
+  await migrateCommand({ url: migrated, generated: join(project.root, 'generated') });
+  const drift = () => driftCommand({ root: project.root, url: migrated, against: 'migrations', loader: 'esbuild' });
+  expect((await drift()).json).toMatchObject({ drifted: false });
+  const connection = await connect(migrated);
+  await connection.run(`UPDATE statuses SET name = 'Open' WHERE id = 1; DELETE FROM statuses WHERE id = 3`);
+  await connection.end();
+  const found = await drift();
+  expect(found.json).toMatchObject({
+    findings: [
+      { object: 'reference-row public.statuses."1"', difference: 'changed' },
+      { object: 'reference-row public.statuses."3"', difference: 'missing' },
+    ],
+  });
+  expect(found.lines.join('\n')).toContain("UPDATE public.statuses SET name = 'open' WHERE id = 1;");
+  const given = { root: project.root, format: 'summary', include: [], exclude: [], privileges: 'compared', loader: 'esbuild' } as const;
+  expect((await diffCommand({ ...given, from: migrated, to: 'generated' })).lines).toHaveLength(2);
 });
