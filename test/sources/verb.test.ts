@@ -23,7 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function refusal(action: Promise<unknown>): Promise<readonly { readonly code: string; readonly message: string }[]> {
+async function refusal(
+  action: Promise<unknown>,
+): Promise<readonly { readonly code: string; readonly message: string; readonly hint?: string }[]> {
   const error = await action.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -197,6 +199,25 @@ describe('what there is no way for', () => {
     expect(await refusal(diff(a, b))).toMatchObject([
       { code: 'partition-key-changed', message: expect.stringContaining('public.p') as string },
     ]);
+  });
+
+  it('is a partition on one side that is a table on the other, with the statement to run by hand', async () => {
+    const parent = 'CREATE TABLE p (a integer) PARTITION BY RANGE (a);';
+    const [a, b] = [
+      await databaseWith(server, `${parent} CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (1) TO (2)`),
+      await databaseWith(server, `${parent} CREATE TABLE p_1 (a integer)`),
+    ];
+    const hints = async (from: string, to: string) => (await refusal(diff(from, to))).map(({ code, hint }) => `${code}: ${hint ?? ''}`);
+    expect(await hints(a, b)).toEqual([
+      expect.stringMatching(/^partition-is-a-table: detach it: ALTER TABLE public\.p DETACH PARTITION public\.p_1;/),
+    ]);
+    expect(await hints(b, a)).toEqual([
+      expect.stringMatching(
+        /^partition-is-a-table: attach it: ALTER TABLE public\.p ATTACH PARTITION public\.p_1 FOR VALUES FROM \(1\) TO \(2\);/,
+      ),
+    ]);
+    await withClient(a, (client) => client.query('ALTER TABLE p DETACH PARTITION p_1'));
+    expect((await diff(a, b)).exitCode).toBe(0);
   });
 
   it('names every source that cannot be read', async () => {

@@ -89,6 +89,15 @@ function refuseTable(partition: Partition, context: PlanContext): void {
   });
 }
 
+/** A table that is a partition elsewhere holds its rows: detached it keeps them, dropped and made again it would not. */
+function refusePartition(partition: Partition, context: PlanContext): void {
+  if (!context.after.has(address('table', ...partition.path))) return;
+  fail('partition-is-a-table', `${partition.id} is to be a table of its own, and dropping it would lose its rows`, {
+    subject: partition.id,
+    hint: `detach it: ALTER TABLE ${parentName(partition)} DETACH PARTITION ${qualifiedName(partition.path)}; in a project by a migration of your own (npx schemac compile --custom); then compare again`,
+  });
+}
+
 export function createPartition(partition: Partition, context: PlanContext): readonly Statement[] {
   const name = qualifiedName(partition.path);
   const { parent, bound } = partition.attributes;
@@ -158,6 +167,7 @@ function makesRoom(partition: Partition, context: PlanContext): boolean {
 }
 
 export function dropPartition(partition: Partition, context: PlanContext): readonly Statement[] {
+  refusePartition(partition, context);
   const rest = defaultSibling(partition, context.before);
   const plain = rest !== undefined || partition.attributes.bound === 'DEFAULT';
   const referenced = referencedTables(partition, context.before);

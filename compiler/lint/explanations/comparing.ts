@@ -4,8 +4,8 @@ import type { Explanations } from './explanation.ts';
 export const comparingExplanations: Explanations = {
   'partition-is-a-table': {
     meaning:
-      'A partition is to be made, and a table of its name is there already: most likely it was the partition and was detached. Its rows would be lost if it were dropped, and they may be missed if it stays.',
-    remedy: 'Attach it again, or give the table or the partition another name.',
+      'One side has a partition and the other a table of its name: most likely it was detached, or is to be. Its rows would be lost if it were dropped, and they may be missed if it stays.',
+    remedy: 'Attach or detach it by hand with the statement of the hint, or give the table or the partition another name.',
   },
   drift: {
     meaning:
