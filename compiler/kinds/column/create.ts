@@ -1,5 +1,5 @@
 /** How a column comes into a new table as a clause, and into an old one without a rewrite where there is a way (rule book C1 to C8). */
-import { pathText } from '../../model/address.ts';
+import { pathText, type Address } from '../../model/address.ts';
 import { fail } from '../../model/diagnostic.ts';
 import { partsOf, sourceOf, type SchemaObject } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
@@ -67,18 +67,11 @@ function addToOldTable(column: Column, context: PlanContext): readonly Statement
   const free = given !== undefined && !volatile;
   if (identity !== undefined || generated?.form === 'stored') {
     const clause = `${columnClause(column)}${nullable ? '' : ' NOT NULL'}`;
-    const add = addColumn(column, clause);
-    const reason = 'every row is written again while nobody can use the table';
-    return [
-      {
-        ...add,
-        ...recomputed(column, context),
-        rewrites: [table],
-        scans: [table],
-        hazards: isSmall(table, context) ? [] : [hazard('rewrite', table, reason)],
-      },
-    ];
+    return [{ ...addColumn(column, clause), ...recomputed(column, context), ...rewriting(table, context, '') }];
   }
+  const rewrites: Partial<Statement> = checksValues(column, context)
+    ? rewriting(table, context, ', since its domain checks each value')
+    : {};
   if (nullable || free || generated !== undefined) {
     const clause = `${columnClause(column)}${nullable ? '' : ' NOT NULL'}`;
     const add = addColumn(column, clause);
@@ -86,12 +79,34 @@ function addToOldTable(column: Column, context: PlanContext): readonly Statement
     return [
       {
         ...add,
+        ...rewrites,
         accepts: { style: 'append', head: `${alterTable(column)} ADD COLUMN ${columnClause(column)}`, tail: nullable ? '' : ' NOT NULL' },
       },
       ...(fill === undefined || free ? [] : [backfillColumn(column, fill, [])]),
     ];
   }
-  return addNotNullByBackfill(column, context, given?.id, volatile ? textOfDefault(given) : undefined);
+  const [first, ...rest] = addNotNullByBackfill(column, context, given?.id, volatile ? textOfDefault(given) : undefined);
+  return first === undefined ? [] : [{ ...first, ...rewrites, hazards: [...first.hazards, ...(rewrites.hazards ?? [])] }, ...rest];
+}
+
+function rewriting(table: Address, context: PlanContext, why: string): Partial<Statement> {
+  const reason = `every row is written again while nobody can use the table${why}`;
+  return { rewrites: [table], scans: [table], hazards: isSmall(table, context) ? [] : [hazard('rewrite', table, reason)] };
+}
+
+/**
+ * Whether the column's type is a domain that refuses values: PostgreSQL to 18 writes every row again to
+ * check it, whatever the default, and knows no gentler way from the base type to it (rule book C13).
+ * An array of such a domain is none.
+ */
+function checksValues({ dependsOn, attributes }: SchemaObject<string, { readonly type: string }>, context: PlanContext): boolean {
+  if (attributes.type.endsWith('[]')) return false;
+  return dependsOn.some((id) => {
+    const domain = context.after.get(id);
+    if (domain === undefined || !('checks' in domain.attributes)) return false;
+    const { checks, nullable, type } = domain.attributes as { checks: readonly unknown[]; nullable: boolean; type: string };
+    return checks.length > 0 || !nullable || checksValues({ ...domain, attributes: { type } }, context);
+  });
 }
 
 /** Between two databases nobody can say what existing rows get; without rows there is no question. */
