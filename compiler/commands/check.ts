@@ -23,7 +23,15 @@ export async function checkCommand(given: CompileArguments): Promise<CommandResu
   const document = (await import('./design-document.ts')).designDocumentOf(compiled.snapshot.state, compiled.declared);
   // That an optional package is missing makes nothing stale.
   const dbmlFindings = (await verifyDbml(files.get('schema.dbml') ?? '', document)).filter(({ severity }) => severity !== 'notice');
-  const stale = [...staleness(workspace, files, compiled.migration?.name), ...dbmlFindings, ...editedReports(workspace, files)];
+  const stale = [
+    ...staleness(
+      workspace,
+      files,
+      compiled.migrations.map(({ name }) => name),
+    ),
+    ...dbmlFindings,
+    ...editedReports(workspace, files),
+  ];
   const all = [...diagnostics, ...stale];
   return {
     exitCode: stale.length === 0 ? 0 : 2,
@@ -61,7 +69,7 @@ function notCurrent(diagnostics: readonly Diagnostic[]): CommandResult {
   return { exitCode: 2, diagnostics, json: { current: false, diagnostics }, lines: [`generated/ is not current: ${count}`] };
 }
 
-function staleness(workspace: Workspace, files: ReadonlyMap<string, string>, pending: string | undefined): readonly Diagnostic[] {
+function staleness(workspace: Workspace, files: ReadonlyMap<string, string>, pending: readonly string[]): readonly Diagnostic[] {
   const { missing, different, extra } = compareFiles(workspace.generated, files);
   const finding = (code: string, path: string, words: string, hint: string): Diagnostic => ({
     code,
@@ -72,21 +80,21 @@ function staleness(workspace: Workspace, files: ReadonlyMap<string, string>, pen
   });
   const derived = (path: string): boolean => path === 'snapshot.json' || path === 'migrations/migrations.lock';
   return [
-    ...(pending === undefined
+    ...(pending.length === 0
       ? []
       : [
           {
             code: 'migration-pending',
             severity: 'warning' as const,
-            message: `schema/ has changes without a migration: ${pending} would be written`,
+            message: `schema/ has changes without a migration: ${pending.join(', ')} would be written`,
             hint: mend,
           },
         ]),
     ...missing
-      .filter((path) => pending === undefined || !path.includes(pending))
+      .filter((path) => !pending.some((name) => path.includes(name)))
       .map((path) => finding('output-missing', path, 'is missing', mend)),
     ...different
-      .filter((path) => pending === undefined || !derived(path))
+      .filter((path) => pending.length === 0 || !derived(path))
       .map((path) => finding('output-stale', path, 'is not what the schema says now', mend)),
     ...extra.map((path) =>
       finding(

@@ -57,11 +57,12 @@ async function compileAndWrite(workspace: Workspace, given: CompileArguments): P
   const written = [...differences.missing, ...differences.different, ...differences.extra];
   remember(workspace, compiled, snapshotBefore);
   const { sources } = compiled.declared;
+  const names = compiled.migrations.map(({ name }) => name);
   if (inputs !== undefined && sources !== undefined) writeStamp(given, inputs, { sources, engine: compiled.engine, diagnostics });
   return {
     exitCode: 0,
     diagnostics,
-    json: { migration: compiled.migration?.name ?? null, written, engine: compiled.engine, diagnostics },
+    json: { migration: names.at(-1) ?? null, migrations: names, written, engine: compiled.engine, diagnostics },
     lines: summaryOf(compiled, reopened, written.length),
   };
 }
@@ -143,7 +144,12 @@ async function loadAndCompile(
     ...(await types),
     ...compiled.diagnostics,
     ...gate.diagnostics,
-    ...lint({ declared, state: compiled.snapshot.state, statements: compiled.migration?.statements ?? [], plans: gate.plans }),
+    ...lint({
+      declared,
+      state: compiled.snapshot.state,
+      statements: compiled.migrations.flatMap(({ statements }) => statements),
+      plans: gate.plans,
+    }),
   ];
   return {
     compiled,
@@ -185,27 +191,32 @@ function writtenReports(workspace: Workspace, history: History): Readonly<Record
   return Object.fromEntries(Object.entries(hashes).filter(([path]) => paths.has(path)));
 }
 
-/** The migration before the lock that names it, and the snapshot that rests on both last. */
+/** The migrations before the lock that names them, and the snapshot that rests on both last. */
 function writeOrder(compiled: Compiled): readonly string[] {
-  const migration = compiled.migration === undefined ? [] : [`migrations/${compiled.migration.name}.sql`];
-  return [...migration, 'migrations/migrations.lock', 'snapshot.json'];
+  return [...compiled.migrations.map(({ name }) => `migrations/${name}.sql`), 'migrations/migrations.lock', 'snapshot.json'];
 }
 
 function summaryOf(compiled: Compiled, reopened: readonly ReopenedMigration[], written: number): readonly string[] {
-  if (compiled.migration === undefined) {
+  if (compiled.migrations.length === 0) {
     const removed = reopened.map(({ name }) => `removed generated/migrations/${name}.sql: schema/ no longer asks for it`);
     if (removed.length > 0) return [...removed, `${written} files written`];
     return [written === 0 ? `everything is current, proven on ${compiled.engine}` : `no migration needed; ${written} documents written`];
   }
-  const { name, summary, proven } = compiled.migration;
-  const anew = reopened.map((migration) => `made ${migration.name} anew${migration.name === name ? '' : ` as ${name}`}`);
   return [
-    ...anew,
-    `wrote generated/migrations/${name}.sql`,
-    ...summary.map((line) => `  ${line}`),
-    `proven on ${proven}`,
+    ...anewLines(compiled, reopened),
+    ...compiled.migrations.flatMap(({ name, summary, proven }) => [
+      `wrote generated/migrations/${name}.sql`,
+      ...summary.map((line) => `  ${line}`),
+      `proven on ${proven}`,
+    ]),
     `${written} files written`,
   ];
+}
+
+function anewLines({ migrations }: Compiled, reopened: readonly ReopenedMigration[]): readonly string[] {
+  const now = new Set(migrations.map(({ name }) => name));
+  const last = migrations.at(-1)?.name ?? '';
+  return reopened.map(({ name }) => `made ${name} anew${now.has(name) ? '' : ` as ${last}`}`);
 }
 
 export function failed(diagnostics: readonly Diagnostic[]): CommandResult {

@@ -10,16 +10,16 @@ import { documentPages } from '../emit/markdown/pages.ts';
 import { diagrams } from '../emit/mermaid.ts';
 import { queryTypes } from '../emit/query-types.ts';
 import { schemaSql } from '../emit/schema-sql.ts';
-import type { DocumentNode } from '../model/document.ts';
 import { compareText, withSourceOf, type State } from '../model/object.ts';
 import type { QueryPlan } from '../model/workload.ts';
 import { makePlan } from '../plan/plan.ts';
-import { chainLock, hashMigration, writeLock } from '../sql/migrations-lock.ts';
+import { writeLock } from '../sql/migrations-lock.ts';
 import { withoutExternals } from '../workspace/external.ts';
 import type { FileSet } from '../workspace/files.ts';
-import type { History } from '../workspace/history.ts';
+import { extended, type History } from '../workspace/history.ts';
 import { snapshotText } from '../workspace/snapshot.ts';
-import type { Compiled, NewMigration } from './compile-schema.ts';
+import type { Compiled } from './compile-schema.ts';
+import type { NewMigration } from './new-migration.ts';
 import { designDocumentOf, nodesOf } from './design-document.ts';
 
 /** Files whose text only the run that made them knows: they are kept as they are. */
@@ -43,17 +43,13 @@ export function hashText(text: string): string {
 }
 
 export function outputsOf(compiled: Compiled, kept: KeptFiles, plans: readonly QueryPlan[]): FileSet {
-  const { migration, declared } = compiled;
+  const { migrations, declared } = compiled;
   const document = designDocumentOf(compiled.snapshot.state, declared);
-  const lock =
-    migration === undefined
-      ? kept.history.lock
-      : [...kept.history.lock, chainLock(kept.history.lock.at(-1), migration.name, hashMigration(migration.text))];
+  const { lock, texts } = migrations.reduce((history, { name, text }) => extended(history, name, text), kept.history);
   const reports = new Map(kept.reports);
-  if (migration !== undefined) reports.set(`changes/${migration.name}.md`, reportOf(migration, compiled, document.nodes));
+  for (const migration of migrations) reports.set(`changes/${migration.name}.md`, reportOf(migration, compiled));
   const files: [string, string][] = [
-    ...[...kept.history.texts].map(([name, text]): [string, string] => [`migrations/${name}.sql`, text]),
-    ...(migration === undefined ? [] : [[`migrations/${migration.name}.sql`, migration.text] as [string, string]]),
+    ...[...texts].map(([name, text]): [string, string] => [`migrations/${name}.sql`, text]),
     ['migrations/migrations.lock', writeLock(lock)],
     ...reports,
     ['snapshot.json', snapshotText({ ...compiled.snapshot, reports: reportHashes(reports, kept.written) })],
@@ -85,14 +81,14 @@ function wholeSchema(compiled: Compiled): string {
   return schemaSql(plan.statements, declared.project.title);
 }
 
-function reportOf(migration: NewMigration, compiled: Compiled, nodesAfter: readonly DocumentNode[]): string {
-  const after = compiled.snapshot.state;
+function reportOf(migration: NewMigration, compiled: Compiled): string {
+  const { after } = migration;
   const theirs = new Map([...after].filter(([id]) => !withoutExternals(after, compiled.externals).has(id)));
   return changeReport({
     name: migration.name,
     summary: migration.summary,
     before: nodesOf(new Map([...migration.before, ...theirs]), compiled.declared),
-    after: nodesAfter,
+    after: nodesOf(after, compiled.declared),
     changes: migration.changes,
     statements: migration.statements,
     allowances: migration.allowances,

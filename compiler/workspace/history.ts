@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { proveFiles, readFolder, type FolderMigration } from '../migrate/folder.ts';
 import { readMigration, type MigrationFile } from '../sql/migration-file.ts';
-import type { Lock } from '../sql/migrations-lock.ts';
+import { chainLock, hashMigration, type Lock } from '../sql/migrations-lock.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface History {
@@ -36,6 +36,17 @@ function historyOf(folder: string, migrations: readonly FolderMigration[]): Hist
     texts: new Map(migrations.map((migration) => [migration.name, migration.read()])),
     lock: migrations.map(({ name, fileHash, chainedHash }) => ({ name, fileHash, chainedHash })),
     head: migrations.at(-1)?.chainedHash ?? '',
+  };
+}
+
+/** The history with one migration more. */
+export function extended(history: History, name: string, text: string): History {
+  const entry = chainLock(history.lock.at(-1), name, hashMigration(text));
+  return {
+    ...history,
+    lock: [...history.lock, entry],
+    texts: new Map([...history.texts, [name, text]]),
+    head: entry.chainedHash,
   };
 }
 
