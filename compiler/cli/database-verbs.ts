@@ -2,10 +2,11 @@
 import { Option, type Command } from 'commander';
 import type { FleetProgress, MigrateArguments } from '../commands/migrate-arguments.ts';
 import type { StatusArguments } from '../commands/status.ts';
-import { collect, common, teller, run, type CommonOptions } from './run.ts';
+import type { Screen } from './live-line.ts';
+import { collect, common, run, type CommonOptions } from './run.ts';
 
 type DatabaseOptions = CommonOptions & StatusArguments;
-type MigrateOptions = CommonOptions & Omit<MigrateArguments, 'report' | 'fleet'>;
+type MigrateOptions = CommonOptions & Omit<MigrateArguments, 'report' | 'tick' | 'fleet'>;
 
 export function addDatabaseVerbs(schemac: Command): void {
   addMigrate(schemac);
@@ -44,6 +45,13 @@ function addMigrate(schemac: Command): void {
     )
     .option('--lock-budget <seconds>', 'Give up when the locks of a transaction do not come in this time; each try waits 0.2 s.', '300')
     .option('--statement-timeout <seconds>', 'End a statement that should be fast and holds others up for longer; 0 for no limit.', '5')
+    .option('--throttle <ratio>', 'Let a backfill rest after each batch, so many times as long as the batch took; 0 for no rest.', '0.5')
+    .option('--max-replication-lag <seconds>', 'Pause a backfill while a replica is further behind; 0 for no limit.', '10')
+    .option(
+      '--max-transaction-age <seconds>',
+      'Pause a backfill while a transaction is older, since vacuum cannot clear away what it may still see; 0 for no limit.',
+      '300',
+    )
     .addHelpText(
       'after',
       `\nExit code: 0 done, 1 error or stopped by SIGINT or SIGTERM (run it again: it goes on), 2 left because another runner was at work.`,
@@ -53,18 +61,29 @@ function addMigrate(schemac: Command): void {
     run(options, async () =>
       (await import('../commands/migrate.ts')).migrateCommand({
         ...options,
-        report: teller(options),
+        ...(await lines(options)),
         ...(options.quiet === true ? {} : { fleet: showFleet }),
       }),
     ),
   );
 }
 
+/** Progress that belongs into the log of a deploy too: who is waited for, and how far a backfill is. */
+async function lines(options: CommonOptions): Promise<Pick<MigrateArguments, 'report' | 'tick'>> {
+  if (options.quiet === true) return {};
+  const { liveLine } = await import('./live-line.ts');
+  return liveLine(standardError());
+}
+
 /** A table on a terminal, lines elsewhere; on standard error like all progress. */
 async function showFleet(total: number): Promise<FleetProgress> {
   const { fleetProgress } = await import('./fleet-progress.ts');
+  return fleetProgress(standardError(), total);
+}
+
+function standardError(): Screen {
   const { isTTY = false, columns = 80 } = process.stderr as { readonly isTTY?: boolean; readonly columns?: number };
-  return fleetProgress({ isTerminal: isTTY, columns, write: (text) => void process.stderr.write(text) }, total);
+  return { isTerminal: isTTY, columns, write: (text) => void process.stderr.write(text) };
 }
 
 const whichDatabase = "without it DATABASE_URL says which, or libpq's variables (PGHOST, PGDATABASE and so on) and .pgpass.";

@@ -4,12 +4,7 @@
  */
 import { countOutcomes, countsText, endText } from '../commands/migrate-many.ts';
 import type { DatabaseReport, FleetEvent } from '../migrate/fleet.ts';
-
-export interface Screen {
-  readonly isTerminal: boolean;
-  readonly columns: number;
-  readonly write: (text: string) => void;
-}
+import { logPace, type Screen } from './live-line.ts';
 
 /** Milliseconds between two drawings. */
 const pace = 100;
@@ -30,6 +25,7 @@ export function fleetProgress(screen: Screen, total: number): { readonly watch: 
   const ended: DatabaseReport[] = [];
   let drawn = 0;
   let last = 0;
+  const told = new Map<number, number>();
   const draw = (): void => {
     last = Date.now();
     const lines = tableLines(total, running, ended).map((line) => line.slice(0, screen.columns - 1));
@@ -42,6 +38,12 @@ export function fleetProgress(screen: Screen, total: number): { readonly watch: 
       running.delete(place);
       ended.push(what.ended);
       if (!screen.isTerminal && what.ended.outcome !== 'current') screen.write(`${database}: ${endText(what.ended)}\n`);
+    } else if ('tick' in what) {
+      if (what.tick !== '') running.set(place, [database, what.tick]);
+      if (!screen.isTerminal && what.tick !== '' && Date.now() - (told.get(place) ?? 0) >= logPace) {
+        told.set(place, Date.now());
+        screen.write(`${database}: ${what.tick}\n`);
+      }
     } else {
       running.set(place, [database, what.line]);
       if (!screen.isTerminal) screen.write(`${database}: ${what.line}\n`);

@@ -29,6 +29,11 @@ export interface MigrateArguments extends DatabaseListArguments {
   /** Seconds. */
   readonly lockBudget?: string;
   readonly statementTimeout?: string;
+  /** A ratio. */
+  readonly throttle?: string;
+  /** Seconds. */
+  readonly maxReplicationLag?: string;
+  readonly maxTransactionAge?: string;
   readonly ifBusy?: string;
   readonly verify?: string;
   /** How many of a list of databases go first, are worked on at a time, and what a failure means for the others. */
@@ -36,6 +41,8 @@ export interface MigrateArguments extends DatabaseListArguments {
   readonly parallel?: string;
   readonly onFailure?: string;
   readonly report?: Report;
+  /** Takes a line that stands until the next one comes. */
+  readonly tick?: Report;
   /** Begins to show the progress of so many databases. */
   readonly fleet?: (total: number) => Promise<FleetProgress>;
 }
@@ -84,11 +91,20 @@ function secondsOf(flag: string, value: string, problems: Diagnostic[]): number 
   return seconds * 1000;
 }
 
+function ratioOf(flag: string, value: string, problems: Diagnostic[]): number {
+  const ratio = Number(value);
+  if (value.trim() === '' || !(ratio >= 0 && ratio <= 1000)) problems.push(badArgument(flag, value, 'give a number from 0 to 1000'));
+  return ratio;
+}
+
 function limitsOf(given: MigrateArguments, problems: Diagnostic[]): Partial<Limits> {
-  const { lockBudget, statementTimeout } = given;
+  const { lockBudget, statementTimeout, throttle, maxReplicationLag, maxTransactionAge } = given;
   return {
     ...(lockBudget === undefined ? {} : { lockBudget: secondsOf('--lock-budget', lockBudget, problems) }),
     ...(statementTimeout === undefined ? {} : { statementTimeout: secondsOf('--statement-timeout', statementTimeout, problems) }),
+    ...(throttle === undefined ? {} : { throttle: ratioOf('--throttle', throttle, problems) }),
+    ...(maxReplicationLag === undefined ? {} : { maxReplicationLag: secondsOf('--max-replication-lag', maxReplicationLag, problems) }),
+    ...(maxTransactionAge === undefined ? {} : { maxTransactionAge: secondsOf('--max-transaction-age', maxTransactionAge, problems) }),
   };
 }
 

@@ -64,6 +64,7 @@ export async function migrateCommand(given: MigrateArguments): Promise<CommandRe
       signal,
       ...(url === undefined ? {} : { url }),
       ...(given.report === undefined ? {} : { report: given.report }),
+      ...(given.tick === undefined ? {} : { tick: given.tick }),
     }),
   );
   return { exitCode: exitCodeOf(result), diagnostics: result.diagnostics, json: result, lines: summary(result, options.action) };

@@ -82,10 +82,15 @@ function stepLines(statement: Statement, number: number, isBare: boolean): reado
   const carries = statement.carries === undefined ? [] : [`-- carries: ${JSON.stringify(statement.carries)}`];
   return [
     `-- step ${number} ${statement.step}: ${oneLine(statement.purpose)}`,
-    // An address that a line cannot hold would name something else.
-    ...(statement.probe === undefined || /[\r\n]/.test(statement.probe) ? [] : [`-- probe: ${statement.probe}`]),
+    ...addressLine('probe', statement.probe),
+    ...addressLine('batches', statement.batches),
     ...carries,
     statement.step === 'expand' ? `${statement.sql} \\gexec` : `${statement.sql};`,
     '',
   ];
+}
+
+/** An address that a line cannot hold would name something else. */
+function addressLine(label: string, text: string | undefined): readonly string[] {
+  return text === undefined || /[\r\n]/.test(text) ? [] : [`-- ${label}: ${text}`];
 }

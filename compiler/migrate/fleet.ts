@@ -14,7 +14,7 @@ export interface DatabaseReport extends MigrateResult {
   readonly outcome: Outcome;
 }
 
-export interface FleetOptions extends Omit<MigrateOptions, 'url' | 'report'> {
+export interface FleetOptions extends Omit<MigrateOptions, 'url' | 'report' | 'tick'> {
   readonly urls: readonly string[];
   /** How many databases are worked on at a time. */
   readonly parallel: number;
@@ -30,8 +30,8 @@ export interface FleetEvent {
   /** Its place in the list, from 0. */
   readonly place: number;
   readonly database: string;
-  /** A line of progress, or how it ended. */
-  readonly what: { readonly line: string } | { readonly ended: DatabaseReport };
+  /** A line of progress, one that stands until the next one comes, or how it ended. */
+  readonly what: { readonly line: string } | { readonly tick: string } | { readonly ended: DatabaseReport };
 }
 
 /** A name for messages: two lines of a list that are no URLs must be told apart. */
@@ -57,7 +57,7 @@ export async function migrateAll(folder: readonly FolderMigration[], options: Fl
     const url = urls[place] ?? '';
     const database = nameOf(url, place);
     const tell = (what: FleetEvent['what']): void => watch({ place, database, what });
-    const result = await migrateFrom(folder, { ...shared, url, report: (line) => tell({ line }) });
+    const result = await migrateFrom(folder, { ...shared, url, report: (line) => tell({ line }), tick: (line) => tell({ tick: line }) });
     const ended = { ...result, database, outcome: outcomeOf(result) };
     reports[place] = ended;
     const isCanary = place < canaries;

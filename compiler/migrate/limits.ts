@@ -1,6 +1,6 @@
 /**
  * How long things may last: a wait for a lock, all waits for one transaction's locks together, and a
- * statement that holds others up. Says which statement may take long. Pure.
+ * statement that holds others up; and when a backfill makes way. Says which statement may take long. Pure.
  */
 import type { MigrationFile, MigrationStep } from '../sql/migration-file.ts';
 import { leadingWords } from '../sql/scan.ts';
@@ -10,9 +10,21 @@ export interface Limits {
   readonly lockBudget: number;
   /** Milliseconds for one statement that should be fast; 0 for no limit. */
   readonly statementTimeout: number;
+  /** How many times as long as a batch took a backfill rests after it; 0 for no rest. */
+  readonly throttle: number;
+  /** Milliseconds; a backfill pauses while a replica is further behind; 0 for no limit. */
+  readonly maxReplicationLag: number;
+  /** Milliseconds; a backfill pauses while a transaction is older that keeps vacuum from what it leaves; 0 for no limit. */
+  readonly maxTransactionAge: number;
 }
 
-export const usualLimits: Limits = { lockBudget: 300_000, statementTimeout: 5_000 };
+export const usualLimits: Limits = {
+  lockBudget: 300_000,
+  statementTimeout: 5_000,
+  throttle: 0.5,
+  maxReplicationLag: 10_000,
+  maxTransactionAge: 300_000,
+};
 
 /**
  * How long one try waits for a lock. Everybody who comes later queues up behind a waiting ALTER TABLE

@@ -68,14 +68,14 @@ const connections = 10;
 
 /** What was under way when the connection broke is found out from the database, never guessed. */
 async function withReconnection(run: Run, action: Exclude<MigrateAction, { readonly action: 'dry-run' }>): Promise<void> {
-  const { database, stateSchema, limits, report, signal } = run;
+  const { database, stateSchema, limits, report, tick, signal } = run;
   const { url, whenBusy = 'wait' } = run.options;
   const glance = (control: Connection): Promise<true | undefined> =>
     action.action === 'apply' ? isCurrent(run, control) : Promise.resolve(undefined);
   for (let attempt = 1; ; attempt += 1) {
     throwIfInterrupted(signal);
     try {
-      await withSession({ url, database, stateSchema, limits, whenBusy, report, signal }, glance, async (session) => {
+      await withSession({ url, database, stateSchema, limits, whenBusy, report, tick, signal }, glance, async (session) => {
         await change(run, session, action);
         return true;
       });
@@ -156,9 +156,9 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
 export async function migrateFrom(folder: readonly FolderMigration[], options: MigrateOptions): Promise<MigrateResult> {
   const database = describeUrl(options.url);
   const progress: Progress = { server: undefined, applied: [], pending: [], underWay: [], sql: [], warnings: [] };
-  const { stateSchema = 'schemac', report = () => undefined, signal = new AbortController().signal } = options;
+  const { stateSchema = 'schemac', report = () => undefined, tick = () => undefined, signal = new AbortController().signal } = options;
   const limits = { ...usualLimits, ...options.limits };
-  const diagnostics = await perform({ options, folder, database, stateSchema, limits, report, signal, progress });
+  const diagnostics = await perform({ options, folder, database, stateSchema, limits, report, tick, signal, progress });
   const { server, applied, pending, sql } = progress;
   return { database, ...(server === undefined ? {} : { server }), applied, pending, sql, diagnostics };
 }

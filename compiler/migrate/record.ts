@@ -3,6 +3,7 @@
  * transaction of the step that it records. Makes SQL only.
  */
 import { createHash } from 'node:crypto';
+import { batchRowsSetting } from '../sql/batched-update.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import type { MigrationState, StepState } from './state-schema.ts';
 
@@ -47,8 +48,10 @@ export function recordSteps(stateSchema: string, migration: number, steps: reado
     const error = step.error === undefined ? 'NULL' : quoteText(step.error);
     return `(${String(migration)}, ${String(step.step)}, ${quoteText(step.state)}, ${quoteText(hashSql(step.sql))}, ${finished}::timestamptz, ${error})`;
   });
-  return `INSERT INTO ${quoteName(stateSchema)}.step (migration, step, state, sql_hash, finished_at, error) VALUES ${rows.join(', ')}
-ON CONFLICT (migration, step) DO UPDATE SET state = EXCLUDED.state, sql_hash = EXCLUDED.sql_hash, part = NULL, finished_at = EXCLUDED.finished_at, error = EXCLUDED.error`;
+  // A backfill that was written anew begins anew.
+  const batch = 'CASE WHEN recorded.sql_hash = EXCLUDED.sql_hash THEN recorded.batch END';
+  return `INSERT INTO ${quoteName(stateSchema)}.step AS recorded (migration, step, state, sql_hash, finished_at, error) VALUES ${rows.join(', ')}
+ON CONFLICT (migration, step) DO UPDATE SET state = EXCLUDED.state, sql_hash = EXCLUDED.sql_hash, part = NULL, batch = ${batch}, finished_at = EXCLUDED.finished_at, error = EXCLUDED.error`;
 }
 
 /** A statement of an expand step begins outside a transaction, or is done. */
@@ -56,4 +59,26 @@ export function recordPart(stateSchema: string, migration: number, step: number,
   const hash = `${quoteText(hashSql(sql))}::text`;
   const change = state === 'running' ? `part = ${hash}` : `part = NULL, parts = parts || ${hash}`;
   return `UPDATE ${quoteName(stateSchema)}.step SET ${change} WHERE migration = ${String(migration)} AND step = ${String(step)}`;
+}
+
+/** How far a backfill is: everything before the page of the part is done in this round. */
+export interface BatchPlace {
+  readonly round: number;
+  /** The table, or the one of its partitions, by its quoted name. */
+  readonly part: string;
+  readonly page: number;
+  /** How many rows were updated until then. */
+  readonly rows: number;
+}
+
+/** A backfill reaches a place; the rows of the batch are counted by the block that ran it. */
+export function recordBatch(stateSchema: string, migration: number, step: number, { round, part, page, rows }: BatchPlace): string {
+  const counted = `${String(rows)} + pg_catalog.current_setting(${quoteText(batchRowsSetting)})::bigint`;
+  const place = `pg_catalog.json_build_object('round', ${String(round)}, 'part', ${quoteText(part)}::text, 'page', ${String(page)}, 'rows', ${counted})`;
+  return `UPDATE ${quoteName(stateSchema)}.step SET batch = ${place}::text WHERE migration = ${String(migration)} AND step = ${String(step)}`;
+}
+
+/** Reads what `recordBatch` wrote. */
+export function placeOfBatch(batch: string | null | undefined): BatchPlace | undefined {
+  return batch === null || batch === undefined ? undefined : (JSON.parse(batch) as BatchPlace);
 }

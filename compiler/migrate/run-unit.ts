@@ -9,6 +9,7 @@ import { offendingRows } from './offending-rows.ts';
 import { Interrupted } from './pause.ts';
 import { recordMigration, recordSteps } from './record.ts';
 import { runBare } from './run-bare.ts';
+import { runBatches } from './run-batches.ts';
 import { runBlock } from './run-block.ts';
 import { runExpand } from './run-expand.ts';
 import type { Session } from './session.ts';
@@ -56,6 +57,7 @@ async function recordFailure(
 function whatIsLeft({ form, steps }: Unit): string {
   if (form === 'bare') return 'It ran outside any transaction; what it left, the next run finds out and mends.';
   if (form === 'expand') return 'The statements that the step made before are done and will not run again.';
+  if (form === 'batches') return 'What it did before is committed; the next run goes on behind it.';
   const [first, last] = [steps[0]?.number ?? 0, steps.at(-1)?.number ?? 0];
   return `Its transaction was rolled back: nothing of step${first === last ? ` ${String(first)}` : `s ${String(first)} to ${String(last)}`} is in the database.`;
 }
@@ -70,6 +72,7 @@ async function run(order: UnitOrder): Promise<'done' | Trouble> {
   };
   if (form === 'expand') return runExpand(outside);
   if (form === 'bare') return runBare(outside);
+  if (form === 'batches') return runBatches(outside);
   const outcome = await runBlock(inside);
   return outcome === 'unfit' ? runBare({ ...outside, unit: asBare(order.unit) }) : outcome;
 }

@@ -36,6 +36,8 @@ export interface MigrateOptions extends Selection {
   readonly whenBusy?: WhenBusy;
   /** Takes one line of progress. */
   readonly report?: (line: string) => void;
+  /** Takes a line that stands until the next one comes, many times a second: how far a backfill is. Empty when it ends. */
+  readonly tick?: (line: string) => void;
   /** Ends the run: the transaction under way is rolled back, a statement outside one is cancelled. */
   readonly signal?: AbortSignal;
 }
@@ -72,6 +74,7 @@ export interface Run {
   readonly stateSchema: string;
   readonly limits: Limits;
   readonly report: (line: string) => void;
+  readonly tick: (line: string) => void;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }

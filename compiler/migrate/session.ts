@@ -24,6 +24,8 @@ export interface SessionOptions {
   /** What to do where another runner is at work. */
   readonly whenBusy: WhenBusy;
   readonly report: (line: string) => void;
+  /** Takes a line that stands until the next one comes: how far a backfill is. */
+  readonly tick: (line: string) => void;
   readonly signal: AbortSignal;
 }
 

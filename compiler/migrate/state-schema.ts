@@ -8,7 +8,7 @@ import { quoteName, quoteText } from '../sql/quote.ts';
 import type { Connection } from './connection.ts';
 
 /** Raised when the tables change; a newer one than this is refused. */
-export const stateVersion = 2;
+export const stateVersion = 3;
 
 export type MigrationState = 'running' | 'done' | 'failed' | 'baseline';
 export type StepState = 'running' | 'done' | 'failed';
@@ -32,6 +32,8 @@ export interface RecordedStep {
   readonly parts: readonly string[];
   /** Of an expand step: hash of the statement that was begun outside a transaction. */
   readonly part: string | null;
+  /** Of a backfill that the runner goes through: how far it is, as JSON. */
+  readonly batch: string | null;
   readonly error: string | null;
 }
 
@@ -81,6 +83,8 @@ const additions: { readonly [version: number]: (schema: string) => string } = {
   // Fingerprints of what the migrations made, and of which records and which server they are.
   2: (schema) => `ALTER TABLE ${schema}.meta ADD COLUMN records text, ADD COLUMN spelled_by integer;
 CREATE TABLE ${schema}.object (address text PRIMARY KEY, fingerprint text NOT NULL);`,
+  // Where a backfill stopped.
+  3: (schema) => `ALTER TABLE ${schema}.step ADD COLUMN batch text;`,
 };
 
 /** Takes the tables from a version to this one. */
@@ -132,13 +136,14 @@ async function makeTables(connection: Connection, stateSchema: string, sql: stri
 
 /** What is recorded; nothing where the tables do not exist. */
 export async function readRecords(connection: Connection, stateSchema: string): Promise<Records> {
-  if ((await findVersion(connection, stateSchema)) === undefined) return nothing;
+  const version = await findVersion(connection, stateSchema);
+  if (version === undefined) return nothing;
   const schema = quoteName(stateSchema);
   const migrations = await connection.rows(
     `SELECT number, name, file_hash, chained_hash, state, started_at, finished_at FROM ${schema}.migration ORDER BY number`,
   );
   const steps = await connection.rows(
-    `SELECT s.migration, s.step, s.state, s.sql_hash, pg_catalog.array_to_string(s.parts, ' '), s.part, s.error
+    `SELECT s.migration, s.step, s.state, s.sql_hash, pg_catalog.array_to_string(s.parts, ' '), s.part, s.error, ${version < 3 ? 'NULL' : 's.batch'}
      FROM ${schema}.step s JOIN ${schema}.migration m ON m.number = s.migration
      WHERE m.state NOT IN ('done', 'baseline') ORDER BY s.migration, s.step`,
   );
@@ -152,13 +157,14 @@ export async function readRecords(connection: Connection, stateSchema: string): 
       startedAt: startedAt ?? '',
       finishedAt: finishedAt ?? null,
     })),
-    steps: steps.map(([migration, step, state, sqlHash, parts, part, error]) => ({
+    steps: steps.map(([migration, step, state, sqlHash, parts, part, error, batch]) => ({
       migration: Number(migration),
       step: Number(step),
       state: state as StepState,
       sqlHash: sqlHash ?? '',
       parts: (parts ?? '').split(' ').filter((part) => part !== ''),
       part: part ?? null,
+      batch: batch ?? null,
       error: error ?? null,
     })),
   };

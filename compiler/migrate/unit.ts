@@ -1,6 +1,6 @@
 /**
  * What is sent to the server for one piece of a migration: the settings before it and after it, and
- * in which of three ways it runs. The runner and --dry-run both take it from here, so that what is
+ * in which of four ways it runs. The runner and --dry-run both take it from here, so that what is
  * shown is what runs. Pure.
  */
 import { guessStepKind } from '../sql/migration-step.ts';
@@ -12,10 +12,11 @@ import type { Limits } from './limits.ts';
 /**
  * `block`: one transaction, tried again when a lock does not come;
  * `bare`: one statement outside any transaction, never with a lock timeout;
- * `expand`: a query outside any transaction whose cells are statements.
+ * `expand`: a query outside any transaction whose cells are statements;
+ * `batches`: a block that is asked for one batch after the other, each a transaction.
  */
 export interface Unit {
-  readonly form: 'block' | 'bare' | 'expand';
+  readonly form: 'block' | 'bare' | 'expand' | 'batches';
   /** Whether the transaction is ours and not the file's: its one step may as well run without it. */
   readonly lone: boolean;
   readonly steps: readonly MigrationStep[];
@@ -40,11 +41,17 @@ function formOf(transaction: MigrationTransaction): Unit['form'] {
   const [step] = transaction.steps;
   if (transaction.block || step === undefined) return 'block';
   if (step.gexec) return 'expand';
+  if (step.batches !== undefined) return 'batches';
   return step.step === 'concurrent' || step.step === 'backfill' ? 'bare' : 'block';
 }
 
 /** A frozen client would keep its locks for as long as the network takes to notice. */
 const idleTimeout = `SET LOCAL idle_in_transaction_session_timeout = '30s'`;
+
+/** The limits of one batch: rows that somebody else holds are not waited for while ours are held. */
+export function batchTimeouts({ statementTimeout }: Limits): readonly string[] {
+  return blockTimeouts(statementTimeout);
+}
 
 /** The limits of a transaction; a statement that reads or changes many rows has none. */
 function blockTimeouts(statementTimeout: number): readonly string[] {
@@ -58,7 +65,7 @@ function blockTimeouts(statementTimeout: number): readonly string[] {
 const bareTimeouts = ['SET lock_timeout = 0', 'SET statement_timeout = 0'];
 
 function timeouts(form: Unit['form'], isFast: boolean, limits: Limits): readonly string[] {
-  if (form === 'bare') return bareTimeouts;
+  if (form === 'bare' || form === 'batches') return bareTimeouts;
   return form === 'expand' ? [] : blockTimeouts(isFast ? limits.statementTimeout : 0);
 }
 
@@ -78,7 +85,11 @@ export function unitsOf(migration: MigrationFile, limits: Limits): readonly Unit
     const begin = form === 'block' ? [transaction.begin ?? 'BEGIN'] : [];
     // RESET ALL leaves the role alone, and what is recorded afterwards is recorded as the role that connected.
     const after =
-      inherited.length + own.length > 0 ? ['RESET ALL', 'RESET SESSION AUTHORIZATION', 'RESET ROLE'] : form === 'bare' ? ['RESET ALL'] : [];
+      inherited.length + own.length > 0
+        ? ['RESET ALL', 'RESET SESSION AUTHORIZATION', 'RESET ROLE']
+        : form === 'bare' || form === 'batches'
+          ? ['RESET ALL']
+          : [];
     const isFast = transaction.steps.every((step) => fast.has(step));
     return { form, lone, steps: transaction.steps, before: [...begin, ...timeouts(form, isFast, limits), ...inherited, ...own], after };
   });

@@ -35,7 +35,7 @@ export function blockedBy(mode: LockMode): 'nothing' | 'writes' | 'reads and wri
  * `transactional`: fast, inside a transaction, alone in it unless what it touches is new;
  * `concurrent`: outside any transaction, never with a lock timeout, resumable;
  * `validate`: a transaction of its own, scans but blocks no reads or writes;
- * `backfill`: commits batch by batch (a DO block at top level);
+ * `backfill`: commits batch by batch (a DO block at top level; the runner goes through it by itself where `batches` says of what);
  * `expand`: a query whose result rows are the statements to run (psql's `\gexec`).
  */
 export type Step = 'transactional' | 'concurrent' | 'validate' | 'backfill' | 'expand';
@@ -137,6 +137,8 @@ export interface Statement {
    * `valid index public.digests_user_recent` or `absent column public.digests.body`.
    */
   readonly probe?: string;
+  /** Of a backfill: the table that it goes through, where the runner may ask it for one batch after the other (sql/batched-update.ts). */
+  readonly batches?: Address;
   /** The SQL that takes the statement back, where there is any. */
   readonly reverse?: string;
   /** What the application must have done before: `contract` statements run after the deploy. */

@@ -22,6 +22,8 @@ export interface MigrationStep {
   readonly step: Step;
   readonly purpose: string;
   readonly probe?: string;
+  /** The table that a backfill goes through batch by batch. */
+  readonly batches?: string;
   readonly carries?: Carried;
   readonly sql: string;
   /** Whether the cells of the result are statements to run, one after the other. */

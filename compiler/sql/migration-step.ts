@@ -2,8 +2,10 @@
  * What a statement of a migration file is: a step, as its comment says or as its words suggest, or
  * one of the statements that open and close transactions. Looks at one statement at a time.
  */
-import { fail } from '../model/diagnostic.ts';
+import { parseAddress } from '../model/address.ts';
+import { fail, type Place } from '../model/diagnostic.ts';
 import type { Carried, Step } from '../model/statement.ts';
+import { batchSetting } from './batched-update.ts';
 import { leadingWords, unquotedWords } from './scan.ts';
 import type { ScriptStatement } from './script.ts';
 
@@ -14,6 +16,8 @@ export interface StepComment {
   readonly step: Step;
   readonly purpose: string;
   readonly probe?: string;
+  /** The address of the table that a backfill goes through batch by batch. */
+  readonly batches?: string;
   readonly carries?: Carried;
 }
 
@@ -35,15 +39,33 @@ function readCarried(text: string, line: number, file: string): Carried {
   });
 }
 
+/** A block that does not ask which batch it is to run would be run whole, once for each. */
+function readBatches(text: string, sql: string, place: Place): string {
+  const address = text.trim();
+  if (parseAddress(address)?.path.length !== 2)
+    return fail('migration-format', `'batches: ${text}' names no table`, {
+      place,
+      hint: "write the table that the block goes through, as in 'batches: table public.digests'",
+    });
+  if (!sql.includes(batchSetting))
+    return fail('migration-format', `the block under 'batches: ${text}' never reads the setting ${batchSetting}`, {
+      place,
+      hint: `leave the line out, and the block runs as a whole; or run one range of pages where ${batchSetting} is 'OID FROM UNTIL', and commit nothing then`,
+    });
+  return address;
+}
+
 /** What the comment lines before a statement say of its step, where they say anything. */
 export function readStepComment(statement: ScriptStatement, file: string): StepComment | undefined {
   const at = statement.comments.findLastIndex((comment) => stepLine.test(comment.text));
   const match = stepLine.exec(statement.comments[at]?.text ?? '');
   if (match === null) return undefined;
-  let more: { probe?: string; carries?: Carried } = {};
+  let more: { probe?: string; batches?: string; carries?: Carried } = {};
   for (const comment of statement.comments.slice(at + 1)) {
-    const label = /^(probe|carries): (.*)$/s.exec(comment.text);
+    const label = /^(probe|batches|carries): (.*)$/s.exec(comment.text);
     if (label?.[1] === 'probe') more = { ...more, probe: (label[2] ?? '').trim() };
+    if (label?.[1] === 'batches')
+      more = { ...more, batches: readBatches(label[2] ?? '', statement.sql, { file, line: comment.line, column: 1 }) };
     if (label?.[1] === 'carries') more = { ...more, carries: readCarried(label[2] ?? '', comment.line, file) };
   }
   return { number: Number(match[1]), step: match[2] as Step, purpose: (match[3] ?? '').trim(), ...more };

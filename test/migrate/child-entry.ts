@@ -5,6 +5,7 @@
 import { migrateCommand } from '../../compiler/commands/migrate.ts';
 
 const given = JSON.parse(process.argv[2] ?? '{}') as object;
-const result = await migrateCommand({ ...given, report: (line) => process.stderr.write(`${line}\n`) });
+const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+const result = await migrateCommand({ ...given, report: tell, tick: tell });
 process.stdout.write(`${JSON.stringify({ diagnostics: result.diagnostics, lines: result.lines, json: result.json })}\n`);
 process.exitCode = result.exitCode;

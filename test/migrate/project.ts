@@ -4,6 +4,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { batchedUpdate } from '../../compiler/sql/batched-update.ts';
 import { chainLock, hashMigration, writeLock } from '../../compiler/sql/migrations-lock.ts';
 import type { LockEntry } from '../../compiler/sql/migrations-lock.ts';
 
@@ -76,10 +77,8 @@ ALTER TABLE public.digests ADD CONSTRAINT digests_locale_check CHECK (locale <> 
 COMMIT;
 
 -- step 3 backfill: Give existing rows their locale.
-DO $backfill$ BEGIN
-  UPDATE public.digests SET locale = 'en' WHERE locale IS NULL;
-  COMMIT;
-END $backfill$;
+-- batches: table public.digests
+${batchedUpdate({ table: 'public.digests', set: `locale = 'en'`, where: 'locale IS NULL' })};
 
 -- step 4 validate: Check the rows that are there.
 -- probe: valid check public.digests.digests_locale_check
