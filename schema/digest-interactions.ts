@@ -81,5 +81,6 @@ export const digestInteractions = table('digest_interactions', {
     grace: '7 days',
     // An index-only roll-up needs a fresh visibility map.
     template: { autovacuum_vacuum_insert_scale_factor: 0.02 },
+    analyzeEvery: '7 days',
   }),
 });

@@ -127,10 +127,13 @@ export const digestSends = table('digest_sends', {
   partitionBy: range('period_start', {
     every: '1 month',
     premake: 3,
+    // A weekly digest covers days of the week before, so the first sends may belong into the month before.
+    past: 1,
     retain: '13 months',
     onRetire: { archive: 'archive' },
     grace: '90 days',
     // Each row is updated two or three times, and never in place, since status is part of two index conditions.
     template: { autovacuum_vacuum_scale_factor: 0.05, autovacuum_vacuum_insert_scale_factor: 0.05 },
+    analyzeEvery: '7 days',
   }),
 });

@@ -108,5 +108,6 @@ export const digests = table('digests', {
     grace: '90 days',
     // Rows never change: vacuum soon after they came, and freeze them then, so that no partition is rewritten against wraparound.
     template: { autovacuum_vacuum_insert_scale_factor: 0.05, autovacuum_freeze_min_age: 0 },
+    analyzeEvery: '7 days',
   }),
 });

@@ -54,10 +54,3 @@ export const mailLogKey = openQuestion('Key and retention of the mail log', {
   owner: 'mail team',
   concerns: [emailLogs, 'query sends_without_mail_log'],
 });
-
-export const goingLive = openQuestion('Day of going live', {
-  question:
-    'On which day do sends begin? Partitions begin with the month of the migration, and a weekly digest covers days of the week before: apply the migration in the month before, or send first after the 7th, or no partition takes the first claims (23514).',
-  owner: 'digest team',
-  concerns: ['partition-rule public.digest_sends'],
-});

@@ -6,6 +6,7 @@
 import { isColumn, isPartition, isTable } from '../kinds/guards.ts';
 import { declarePartitionRule } from '../kinds/partition-rule/declare.ts';
 import { declarePartitionSupport } from '../kinds/partition-support/declare.ts';
+import { dividesDay, dividesYear } from '../kinds/partition-rule/interval.ts';
 import type { Partition } from '../kinds/partition/object.ts';
 import { partitionKey, rangeOf } from '../kinds/partition-source.ts';
 import { columnNamed } from '../kinds/key-source.ts';
@@ -96,7 +97,7 @@ function lengthOf(bounds: readonly string[]): string | undefined {
   if (first === undefined || spans.length < bounds.length) return undefined;
   for (const unit of [months, days, minutes]) {
     const count = unit.between(first);
-    if (count === undefined || count < 1) continue;
+    if (count === undefined || count < 1 || !unit.isLegal(count)) continue;
     if (spans.every((span) => unit.between(span) === count && unit.place(span.from) % count === 0)) return unit.words(count);
   }
   return undefined;
@@ -122,6 +123,8 @@ interface Unit {
   /** The number of the unit that begins here, counted from where the grid begins. */
   readonly place: (start: Date) => number;
   readonly words: (count: number) => string;
+  /** Whether a rule may have partitions of so many. */
+  readonly isLegal: (count: number) => boolean;
 }
 
 const named = (count: number, unit: string): string => `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
@@ -132,17 +135,22 @@ const months: Unit = {
   between: ({ from, to }) => (isMonthStart(from) && isMonthStart(to) ? monthOf(to) - monthOf(from) : undefined),
   place: monthOf,
   words: (count) => named(count, 'month'),
+  isLegal: (count) => dividesYear(count),
 };
 
 /** The grid of days and minutes begins on a Monday. */
 const monday = Date.UTC(2000, 0, 3);
 
-function steps(milliseconds: number, words: Unit['words']): Unit {
+function steps(milliseconds: number, words: Unit['words'], isLegal: Unit['isLegal']): Unit {
   const place = (time: Date): number => (time.getTime() - monday) / milliseconds;
   const between = ({ from, to }: Span): number | undefined =>
     Number.isInteger(place(from)) && Number.isInteger(place(to)) ? place(to) - place(from) : undefined;
-  return { between, place, words };
+  return { between, place, words, isLegal };
 }
 
-const days = steps(86_400_000, (count) => named(count, 'day'));
-const minutes = steps(60_000, (count) => (count % 60 === 0 ? named(count / 60, 'hour') : named(count, 'minute')));
+const days = steps(
+  86_400_000,
+  (count) => named(count, 'day'),
+  () => true,
+);
+const minutes = steps(60_000, (count) => (count % 60 === 0 ? named(count / 60, 'hour') : named(count, 'minute')), dividesDay);

@@ -4,25 +4,10 @@
  */
 import { declaration } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
+import type { CountRule, ForeignRule, RangeRule, TimeRule } from './partition-rules.ts';
 import type { Literal, Sql } from './sql.ts';
 
-/** Texts are PostgreSQL intervals: `1 month`, `13 months`, `7 days`. */
-export interface RangeRule {
-  /** Length of one partition. */
-  readonly every: string;
-  /** How many partitions are kept ready ahead of now; 3 where absent. */
-  readonly premake?: number;
-  /** How long rows are kept; for good where absent. */
-  readonly retain?: string;
-  /** What happens to a partition past retention; `keep` where absent: detached, then left alone. */
-  readonly onRetire?: 'keep' | 'drop' | { readonly archive: string };
-  /** How long a retired partition is kept before it is dropped. */
-  readonly grace?: string;
-  /** Time zone of the boundaries; UTC where absent. */
-  readonly zone?: string;
-  /** Storage parameters of each partition. */
-  readonly template?: StorageInput;
-}
+export type { CountRule, ForeignRule, RangeRule, Snowflake, TimeRule } from './partition-rules.ts';
 
 export type StorageInput = { readonly [parameter: string]: string | number | boolean };
 
@@ -69,11 +54,12 @@ const keyList = <Name extends string>(keys: Keys<Name>): readonly (Name | Sql)[]
 
 /**
  * By ranges: `range('created_at', { every: '1 month', retain: '13 months' })` for partitions that a
- * rule makes and retires, `range('year', { children: { … } })` for declared ones.
+ * rule makes and retires (`key: 'uuidv7'` where the column is an id, `every: 10_000_000` where it is a
+ * number), `range('year', { children: { … } })` for declared ones.
  */
-export function range<const Name extends string>(
+export function range<const Name extends string, const Every extends string = string, const Retain extends string = string>(
   keys: Keys<Name>,
-  by: RangeRule | { readonly children: { readonly [name: string]: RangeChild | DefaultChild } },
+  by: TimeRule<Every, Retain> | CountRule | ForeignRule | { readonly children: { readonly [name: string]: RangeChild | DefaultChild } },
 ): PartitionInput<Name> {
   return 'children' in by
     ? declaration('partition by', { strategy: 'range' as const, keys: keyList(keys), children: by.children }, range)

@@ -8,16 +8,20 @@ export const yearsAhead = 5;
 
 /** Days for which a table's rows are kept; infinite where nothing retires them, undefined where the words are not understood. */
 export function daysKept(rule: PartitionRule | undefined): number | undefined {
+  if (rule?.attributes.key === 'integer') return undefined;
   const retain = rule?.attributes.retain;
   return retain === undefined ? Number.POSITIVE_INFINITY : roughDays(retain);
 }
 
 /** Partitions that exist at one time: those kept, the present one, and those made ahead. */
 export function partitionCount(rule: PartitionRule): number | undefined {
-  const step = roughDays(rule.attributes.every);
+  const { key, every, retain, premake, past = 0 } = rule.attributes;
+  if (every === undefined) return undefined;
+  if (key === 'integer') return retain === undefined ? undefined : Math.ceil(Number(retain) / Number(every)) + 1 + premake;
+  const step = roughDays(every);
   const kept = daysKept(rule);
   if (step === undefined || kept === undefined || step === 0) return undefined;
   const days = Number.isFinite(kept) ? kept : yearsAhead * daysInYear;
   // Months are not all of one length: what is off by less than a hundredth of a step is even.
-  return Math.ceil(days / step - 0.01) + 1 + rule.attributes.premake;
+  return Math.max(Math.ceil(days / step - 0.01), past) + 1 + premake;
 }

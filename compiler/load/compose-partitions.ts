@@ -5,12 +5,12 @@
 import { address } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
 import { declarePartition } from '../kinds/partition/declare.ts';
-import { declarePartitionRule } from '../kinds/partition-rule/declare.ts';
-import { declarePartitionSupport } from '../kinds/partition-support/declare.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
-import type { HashChild, ListChild, PartitionInput, RangeChild, RangeRule } from '../dsl/partitions.ts';
-import { checkSchema, isInterval, schemaNeeds, storage } from './common-parts.ts';
+import type { HashChild, ListChild, PartitionInput, RangeChild } from '../dsl/partitions.ts';
+import { checkBounds } from './check-bounds.ts';
+import { checkSchema, schemaNeeds, storage } from './common-parts.ts';
 import { columnNeeds } from './compose-constraints.ts';
+import { composePartitionRule } from './compose-partition-rule.ts';
 import { present } from './context.ts';
 import type { TableContext } from './compose-table.ts';
 import { renderSql } from './render-sql.ts';
@@ -33,63 +33,15 @@ export function composePartitions(inner: TableContext): void {
     ['partitionBy'],
     inner,
   );
-  if (by.rule !== undefined) composeRule(by, by.rule, inner);
+  if (by.rule !== undefined) composePartitionRule(by, by.rule, inner);
   composeChildren(by, inner.id, inner.path[0], ['partitionBy', 'children'], inner);
-}
-
-function composeRule(by: PartitionInput, rule: RangeRule, inner: TableContext): void {
-  const column = by.keys[0];
-  if (by.keys.length !== 1 || typeof column !== 'string') {
-    inner.report({
-      code: 'invalid-partition-rule',
-      message: `table "${inner.table.name}" has a partition rule on a key that is not one column`,
-      hint: "a rule needs one time column: range('created_at', { every: '1 month' })",
-      at: inner.table.origin,
-      keys: ['partitionBy'],
-    });
-    return;
-  }
-  checkIntervals(rule, inner);
-  const archive = typeof rule.onRetire === 'object' ? rule.onRetire.archive : undefined;
-  if (archive !== undefined) checkSchema(archive, inner.table.origin, ['partitionBy', 'onRetire'], inner);
-  const support = declarePartitionSupport();
-  inner.add(support, inner.table.origin, ['partitionBy'], {});
-  inner.add(
-    declarePartitionRule({
-      path: inner.path,
-      column,
-      every: rule.every,
-      premake: rule.premake ?? 3,
-      ...present({ retain: rule.retain, archiveSchema: archive, grace: rule.grace }),
-      onRetire: archive === undefined ? ((rule.onRetire as 'keep' | 'drop' | undefined) ?? 'keep') : 'archive',
-      zone: rule.zone ?? 'UTC',
-      template: storage(rule.template),
-      needs: [support.id, ...(archive === undefined ? [] : schemaNeeds(archive))],
-    }),
-    inner.table.origin,
-    ['partitionBy'],
-    {},
-  );
-}
-
-function checkIntervals(rule: RangeRule, inner: TableContext): void {
-  for (const name of ['every', 'retain', 'grace'] as const) {
-    const text = rule[name];
-    if (text === undefined ? name !== 'every' : isInterval(text)) continue;
-    inner.report({
-      code: 'invalid-interval',
-      message: `the partition rule of table "${inner.table.name}" has ${name}: ${JSON.stringify(text)}, which is no interval`,
-      hint: "write an amount and a unit, such as '1 month', '7 days' or '12 hours'",
-      at: inner.table.origin,
-      keys: ['partitionBy', name],
-    });
-  }
 }
 
 type Child = PartitionInput['children'][string];
 
 function composeChildren(by: PartitionInput, parent: Address, schema: string, keys: readonly string[], inner: TableContext): void {
   if (by.strategy === 'hash') checkRemainders(by, keys, inner);
+  else checkBounds(by, keys, inner);
   for (const [name, child] of Object.entries(by.children)) {
     const path = [child.schema === undefined ? schema : schemaName(child.schema), name] as const;
     const at = [...keys, name];

@@ -100,7 +100,7 @@ function firstPartition(parent: string, volume: TableVolume, rule: NonNullable<T
         schemac.partition_cell((zone.clock AT TIME ZONE zone.name - ${spanSql(volume, rule)}) AT TIME ZONE zone.name, ${every}, zone.name) c
     )
     SELECT format('CREATE TABLE %I.%I PARTITION OF %s FOR VALUES FROM (%L) TO (%L)', ${quoteText(volume.path[0] ?? '')},
-      schemac.partition_name(${parent}, lower, ${every}), ${parent}::regclass,
+      schemac.partition_name(${parent}, schemac.partition_suffix(lower, ${every})), ${parent}::regclass,
       CASE type WHEN 'date' THEN lower::date::text WHEN 'timestamp without time zone' THEN lower::timestamp::text ELSE lower::text END,
       CASE type WHEN 'date' THEN upper::date::text WHEN 'timestamp without time zone' THEN upper::timestamp::text ELSE upper::text END) AS sql
     FROM cell WHERE lower < (SELECT min(l.lower) FROM schemac.partition_list(${parent}) l)`;

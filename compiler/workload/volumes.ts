@@ -60,7 +60,8 @@ function tableVolume(
       parts.filter(isColumn).map((column) => [column.path.at(-1) ?? '', declared.annotations.get(column.id)?.values ?? {}]),
     ),
     references: Object.fromEntries(single),
-    ...(rule === undefined
+    // The samples of times are made for keys that are times.
+    ...(rule?.every === undefined || rule.key !== undefined
       ? {}
       : { rule: { every: rule.every, zone: rule.zone, ...(rule.retain === undefined ? {} : { retain: rule.retain }) } }),
   };

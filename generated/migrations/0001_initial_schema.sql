@@ -12,11 +12,11 @@
 -- target: PostgreSQL 16
 -- proven: PGlite 0.5.16 (PostgreSQL 18.6), with rows in table public.users
 -- locks:
---   137 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
---   138 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
+--   152 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
+--   153 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
 -- hazards:
---   137 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
---   138 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
+--   152 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
+--   153 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
 -- externals:
 --   CREATE TABLE public.users (
 --     id bigint NOT NULL,
@@ -342,7 +342,22 @@ CREATE TABLE IF NOT EXISTS schemac.partition_rule (
   template jsonb NOT NULL DEFAULT '{}'
 );
 
--- step 121 transactional: Make the log of partitions made and retired.
+-- step 121 transactional: Let rules be about ids and numbers too, and say how maintenance goes.
+ALTER TABLE schemac.partition_rule
+  ALTER COLUMN every DROP NOT NULL,
+  ADD COLUMN IF NOT EXISTS key text NOT NULL DEFAULT 'time' CHECK (key IN ('time', 'uuidv7', 'snowflake', 'integer')),
+  ADD COLUMN IF NOT EXISTS epoch timestamptz,
+  ADD COLUMN IF NOT EXISTS bits integer,
+  ADD COLUMN IF NOT EXISTS step bigint CHECK (step > 0),
+  ADD COLUMN IF NOT EXISTS retain_keys bigint CHECK (retain_keys > 0),
+  ADD COLUMN IF NOT EXISTS past integer NOT NULL DEFAULT 0 CHECK (past BETWEEN 0 AND 999),
+  ADD COLUMN IF NOT EXISTS retire_limit integer NOT NULL DEFAULT 10 CHECK (retire_limit > 0),
+  ADD COLUMN IF NOT EXISTS tablespace text,
+  ADD COLUMN IF NOT EXISTS analyze_every interval,
+  ADD COLUMN IF NOT EXISTS exports boolean NOT NULL DEFAULT false,
+  ADD COLUMN IF NOT EXISTS managed_by text;
+
+-- step 122 transactional: Make the log of partitions made and retired.
 CREATE TABLE IF NOT EXISTS schemac.partition_log (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   logged_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -354,7 +369,14 @@ CREATE TABLE IF NOT EXISTS schemac.partition_log (
   detail jsonb
 );
 
--- step 122 transactional: Where the partition that holds a time begins and ends.
+-- step 123 transactional: Let the log tell a retirement from beginning to end.
+ALTER TABLE schemac.partition_log
+  ADD COLUMN IF NOT EXISTS as_of timestamptz,
+  ADD COLUMN IF NOT EXISTS bound text,
+  ADD COLUMN IF NOT EXISTS entry bigint,
+  ADD COLUMN IF NOT EXISTS held_until timestamptz;
+
+-- step 124 transactional: Where the partition that holds a time begins and ends.
 CREATE OR REPLACE FUNCTION schemac.partition_cell(at timestamptz, every interval, zone text, OUT lower timestamptz, OUT upper timestamptz)
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -396,38 +418,73 @@ BEGIN
 END
 $$;
 
--- step 123 transactional: Where the partition that holds a time begins.
+-- step 125 transactional: Where the partition that holds a time begins.
 CREATE OR REPLACE FUNCTION schemac.partition_floor(at timestamptz, every interval, zone text) RETURNS timestamptz
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
 AS $$ SELECT cell.lower FROM schemac.partition_cell($1, $2, $3) cell $$;
 
--- step 124 transactional: The partitions of a table with their bounds.
+-- step 126 transactional: The time that a value of the key stands for.
+CREATE OR REPLACE FUNCTION schemac.partition_moment(value text, rule schemac.partition_rule) RETURNS timestamptz
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+  SELECT CASE ($2).key
+    WHEN 'uuidv7' THEN timestamptz 'epoch' + ('x' || lpad(left(replace($1, '-', ''), 12), 16, '0'))::bit(64)::bigint * interval '1 millisecond'
+    WHEN 'snowflake' THEN ($2).epoch + ($1::bigint >> ($2).bits) * interval '1 millisecond'
+    ELSE $1::timestamptz
+  END
+$$;
+
+-- step 127 transactional: The value of the key that stands for a time.
+CREATE OR REPLACE FUNCTION schemac.partition_value(at timestamptz, key_type text, rule schemac.partition_rule) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+  SELECT CASE
+    WHEN ($3).key = 'uuidv7' THEN regexp_replace(lpad(to_hex((extract(epoch FROM $1) * 1000)::bigint), 12, '0'), '^(.{8})(.{4})$', '\1-\2-0000-0000-000000000000')
+    WHEN ($3).key = 'snowflake' THEN ((extract(epoch FROM $1 - ($3).epoch) * 1000)::bigint << ($3).bits)::text
+    WHEN $2 = 'date' THEN ($1)::date::text
+    WHEN $2 = 'timestamp without time zone' THEN ($1)::timestamp::text
+    ELSE ($1)::text
+  END
+$$;
+
+-- step 128 transactional: The partitions of a table with their bounds.
 CREATE OR REPLACE FUNCTION schemac.partition_list(parent text)
-RETURNS TABLE (relation text, lower timestamptz, upper timestamptz, bound text, detaching boolean)
+RETURNS TABLE (relation text, lower timestamptz, upper timestamptz, low numeric, high numeric, bound text, detaching boolean)
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
 AS $$
   SELECT format('%I.%I', n.nspname, c.relname),
-    CASE WHEN b.bound ~ 'FROM \(MINVALUE' THEN '-infinity' ELSE substring(b.bound FROM 'FROM \(''([^'']*)''')::timestamptz END,
-    CASE WHEN b.bound ~ 'TO \(MAXVALUE' THEN 'infinity' ELSE substring(b.bound FROM 'TO \(''([^'']*)''')::timestamptz END,
+    CASE WHEN b.of_numbers THEN NULL WHEN b.bound ~ 'FROM \(MINVALUE' THEN '-infinity' ELSE schemac.partition_moment(b.lower, r) END,
+    CASE WHEN b.of_numbers THEN NULL WHEN b.bound ~ 'TO \(MAXVALUE' THEN 'infinity' ELSE schemac.partition_moment(b.upper, r) END,
+    CASE WHEN NOT b.of_numbers THEN NULL WHEN b.bound ~ 'FROM \(MINVALUE' THEN '-infinity' ELSE b.lower::numeric END,
+    CASE WHEN NOT b.of_numbers THEN NULL WHEN b.bound ~ 'TO \(MAXVALUE' THEN 'infinity' ELSE b.upper::numeric END,
     b.bound, i.inhdetachpending
   FROM pg_inherits i
   JOIN pg_class c ON c.oid = i.inhrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
-  CROSS JOIN LATERAL (SELECT pg_get_expr(c.relpartbound, c.oid)) b(bound)
+  LEFT JOIN schemac.partition_rule r ON to_regclass(r.parent) = i.inhparent
+  CROSS JOIN LATERAL (SELECT pg_get_expr(c.relpartbound, c.oid)) text_of(bound)
+  CROSS JOIN LATERAL (SELECT text_of.bound, substring(text_of.bound FROM 'FROM \(''([^'']*)'''), substring(text_of.bound FROM 'TO \(''([^'']*)'''),
+    coalesce(r.key = 'integer', false)) b(bound, lower, upper, of_numbers)
   WHERE i.inhparent = to_regclass($1)
-  ORDER BY 2, 1
+  ORDER BY 2, 4, 1
 $$;
 
--- step 125 transactional: A name for a new partition.
-CREATE OR REPLACE FUNCTION schemac.partition_name(parent text, lower timestamptz, every interval) RETURNS text
+-- step 129 transactional: What the name of a new partition ends in.
+CREATE OR REPLACE FUNCTION schemac.partition_suffix(lower timestamptz, every interval) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$ SELECT to_char($1, CASE WHEN $2 < interval '1 day' OR $1 <> date_trunc('day', $1) THEN '"_p"YYYYMMDD"T"HH24MI' ELSE '"_p"YYYYMMDD' END) $$;
+
+-- step 130 transactional: A name for a new partition.
+CREATE OR REPLACE FUNCTION schemac.partition_name(parent text, suffix text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
 AS $$
 DECLARE
-  long CONSTANT boolean := every < interval '1 day' OR lower <> date_trunc('day', lower);
-  suffix CONSTANT text := to_char(lower, CASE WHEN long THEN '"_p"YYYYMMDD"T"HH24MI' ELSE '"_p"YYYYMMDD' END);
   tail text := suffix;
   number integer := 1;
   namespace oid;
@@ -446,169 +503,501 @@ BEGIN
 END
 $$;
 
--- step 126 transactional: What a partition rule wants made and retired at a time.
-CREATE OR REPLACE FUNCTION schemac.partition_plan(parent text, at timestamptz)
-RETURNS TABLE (action text, name text, lower timestamptz, upper timestamptz, relation text, bound text)
+-- step 131 transactional: The stretch that a partition rule wants partitions for at a time.
+CREATE OR REPLACE FUNCTION schemac.partition_window(parent text, at timestamptz,
+  OUT key_type text, OUT zone text, OUT clock timestamptz, OUT first timestamptz, OUT present timestamptz, OUT finish timestamptz, OUT expired timestamptz,
+  OUT greatest_key numeric, OUT first_key numeric, OUT present_key numeric, OUT finish_key numeric, OUT expired_key numeric)
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
 AS $$
 DECLARE
-  relid CONSTANT oid := partition_plan.parent::regclass;
+  relid CONSTANT oid := partition_window.parent::regclass;
   rule schemac.partition_rule;
-  schema_name name;
-  key_type text;
-  key_zone text := 'UTC';
-  clock timestamptz;
-  cell record;
-  expired timestamptz;
-  first timestamptz;
-  start timestamptz;
-  finish timestamptz;
-  gap tstzrange;
 BEGIN
   SELECT r.* INTO rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = relid;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'there is no partition rule for %', partition_plan.parent USING ERRCODE = 'undefined_object';
+    RAISE EXCEPTION 'there is no partition rule for %', partition_window.parent USING ERRCODE = 'undefined_object';
   END IF;
-  SELECT n.nspname, format_type(a.atttypid, NULL) INTO schema_name, key_type
-    FROM pg_partitioned_table p
-    JOIN pg_class c ON c.oid = p.partrelid
-    JOIN pg_namespace n ON n.oid = c.relnamespace
-    JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
+  SELECT format_type(a.atttypid, NULL) INTO key_type
+    FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
     WHERE p.partrelid = relid AND p.partstrat = 'r' AND p.partnatts = 1;
-  IF key_type IS NULL OR key_type NOT IN ('timestamp with time zone', 'timestamp without time zone', 'date') THEN
-    RAISE EXCEPTION 'a partition rule needs a range key of one date or timestamp column, % has none', partition_plan.parent
+  IF key_type IS NULL OR NOT key_type = ANY (CASE rule.key
+      WHEN 'uuidv7' THEN ARRAY['uuid'] WHEN 'snowflake' THEN ARRAY['bigint'] WHEN 'integer' THEN ARRAY['bigint', 'integer', 'smallint']
+      ELSE ARRAY['timestamp with time zone', 'timestamp without time zone', 'date'] END) THEN
+    RAISE EXCEPTION 'a partition rule needs a range key of one % column, % has none',
+      CASE rule.key WHEN 'time' THEN 'date or timestamp' WHEN 'uuidv7' THEN 'uuid' WHEN 'snowflake' THEN 'bigint' ELSE 'integer' END, partition_window.parent
       USING ERRCODE = 'wrong_object_type';
   END IF;
+  IF rule.key = 'integer' THEN
+    EXECUTE format('SELECT coalesce(max(%I), 0) FROM %s', rule.column_name, relid::regclass) INTO greatest_key;
+    present_key := floor(greatest_key / rule.step) * rule.step;
+    first_key := present_key - rule.past * rule.step;
+    finish_key := present_key + (rule.premake + 1) * rule.step;
+    expired_key := greatest_key - rule.retain_keys;
+    first_key := greatest(first_key, floor(expired_key / rule.step) * rule.step);
+    RETURN;
+  END IF;
   IF key_type = 'date' AND rule.every < interval '1 day' THEN
-    RAISE EXCEPTION 'partitions by the date % of % cannot be % long', rule.column_name, partition_plan.parent, rule.every
+    RAISE EXCEPTION 'partitions by the date % of % cannot be % long', rule.column_name, partition_window.parent, rule.every
       USING ERRCODE = 'invalid_parameter_value', HINT = 'Use whole days, weeks, months or years.';
   END IF;
-
-  -- A key without a zone is the wall clock of the rule's zone: its grid has no missing and no double hours.
-  IF key_type = 'timestamp with time zone' THEN
-    key_zone := rule.zone;
-    clock := at;
-  ELSE
-    clock := (at AT TIME ZONE rule.zone) AT TIME ZONE 'UTC';
-  END IF;
-
-  SELECT c.* INTO cell FROM schemac.partition_cell(clock, rule.every, key_zone) c;
-  start := cell.lower;
-  finish := cell.upper;
+  zone := CASE WHEN key_type IN ('date', 'timestamp without time zone') THEN 'UTC' ELSE rule.zone END;
+  clock := CASE WHEN key_type IN ('date', 'timestamp without time zone') THEN (at AT TIME ZONE rule.zone) AT TIME ZONE 'UTC' ELSE at END;
+  SELECT c.lower, c.upper INTO present, finish FROM schemac.partition_cell(clock, rule.every, zone) c;
+  first := present;
   FOR step IN 1 .. rule.premake LOOP
-    SELECT c.upper INTO finish FROM schemac.partition_cell(finish, rule.every, key_zone) c;
+    SELECT c.upper INTO finish FROM schemac.partition_cell(finish, rule.every, zone) c;
   END LOOP;
+  FOR step IN 1 .. rule.past LOOP
+    first := schemac.partition_floor(first - interval '1 microsecond', rule.every, zone);
+  END LOOP;
+  expired := ((clock AT TIME ZONE zone) - rule.retain) AT TIME ZONE zone;
+  first := greatest(first, schemac.partition_floor(expired, rule.every, zone));
+END
+$$;
 
-  expired := ((clock AT TIME ZONE key_zone) - rule.retain) AT TIME ZONE key_zone;
-  SELECT min(e.lower) INTO first FROM schemac.partition_list(rule.parent) e WHERE e.upper > coalesce(expired, '-infinity');
-  IF first < start THEN
-    start := least(start, greatest(first, schemac.partition_floor(expired, rule.every, key_zone)));
+-- step 132 transactional: What no partition covers of it.
+CREATE OR REPLACE FUNCTION schemac.partition_missing(parent text, at timestamptz)
+RETURNS TABLE (lower timestamptz, upper timestamptz, suffix text, bound text, reason text)
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+DECLARE
+  rule schemac.partition_rule;
+  span record;
+  oldest timestamptz;
+  oldest_key numeric;
+  gap tstzrange;
+  keys numrange;
+  key numeric;
+  next_key numeric;
+BEGIN
+  SELECT r.* INTO STRICT rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_missing.parent::regclass;
+  SELECT w.* INTO span FROM schemac.partition_window(rule.parent, at) w;
+  IF rule.key = 'integer' THEN
+    SELECT min(e.low) INTO oldest_key FROM schemac.partition_list(rule.parent) e WHERE e.high > coalesce(span.expired_key, '-infinity');
+    oldest_key := least(span.first_key, CASE WHEN oldest_key IS NOT NULL THEN greatest(oldest_key, floor(span.expired_key / rule.step) * rule.step) END);
+    FOR keys IN
+      SELECT missing FROM unnest(nummultirange(numrange(oldest_key, span.finish_key))
+        - (SELECT coalesce(range_agg(numrange(e.low, e.high)), '{}') FROM schemac.partition_list(rule.parent) e WHERE e.low IS NOT NULL)) missing
+    LOOP
+      key := pg_catalog.lower(keys);
+      WHILE key < pg_catalog.upper(keys) LOOP
+        next_key := least((floor(key / rule.step) + 1) * rule.step, pg_catalog.upper(keys));
+        suffix := '_p' || replace(key::bigint::text, '-', 'm');
+        bound := format('FOR VALUES FROM (%L) TO (%L)', key::bigint, next_key::bigint);
+        reason := CASE WHEN next_key <= span.greatest_key THEN 'no partition takes these keys'
+          WHEN key <= span.greatest_key THEN 'it takes the present keys' ELSE format('%s ahead of the greatest key', ceil((key - span.present_key) / rule.step)) END;
+        RETURN NEXT;
+        key := next_key;
+      END LOOP;
+    END LOOP;
+    RETURN;
   END IF;
-
+  SELECT min(e.lower) INTO oldest FROM schemac.partition_list(rule.parent) e WHERE e.upper > coalesce(span.expired, '-infinity');
+  oldest := least(span.first, CASE WHEN oldest IS NOT NULL THEN greatest(oldest, schemac.partition_floor(span.expired, rule.every, span.zone)) END);
   FOR gap IN
-    SELECT missing FROM unnest(
-      tstzmultirange(tstzrange(start, finish))
-      - (SELECT coalesce(range_agg(tstzrange(e.lower, e.upper)), '{}') FROM schemac.partition_list(rule.parent) e WHERE e.lower IS NOT NULL)
-    ) missing
+    SELECT missing FROM unnest(tstzmultirange(tstzrange(oldest, span.finish))
+      - (SELECT coalesce(range_agg(tstzrange(e.lower, e.upper)), '{}') FROM schemac.partition_list(rule.parent) e WHERE e.lower IS NOT NULL)) missing
   LOOP
-    action := 'create';
     lower := pg_catalog.lower(gap);
     WHILE lower < pg_catalog.upper(gap) LOOP
-      SELECT least(c.upper, pg_catalog.upper(gap)) INTO upper FROM schemac.partition_cell(lower, rule.every, key_zone) c;
-      name := schemac.partition_name(rule.parent, lower, rule.every);
-      relation := format('%I.%I', schema_name, name);
-      bound := CASE key_type
-        WHEN 'date' THEN format('FOR VALUES FROM (%L) TO (%L)', lower::date, upper::date)
-        WHEN 'timestamp without time zone' THEN format('FOR VALUES FROM (%L) TO (%L)', lower::timestamp, upper::timestamp)
-        ELSE format('FOR VALUES FROM (%L) TO (%L)', lower, upper) END;
+      SELECT least(c.upper, pg_catalog.upper(gap)) INTO upper FROM schemac.partition_cell(lower, rule.every, span.zone) c;
+      suffix := schemac.partition_suffix(lower, rule.every);
+      bound := format('FOR VALUES FROM (%L) TO (%L)', schemac.partition_value(lower, span.key_type, rule), schemac.partition_value(upper, span.key_type, rule));
+      reason := CASE WHEN upper <= span.clock THEN 'no partition takes rows of that time'
+        WHEN lower <= span.clock THEN 'it takes the present rows' ELSE 'ahead of time' END;
       RETURN NEXT;
       lower := upper;
     END LOOP;
   END LOOP;
-
-  RETURN QUERY
-    SELECT 'retire', c.relname::text, e.lower, e.upper, e.relation, e.bound
-    FROM schemac.partition_list(rule.parent) e JOIN pg_class c ON c.oid = e.relation::regclass
-    WHERE e.upper <= expired AND NOT e.detaching
-    ORDER BY e.lower;
 END
 $$;
 
--- step 127 transactional: Make the partitions that a rule wants at a time.
-CREATE OR REPLACE FUNCTION schemac.partition_create(parent text, at timestamptz) RETURNS SETOF text
+-- step 133 transactional: The partitions that were detached, by the mark that they bear.
+CREATE OR REPLACE FUNCTION schemac.partition_retired(parent text)
+RETURNS TABLE (entry bigint, relation text, schema_name text, name text, is_renamed boolean, lower timestamptz, upper timestamptz, bound text, detached_at timestamptz, exported_at timestamptz)
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+  SELECT l.id, format('%I.%I', n.nspname, c.relname), n.nspname::text, c.relname::text,
+    format('%I.%I', n.nspname, c.relname) <> (SELECT last.relation FROM schemac.partition_log last WHERE last.id = l.id OR last.entry = l.id ORDER BY last.id DESC LIMIT 1),
+    l.lower, l.upper, l.bound,
+    (SELECT max(done.as_of) FROM schemac.partition_log done WHERE done.entry = l.id AND done.action = 'detached'),
+    (SELECT max(done.as_of) FROM schemac.partition_log done WHERE done.entry = l.id AND done.action = 'exported')
+  FROM pg_description d
+  JOIN pg_class c ON c.oid = d.objoid AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN schemac.partition_log l ON l.id = substring(d.description FROM '^schemac partition_log ([0-9]{1,18}): ')::bigint AND l.action = 'detaching'
+  WHERE d.classoid = 'pg_class'::regclass AND d.objsubid = 0 AND l.parent = $1
+  ORDER BY l.lower, l.id
+$$;
+
+-- step 134 transactional: What a partition rule wants made, retired, moved and dropped at a time.
+CREATE OR REPLACE FUNCTION schemac.partition_plan(parent text, at timestamptz)
+RETURNS TABLE (action text, name text, lower timestamptz, upper timestamptz, relation text, bound text, reason text, entry bigint)
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+DECLARE
+  rule schemac.partition_rule;
+  span record;
+BEGIN
+  SELECT r.* INTO rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_plan.parent::regclass;
+  IF rule.managed_by IS NOT NULL THEN
+    RETURN;
+  END IF;
+  SELECT w.* INTO span FROM schemac.partition_window(partition_plan.parent, at) w;
+  RETURN QUERY
+    SELECT 'create', named.name, m.lower, m.upper, format('%I.%I', n.nspname, named.name), m.bound, m.reason, NULL::bigint
+    FROM schemac.partition_missing(rule.parent, at) WITH ORDINALITY m(lower, upper, suffix, bound, reason, place)
+    JOIN pg_class c ON c.oid = rule.parent::regclass JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL (SELECT schemac.partition_name(rule.parent, m.suffix)) named(name)
+    ORDER BY m.place;
+  RETURN QUERY
+    SELECT 'finalize', c.relname::text, e.lower, e.upper, e.relation, e.bound, 'its detachment was begun and not finished', NULL::bigint
+    FROM schemac.partition_list(rule.parent) e JOIN pg_class c ON c.oid = e.relation::regclass
+    WHERE e.detaching;
+  RETURN QUERY
+    SELECT 'retire', c.relname::text, e.lower, e.upper, e.relation, e.bound,
+      CASE WHEN rule.key = 'integer' THEN format('its keys are %s behind the greatest', (span.greatest_key - e.high + 1)::bigint)
+        ELSE format('past retention since %s', to_char((e.upper AT TIME ZONE span.zone + rule.retain) AT TIME ZONE span.zone, 'YYYY-MM-DD HH24:MI')) END, NULL::bigint
+    FROM schemac.partition_list(rule.parent) e JOIN pg_class c ON c.oid = e.relation::regclass
+    WHERE (e.upper <= span.expired OR e.high <= span.expired_key) AND NOT e.detaching
+      AND NOT EXISTS (SELECT FROM schemac.partition_log l WHERE l.parent = rule.parent AND l.relation = e.relation AND l.action = 'attached' AND l.held_until > at)
+    ORDER BY e.lower, e.high;
+  RETURN QUERY
+    SELECT due.what, due.name, t.lower, t.upper, t.relation, t.bound, due.why, t.entry
+    FROM schemac.partition_retired(rule.parent) t
+    CROSS JOIN LATERAL (SELECT
+      CASE WHEN t.detached_at IS NULL THEN 'record'
+        WHEN t.is_renamed THEN NULL
+        WHEN rule.on_retire = 'archive' AND t.schema_name <> rule.archive_schema THEN 'move'
+        WHEN rule.on_retire = 'drop' AND t.detached_at + coalesce(rule.grace, interval '0') <= at THEN 'drop'
+        WHEN rule.on_retire = 'archive' AND t.detached_at + rule.grace <= at THEN 'drop' END,
+      t.name,
+      CASE WHEN t.detached_at IS NULL THEN 'it was detached by a run that was stopped'
+        WHEN rule.on_retire = 'archive' AND t.schema_name <> rule.archive_schema THEN format('detached partitions are kept in schema %s', rule.archive_schema)
+        ELSE format('detached on %s, its grace is over', to_char(t.detached_at, 'YYYY-MM-DD')) END) due(what, name, why)
+    WHERE due.what IS NOT NULL
+    ORDER BY CASE due.what WHEN 'record' THEN 1 WHEN 'move' THEN 2 ELSE 3 END, t.lower, t.entry;
+END
+$$;
+
+-- step 135 transactional: Give a new partition what it does not inherit.
+CREATE OR REPLACE FUNCTION schemac.partition_copy_settings(parent regclass, child regclass) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+DECLARE
+  command text;
+BEGIN
+  FOR command IN
+    -- Default privileges may have given what the parent does not give.
+    SELECT format('REVOKE ALL ON %s FROM %s', child, coalesce(quote_ident(r.rolname), 'PUBLIC'))
+      FROM pg_class c CROSS JOIN aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+      WHERE c.oid = child AND a.grantee <> c.relowner
+    UNION ALL
+    SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, child, coalesce(quote_ident(r.rolname), 'PUBLIC'), CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      FROM pg_class c CROSS JOIN aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+      WHERE c.oid = parent AND a.grantee <> c.relowner
+    UNION ALL
+    SELECT format('GRANT %s (%I) ON %s TO %s%s', a.privilege_type, t.attname, child, coalesce(quote_ident(r.rolname), 'PUBLIC'), CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid AND NOT t.attisdropped CROSS JOIN aclexplode(t.attacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+      WHERE c.oid = parent AND a.grantee <> c.relowner
+    UNION ALL
+    SELECT format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', child, t.attname, t.attstattarget)
+      FROM pg_attribute t WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped AND t.attstattarget >= 0
+    UNION ALL
+    SELECT format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', child, t.attname, array_to_string(t.attoptions, ', '))
+      FROM pg_attribute t WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped AND t.attoptions IS NOT NULL
+    UNION ALL
+    SELECT format('ALTER TABLE %s %s', child, setting)
+      FROM pg_class c CROSS JOIN LATERAL (VALUES
+        (CASE WHEN c.relrowsecurity THEN 'ENABLE ROW LEVEL SECURITY' END),
+        (CASE WHEN c.relforcerowsecurity THEN 'FORCE ROW LEVEL SECURITY' END),
+        (CASE c.relreplident WHEN 'f' THEN 'REPLICA IDENTITY FULL' WHEN 'n' THEN 'REPLICA IDENTITY NOTHING' END),
+        (CASE WHEN c.relowner <> (SELECT own.relowner FROM pg_class own WHERE own.oid = child) THEN format('OWNER TO %I', pg_get_userbyid(c.relowner)) END)
+      ) settings(setting)
+      WHERE c.oid = parent AND setting IS NOT NULL
+  LOOP
+    EXECUTE command;
+  END LOOP;
+END
+$$;
+
+-- step 136 transactional: Make the partitions that a rule wants at a time.
+CREATE OR REPLACE FUNCTION schemac.partition_create(parent text, at timestamptz, at_most integer DEFAULT 1000) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
 AS $$
 DECLARE
   limit_of_partitions CONSTANT integer := 1000;
-  template jsonb;
+  rule schemac.partition_rule;
   parameters text;
+  place text;
   wanted record;
+  identity record;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('schemac partitions of ' || partition_create.parent::regclass::oid, 0));
-  SELECT r.template INTO template FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_create.parent::regclass;
+  SELECT r.* INTO rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_create.parent::regclass;
   SELECT ' WITH (' || string_agg((SELECT string_agg(quote_ident(part), '.') FROM regexp_split_to_table(key, '\.') part) || ' = ' || quote_literal(value), ', ' ORDER BY key) || ')'
-    INTO parameters FROM jsonb_each_text(template);
-  IF (SELECT count(*) FROM schemac.partition_plan(partition_create.parent, at) p WHERE p.action = 'create') > limit_of_partitions THEN
-    RAISE EXCEPTION 'the partition rule of % asks for more than % partitions at once', partition_create.parent, limit_of_partitions
-      USING ERRCODE = 'program_limit_exceeded', HINT = 'Make the interval longer or the number of partitions ahead smaller.';
+    INTO parameters FROM jsonb_each_text(rule.template);
+  SELECT coalesce(' USING ' || quote_ident(m.amname), '') || coalesce(parameters, '') || coalesce(' TABLESPACE ' || quote_ident(coalesce(rule.tablespace, s.spcname)), '')
+    INTO place FROM pg_class c LEFT JOIN pg_am m ON m.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+    WHERE c.oid = partition_create.parent::regclass;
+  IF coalesce(current_setting('schemac.many_partitions', true), '') <> 'on' AND
+    (SELECT count(*) FROM schemac.partition_plan(partition_create.parent, at) p WHERE p.action = 'create')
+    + (SELECT count(*) FROM pg_inherits i WHERE i.inhparent = partition_create.parent::regclass) > limit_of_partitions THEN
+    RAISE EXCEPTION 'the partition rule of % asks for more than % partitions', partition_create.parent, limit_of_partitions
+      USING ERRCODE = 'program_limit_exceeded', HINT = 'Make the interval longer or the number of partitions ahead smaller; SET schemac.many_partitions = on makes them all the same.';
   END IF;
-  FOR wanted IN SELECT p.* FROM schemac.partition_plan(partition_create.parent, at) p WHERE p.action = 'create' LOOP
-    EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s', wanted.relation, partition_create.parent::regclass, parameters);
+  FOR wanted IN
+    SELECT p.* FROM schemac.partition_plan(partition_create.parent, at) WITH ORDINALITY p(action, name, lower, upper, relation, bound, reason, entry, number)
+      WHERE p.action = 'create' ORDER BY p.reason <> 'it takes the present rows', p.reason <> 'ahead of time', p.number LIMIT at_most
+  LOOP
+    EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s', wanted.relation, partition_create.parent::regclass, place);
+    PERFORM schemac.partition_copy_settings(partition_create.parent::regclass, wanted.relation::regclass);
     EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s %s', partition_create.parent::regclass, wanted.relation, wanted.bound);
-    INSERT INTO schemac.partition_log (parent, relation, action, lower, upper)
-      VALUES (partition_create.parent::regclass::text, wanted.relation, 'created', wanted.lower, wanted.upper);
+    FOR identity IN
+      SELECT own.relname FROM pg_index i JOIN pg_inherits h ON h.inhparent = i.indexrelid JOIN pg_index o ON o.indexrelid = h.inhrelid JOIN pg_class own ON own.oid = o.indexrelid
+        WHERE i.indrelid = partition_create.parent::regclass AND i.indisreplident AND o.indrelid = wanted.relation::regclass
+    LOOP
+      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', wanted.relation, identity.relname);
+    END LOOP;
+    INSERT INTO schemac.partition_log (parent, relation, action, lower, upper, bound, as_of)
+      VALUES (rule.parent, wanted.relation, 'created', wanted.lower, wanted.upper, wanted.bound, partition_create.at);
     RETURN NEXT wanted.relation;
   END LOOP;
 END
 $$;
 
--- step 128 transactional: Note which version of partition support this is.
-COMMENT ON TABLE schemac.partition_rule IS 'schemac partition support, version 1';
+-- step 137 transactional: Mark a partition that is about to be detached.
+CREATE OR REPLACE FUNCTION schemac.partition_begin_retire(parent text, relation text, at timestamptz) RETURNS bigint
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+DECLARE
+  part record;
+  was text;
+  number bigint;
+BEGIN
+  SELECT e.* INTO part FROM schemac.partition_list(partition_begin_retire.parent) e WHERE e.relation = partition_begin_retire.relation;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION '% is no partition of %', relation, partition_begin_retire.parent USING ERRCODE = 'wrong_object_type';
+  END IF;
+  was := obj_description(part.relation::regclass, 'pg_class');
+  number := substring(was FROM '^schemac partition_log ([0-9]{1,18}): ');
+  IF number IS NOT NULL AND EXISTS (SELECT FROM schemac.partition_log l WHERE l.id = number AND l.relation = part.relation AND l.parent = partition_begin_retire.parent) THEN
+    RETURN number;
+  END IF;
+  INSERT INTO schemac.partition_log (parent, relation, action, lower, upper, bound, as_of, detail)
+    VALUES (partition_begin_retire.parent, part.relation, 'detaching', part.lower, part.upper, part.bound, partition_begin_retire.at, jsonb_build_object('comment', was))
+    RETURNING id INTO number;
+  EXECUTE format('COMMENT ON TABLE %s IS %L', part.relation,
+    format('schemac partition_log %s: retired from %s, %s', number, partition_begin_retire.parent, part.bound));
+  RETURN number;
+END
+$$;
 
--- step 129 transactional: Note how public.digest_interactions is partitioned: every 1 month.
-INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template)
-  VALUES ('public.digest_interactions', 'occurred_at', '1 month', 3, '90 days', 'drop', NULL, '7 days', 'UTC', '{"autovacuum_vacuum_insert_scale_factor":"0.02"}')
-  ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template;
+-- step 138 transactional: Note that it is detached.
+CREATE OR REPLACE FUNCTION schemac.partition_end_retire(entry bigint, at timestamptz) RETURNS void
+LANGUAGE sql VOLATILE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+  INSERT INTO schemac.partition_log (parent, relation, action, lower, upper, bound, as_of, entry)
+  SELECT l.parent, t.relation, 'detached', l.lower, l.upper, l.bound, $2, l.id
+  FROM schemac.partition_log l JOIN schemac.partition_retired(l.parent) t ON t.entry = l.id
+  WHERE l.id = $1 AND t.detached_at IS NULL
+$$;
 
--- step 130 transactional: Make the partitions of public.digest_interactions from the present one to 3 ahead.
+-- step 139 transactional: Detach a partition where it cannot be done concurrently.
+CREATE OR REPLACE FUNCTION schemac.partition_detach(parent text, relation text, at timestamptz) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+DECLARE
+  number bigint;
+BEGIN
+  number := schemac.partition_begin_retire(parent, relation, at);
+  EXECUTE format('ALTER TABLE %s DETACH PARTITION %s', partition_detach.parent, partition_detach.relation);
+  PERFORM schemac.partition_end_retire(number, at);
+END
+$$;
+
+-- step 140 transactional: Move a detached partition into the archive.
+CREATE OR REPLACE FUNCTION schemac.partition_move(entry bigint, at timestamptz) RETURNS text
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+DECLARE
+  retired record;
+  target text;
+  free text;
+  number integer := 1;
+BEGIN
+  SELECT t.*, l.parent, r.archive_schema INTO STRICT retired
+    FROM schemac.partition_log l JOIN schemac.partition_rule r ON r.parent = l.parent JOIN schemac.partition_retired(l.parent) t ON t.entry = l.id
+    WHERE l.id = partition_move.entry AND t.detached_at IS NOT NULL AND NOT t.is_renamed;
+  free := retired.name;
+  WHILE to_regclass(format('%I.%I', retired.archive_schema, free)) IS NOT NULL OR (number > 1 AND to_regclass(format('%I.%I', retired.schema_name, free)) IS NOT NULL) LOOP
+    number := number + 1;
+    free := left(retired.name, 55) || '_' || number;
+  END LOOP;
+  IF free <> retired.name THEN
+    EXECUTE format('ALTER TABLE %s RENAME TO %I', retired.relation, free);
+  END IF;
+  EXECUTE format('ALTER TABLE %I.%I SET SCHEMA %I', retired.schema_name, free, retired.archive_schema);
+  target := format('%I.%I', retired.archive_schema, free);
+  INSERT INTO schemac.partition_log (parent, relation, action, lower, upper, bound, as_of, entry)
+    VALUES (retired.parent, target, 'moved', retired.lower, retired.upper, retired.bound, partition_move.at, partition_move.entry);
+  RETURN target;
+END
+$$;
+
+-- step 141 transactional: Drop a detached partition whose grace is over.
+CREATE OR REPLACE FUNCTION schemac.partition_drop(entry bigint, at timestamptz) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+DECLARE
+  retired record;
+BEGIN
+  SELECT p.*, l.parent INTO retired FROM schemac.partition_log l JOIN schemac.partition_plan(l.parent, partition_drop.at) p ON p.entry = l.id AND p.action = 'drop'
+    WHERE l.id = partition_drop.entry;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'entry % of schemac.partition_log is of no partition that is to be dropped', partition_drop.entry USING ERRCODE = 'object_not_in_prerequisite_state';
+  END IF;
+  EXECUTE format('DROP TABLE %s', retired.relation);
+  INSERT INTO schemac.partition_log (parent, relation, action, lower, upper, bound, as_of, entry)
+    VALUES (retired.parent, retired.relation, 'dropped', retired.lower, retired.upper, retired.bound, partition_drop.at, partition_drop.entry);
+END
+$$;
+
+-- step 142 transactional: All of it inside the server, for pg_cron.
+CREATE OR REPLACE PROCEDURE schemac.partition_maintain(at timestamptz DEFAULT NULL)
+LANGUAGE plpgsql
+AS $$
+DECLARE
+  clock CONSTANT timestamptz := coalesce(partition_maintain.at, pg_catalog.clock_timestamp());
+  key CONSTANT bigint := pg_catalog.hashtextextended('schemac partition maintenance', 0);
+  rule record;
+  step record;
+  tries integer;
+  is_done boolean;
+BEGIN
+  IF NOT pg_catalog.pg_try_advisory_lock(key) THEN
+    RAISE NOTICE 'another maintenance of partitions is at work';
+    RETURN;
+  END IF;
+  FOR rule IN SELECT r.* FROM schemac.partition_rule r WHERE r.managed_by IS NULL AND pg_catalog.to_regclass(r.parent) IS NOT NULL ORDER BY r.parent LOOP
+    tries := 0;
+    LOOP
+      is_done := false;
+      BEGIN
+        PERFORM pg_catalog.set_config('lock_timeout', '200ms', true);
+        PERFORM schemac.partition_create(rule.parent, clock, 1);
+        is_done := NOT FOUND;
+      EXCEPTION
+        WHEN lock_not_available OR deadlock_detected THEN
+          tries := tries + 1;
+          is_done := tries >= 20;
+          IF is_done THEN
+            INSERT INTO schemac.partition_log (parent, relation, action, as_of, detail) VALUES (rule.parent, rule.parent, 'failed', clock, pg_catalog.jsonb_build_object('step', 'create', 'error', SQLERRM));
+          END IF;
+        WHEN OTHERS THEN
+          is_done := true;
+          INSERT INTO schemac.partition_log (parent, relation, action, as_of, detail) VALUES (rule.parent, rule.parent, 'failed', clock, pg_catalog.jsonb_build_object('step', 'create', 'error', SQLERRM));
+      END;
+      COMMIT;
+      EXIT WHEN is_done;
+      IF tries > 0 THEN
+        PERFORM pg_catalog.pg_sleep(0.5 + pg_catalog.random());
+      END IF;
+    END LOOP;
+  END LOOP;
+  FOR step IN
+    SELECT r.parent, p.* FROM schemac.partition_rule r CROSS JOIN LATERAL (
+      SELECT planned.*, pg_catalog.row_number() OVER (PARTITION BY planned.action ORDER BY planned.lower, planned.entry) AS number FROM schemac.partition_plan(r.parent, clock) planned
+        WHERE planned.action <> 'create' AND NOT (planned.action = 'drop' AND r.exports)
+    ) p
+    WHERE r.managed_by IS NULL AND pg_catalog.to_regclass(r.parent) IS NOT NULL AND p.number <= r.retire_limit
+  LOOP
+    tries := 0;
+    LOOP
+      is_done := false;
+      BEGIN
+        PERFORM pg_catalog.set_config('lock_timeout', '200ms', true);
+        CASE step.action
+          WHEN 'finalize' THEN EXECUTE pg_catalog.format('ALTER TABLE %s DETACH PARTITION %s FINALIZE', step.parent, step.relation);
+          WHEN 'retire' THEN PERFORM schemac.partition_detach(step.parent, step.relation, clock);
+          WHEN 'record' THEN PERFORM schemac.partition_end_retire(step.entry, clock);
+          WHEN 'move' THEN PERFORM schemac.partition_move(step.entry, clock);
+          WHEN 'drop' THEN PERFORM schemac.partition_drop(step.entry, clock);
+        END CASE;
+        is_done := true;
+      EXCEPTION
+        WHEN lock_not_available OR deadlock_detected THEN
+          tries := tries + 1;
+          is_done := tries >= 20;
+        WHEN OTHERS THEN
+          is_done := true;
+          INSERT INTO schemac.partition_log (parent, relation, action, as_of, entry, detail) VALUES (step.parent, step.relation, 'failed', clock, step.entry, pg_catalog.jsonb_build_object('step', step.action, 'error', SQLERRM));
+      END;
+      COMMIT;
+      EXIT WHEN is_done;
+      PERFORM pg_catalog.pg_sleep(0.5 + pg_catalog.random());
+    END LOOP;
+  END LOOP;
+  PERFORM pg_catalog.pg_advisory_unlock(key);
+END
+$$;
+
+-- step 143 transactional: Note which version of partition support this is.
+COMMENT ON TABLE schemac.partition_rule IS 'schemac partition support, version 2';
+
+-- step 144 transactional: Note how public.digest_interactions is partitioned: every 1 month.
+INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template, analyze_every)
+  VALUES ('public.digest_interactions', 'occurred_at', '1 month', 3, '90 days', 'drop', NULL, '7 days', 'UTC', '{"autovacuum_vacuum_insert_scale_factor":"0.02"}', '7 days')
+  ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template, analyze_every = excluded.analyze_every;
+
+-- step 145 transactional: Make the partitions of public.digest_interactions from the present one to 3 ahead.
 DO $$
 BEGIN
   PERFORM schemac.partition_create('public.digest_interactions', coalesce(nullif(current_setting('schemac.at', true), '')::timestamptz, now()));
 END
 $$;
 
--- step 131 transactional: Note how public.digest_payloads is partitioned: every 1 day.
+-- step 146 transactional: Note how public.digest_payloads is partitioned: every 1 day.
 INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template)
   VALUES ('public.digest_payloads', 'created_at', '1 day', 7, '30 days', 'drop', NULL, '2 days', 'UTC', '{}')
   ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template;
 
--- step 132 transactional: Make the partitions of public.digest_payloads from the present one to 7 ahead.
+-- step 147 transactional: Make the partitions of public.digest_payloads from the present one to 7 ahead.
 DO $$
 BEGIN
   PERFORM schemac.partition_create('public.digest_payloads', coalesce(nullif(current_setting('schemac.at', true), '')::timestamptz, now()));
 END
 $$;
 
--- step 133 transactional: Note how public.digest_sends is partitioned: every 1 month.
-INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template)
-  VALUES ('public.digest_sends', 'period_start', '1 month', 3, '13 months', 'archive', 'archive', '90 days', 'UTC', '{"autovacuum_vacuum_insert_scale_factor":"0.05","autovacuum_vacuum_scale_factor":"0.05"}')
-  ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template;
+-- step 148 transactional: Note how public.digest_sends is partitioned: every 1 month.
+INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template, past, analyze_every)
+  VALUES ('public.digest_sends', 'period_start', '1 month', 3, '13 months', 'archive', 'archive', '90 days', 'UTC', '{"autovacuum_vacuum_insert_scale_factor":"0.05","autovacuum_vacuum_scale_factor":"0.05"}', 1, '7 days')
+  ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template, past = excluded.past, analyze_every = excluded.analyze_every;
 
--- step 134 transactional: Make the partitions of public.digest_sends from the present one to 3 ahead.
+-- step 149 transactional: Make the partitions of public.digest_sends from the present one to 3 ahead.
 DO $$
 BEGIN
   PERFORM schemac.partition_create('public.digest_sends', coalesce(nullif(current_setting('schemac.at', true), '')::timestamptz, now()));
 END
 $$;
 
--- step 135 transactional: Note how public.digests is partitioned: every 1 month.
-INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template)
-  VALUES ('public.digests', 'created_at', '1 month', 3, '13 months', 'archive', 'archive', '90 days', 'UTC', '{"autovacuum_freeze_min_age":"0","autovacuum_vacuum_insert_scale_factor":"0.05"}')
-  ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template;
+-- step 150 transactional: Note how public.digests is partitioned: every 1 month.
+INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template, analyze_every)
+  VALUES ('public.digests', 'created_at', '1 month', 3, '13 months', 'archive', 'archive', '90 days', 'UTC', '{"autovacuum_freeze_min_age":"0","autovacuum_vacuum_insert_scale_factor":"0.05"}', '7 days')
+  ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template, analyze_every = excluded.analyze_every;
 
--- step 136 transactional: Make the partitions of public.digests from the present one to 3 ahead.
+-- step 151 transactional: Make the partitions of public.digests from the present one to 3 ahead.
 DO $$
 BEGIN
   PERFORM schemac.partition_create('public.digests', coalesce(nullif(current_setting('schemac.at', true), '')::timestamptz, now()));
@@ -620,7 +1009,7 @@ COMMIT;
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 
--- step 137 transactional: Add foreign key digests_user_id_fkey from public.digests to public.users.
+-- step 152 transactional: Add foreign key digests_user_id_fkey from public.digests to public.users.
 -- probe: present foreign-key public.digests.digests_user_id_fkey
 ALTER TABLE public.digests ADD CONSTRAINT digests_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE;
 
@@ -629,7 +1018,7 @@ COMMIT;
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 
--- step 138 transactional: Add foreign key user_digest_preferences_user_id_fkey from public.user_digest_preferences to public.users.
+-- step 153 transactional: Add foreign key user_digest_preferences_user_id_fkey from public.user_digest_preferences to public.users.
 -- probe: present foreign-key public.user_digest_preferences.user_digest_preferences_user_id_fkey
 ALTER TABLE public.user_digest_preferences ADD CONSTRAINT user_digest_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE;
 

@@ -157,16 +157,24 @@ describe('what a change of the rule risks', () => {
   const names = (statements: readonly Statement[]): readonly string[] =>
     statements.flatMap(({ hazards }) => hazards.map(({ hazard }) => hazard));
   const dropping = withAttributes(rule, { onRetire: 'drop' });
+  const { grace: _grace, ...endless } = rule.attributes;
+  const keeping: PartitionRule = { ...rule, attributes: endless };
 
   it('dropping sooner, or dropping at all, loses rows', () => {
     expect(names(alter('retain', dropping, withAttributes(dropping, { retain: '12 months' })))).toEqual(['data-loss']);
-    expect(names(alter('onRetire', rule, dropping))).toEqual(['data-loss']);
+    expect(names(alter('onRetire', keeping, dropping))).toEqual(['data-loss']);
+    expect(names(alter('grace', rule, withAttributes(rule, { grace: '1 day' })))).toEqual(['data-loss']);
+    expect(names(alter('grace', keeping, rule))).toEqual(['data-loss']);
+    expect(names(alter('retain', rule, withAttributes(rule, { retain: '1 month' })))).toEqual(['data-loss']);
+    const counted = withAttributes(dropping, { key: 'integer', every: '1000', retain: '5000' });
+    expect(names(alter('retain', counted, withAttributes(counted, { retain: '4000' })))).toEqual(['data-loss']);
   });
 
   it('keeping longer, or archiving sooner, loses none', () => {
     expect(names(alter('retain', dropping, withAttributes(dropping, { retain: '2 years' })))).toEqual([]);
-    expect(names(alter('retain', rule, withAttributes(rule, { retain: '1 month' })))).toEqual([]);
+    expect(names(alter('retain', keeping, withAttributes(keeping, { retain: '1 month' })))).toEqual([]);
     expect(names(alter('onRetire', dropping, rule))).toEqual([]);
+    expect(names(alter('grace', rule, keeping))).toEqual([]);
   });
 
   it('partitions of a new table lock nothing old; those of an old table what it references', () => {

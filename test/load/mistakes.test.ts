@@ -318,9 +318,59 @@ export const a = table('a', { columns: { id: bigint() }, grants: [{ to: 'app', p
     `export const a = table('a', {
   columns: { at: timestamptz() },
   partitionBy: range('at', { every: 'monthly', retain: '0 days',
-    grace: '7 sleeps' }),
+    grace: '7 sleeps', onRetire: 'drop' }),
 });`,
     ['invalid-interval schema/main.ts:4:30', 'invalid-interval schema/main.ts:4:48', 'invalid-interval schema/main.ts:5:5'],
+  ],
+  'partitions that do not divide the calendar': [
+    `export const a = table('a', { columns: { at: timestamptz() }, partitionBy: range('at', { every: '5 months' }) });
+export const b = table('b', { columns: { at: timestamptz() }, partitionBy: range('at', { every: '7 hours' }) });
+export const c = table('c', { columns: { at: timestamptz() }, partitionBy: range('at', { every: '1 month 1 day' }) });
+export const d = table('d', { columns: { at: date() }, partitionBy: range('at', { every: '6 hours' }) });
+export const e = table('e', { columns: { at: date() }, partitionBy: range('at', { every: '10 days', retain: '90 days' }) });`,
+    [
+      'partition-interval schema/main.ts:2:90',
+      'partition-interval schema/main.ts:3:90',
+      'partition-interval schema/main.ts:4:90',
+      'partition-interval schema/main.ts:5:83',
+    ],
+    /table "a" has partitions of "5 months", which do not divide the calendar/,
+    /months that divide a year/,
+  ],
+  'rows kept for less than a partition is long': [
+    `export const a = table('a', { columns: { at: timestamptz() }, partitionBy: range('at', { every: '1 month', retain: '7 days' }) });
+export const b = table('b', { columns: { id: bigint() }, partitionBy: range('id', { every: 1000, retain: 100 }) });
+export const c = table('c', { columns: { at: timestamptz() }, partitionBy: range('at', { every: '1 month', retain: '1 month', past: 2 }) });`,
+    [
+      'retention-shorter-than-partition schema/main.ts:2:108',
+      'retention-shorter-than-partition schema/main.ts:3:98',
+      'retention-shorter-than-partition schema/main.ts:4:127',
+    ],
+    /keeps rows for 7 days in partitions of 1 month/,
+  ],
+  'a rule on a key of another type': [
+    `export const a = table('a', { columns: { id: uuid() }, partitionBy: range('id', { every: '1 month' }) });
+export const b = table('b', { columns: { at: timestamptz() }, partitionBy: range('at', { every: '1 month', key: 'uuidv7' }) });
+export const c = table('c', { columns: { id: uuid() }, partitionBy: range('id', { every: 1000 }) });
+export const d = table('d', { columns: { id: bigint() }, partitionBy: range('id', { every: 1.5, premake: -1, retireAtMost: 0 }) });
+export const e = table('e', { columns: { at: timestamptz() }, partitionBy: range('at', { every: '1 day', grace: '1 day' }) });`,
+    [
+      'invalid-partition-rule schema/main.ts:2:56',
+      'invalid-partition-rule schema/main.ts:3:63',
+      'invalid-partition-rule schema/main.ts:4:56',
+      'invalid-interval schema/main.ts:5:85',
+      'invalid-partition-rule schema/main.ts:5:97',
+      'invalid-partition-rule schema/main.ts:5:110',
+      'invalid-partition-rule schema/main.ts:6:106',
+    ],
+    /a partition rule by time on "id", which is uuid/,
+    /key: 'uuidv7'/,
+  ],
+  'partitions that take the same rows': [
+    `export const a = table('a', { columns: { k: text() }, partitionBy: list('k', { children: { a_1: { values: ['x', 'y'] }, a_2: { values: ['y'] } } }) });
+export const b = table('b', { columns: { n: integer() }, partitionBy: range('n', { children: { b_1: { from: 0, to: 10 }, b_2: { from: 9, to: 20 } } }) });`,
+    ['partition-bounds schema/main.ts:2:121', 'partition-bounds schema/main.ts:3:122'],
+    /the partitions "a_1" and "a_2" of table "a" both take the text "y"/,
   ],
   'an undeclared schema': [
     `export const a = table('a', { schema: 'sales', columns: { id: bigint() } });`,

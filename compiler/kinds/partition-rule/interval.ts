@@ -39,3 +39,13 @@ export function roughDays(words: string): number | undefined {
   const days = pieces.map((piece) => Number(piece[1]) * (sizes[piece[2] ?? ''] ?? Number.NaN)).reduce((sum, each) => sum + each, 0);
   return Number.isNaN(days) ? undefined : days;
 }
+
+/** Whether partitions of so many months begin with a year, or every so many years. */
+export function dividesYear(months: number): boolean {
+  return Number.isInteger(months) && months > 0 && (12 % months === 0 || months % 12 === 0);
+}
+
+/** Whether partitions of so many minutes begin with a day. */
+export function dividesDay(minutes: number): boolean {
+  return Number.isInteger(minutes) && minutes > 0 && 1440 % minutes === 0;
+}

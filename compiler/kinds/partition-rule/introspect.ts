@@ -3,7 +3,7 @@ import { address } from '../../model/address.ts';
 import { numberOf, optional, optionalText, ourSchema, textOf, relationNamed } from '../catalog.ts';
 import type { CatalogRow, Introspection } from '../contract.ts';
 import { intervalParts, intervalWords } from './interval.ts';
-import type { PartitionRule } from './object.ts';
+import { usualRetireLimit, type PartitionRule } from './object.ts';
 
 function template(row: CatalogRow): { readonly [name: string]: string } {
   const entries = Object.entries(row['template'] as { readonly [name: string]: unknown }).map(([name, value]): [string, string] => [
@@ -18,13 +18,46 @@ function interval(row: CatalogRow, column: string): string | undefined {
   return Array.isArray(parts) ? intervalWords(parts as readonly number[]) : undefined;
 }
 
+/**
+ * Columns that version 2 added. to_jsonb of the row gives those that are there, so that rules of a
+ * database that is still to be migrated are read too.
+ */
+function laterColumns(): string {
+  return `to_jsonb(r) AS later, ${intervalParts(`(to_jsonb(r) ->> 'analyze_every')::interval`)} AS analyze_every`;
+}
+
+function later(row: CatalogRow): CatalogRow {
+  return row['later'] as CatalogRow;
+}
+
+/** Numbers of an integer key are words like intervals are. */
+function count(row: CatalogRow, column: string): string | undefined {
+  const value = later(row)[column];
+  return typeof value === 'number' ? String(value) : undefined;
+}
+
+function laterAttributes(row: CatalogRow): Partial<PartitionRule['attributes']> {
+  const { key, epoch, bits, past, retire_limit: limit, exports, managed_by: manager } = later(row);
+  return {
+    ...(key === undefined || key === 'time' ? {} : { key: key as NonNullable<PartitionRule['attributes']['key']> }),
+    ...optional('epoch', typeof epoch === 'string' ? new Date(epoch).toISOString() : undefined),
+    ...optional('bits', typeof bits === 'number' ? bits : undefined),
+    ...optional('past', typeof past === 'number' && past !== 0 ? past : undefined),
+    ...optional('retireLimit', typeof limit === 'number' && limit !== usualRetireLimit ? limit : undefined),
+    ...optional('exports', exports === true ? true : undefined),
+    ...optional('tablespace', optionalText(later(row), 'tablespace')),
+    ...optional('analyzeEvery', interval(row, 'analyze_every')),
+    ...optional('managedBy', typeof manager === 'string' ? manager : undefined),
+  };
+}
+
 export const introspectPartitionRules: Introspection<PartitionRule> = {
   query: (context) =>
     context.hasPartitionRules
       ? `
     SELECT n.nspname AS schema, c.relname AS name, r.column_name AS column, ${intervalParts('r.every')} AS every, r.premake,
       ${intervalParts('r.retain')} AS retain, r.on_retire, r.archive_schema, ${intervalParts('r.grace')} AS grace, r.zone, r.template,
-      archive.oid::int8 AS archive
+      archive.oid::int8 AS archive, ${laterColumns()}
     FROM schemac.partition_rule r
     JOIN pg_class c ON c.oid = ${relationNamed('r.parent')}
     JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -45,14 +78,15 @@ export const introspectPartitionRules: Introspection<PartitionRule> = {
         partOf: table,
         attributes: {
           column,
-          every: interval(row, 'every') ?? '',
+          ...optional('every', interval(row, 'every') ?? count(row, 'step')),
           premake: numberOf(row, 'premake'),
-          ...optional('retain', interval(row, 'retain')),
+          ...optional('retain', interval(row, 'retain') ?? count(row, 'retain_keys')),
           onRetire: textOf(row, 'on_retire') as PartitionRule['attributes']['onRetire'],
           ...optional('archiveSchema', optionalText(row, 'archive_schema')),
           ...optional('grace', interval(row, 'grace')),
           zone: textOf(row, 'zone'),
           template: template(row),
+          ...laterAttributes(row),
         },
         dependsOn: [
           table,

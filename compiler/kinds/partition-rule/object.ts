@@ -5,14 +5,24 @@
 import type { SchemaObject } from '../../model/object.ts';
 import type { StorageParameters } from '../attribute-types.ts';
 
+/** A week of missed runs, one partition a day, is caught up with in one; a clock that is wrong by years does not empty a table. */
+export const usualRetireLimit = 10;
+
 export interface PartitionRuleAttributes {
   /** The column of the range key. */
   readonly column: string;
-  /** Length of one partition as an interval: `1 month`. */
-  readonly every: string;
+  /** What a value of the key says of time, where the key is none itself: an id that holds a time, or a number. */
+  readonly key?: 'uuidv7' | 'snowflake' | 'integer';
+  /** Of a snowflake: the moment that it counts milliseconds from, and how many bits stand below them. */
+  readonly epoch?: string;
+  readonly bits?: number;
+  /** Length of one partition as an interval: `1 month`; of an integer key a number; absent where another tool manages them. */
+  readonly every?: string;
   /** How many partitions are kept ready ahead of now. */
   readonly premake: number;
-  /** How long rows are kept; absent where they are kept for good. */
+  /** How many are kept ready behind the present one; none where absent. */
+  readonly past?: number;
+  /** How long rows are kept, of an integer key how many keys; absent where they are kept for good. */
   readonly retain?: string;
   /** What happens to a partition past retention. */
   readonly onRetire: 'keep' | 'drop' | 'archive';
@@ -20,9 +30,19 @@ export interface PartitionRuleAttributes {
   readonly archiveSchema?: string;
   /** How long a retired partition is kept before it is dropped. */
   readonly grace?: string;
+  /** How many partitions one run retires at most; 10 where absent. */
+  readonly retireLimit?: number;
+  /** Whether a partition is written to a file before it is dropped. */
+  readonly exports?: true;
   /** Time zone of the partition boundaries. */
   readonly zone: string;
   /** Storage parameters of each partition. */
   readonly template: StorageParameters;
+  /** Of each new partition; that of the table where absent. */
+  readonly tablespace?: string;
+  /** How often the table as a whole is analyzed, beside each time that partitions come or go. */
+  readonly analyzeEvery?: string;
+  /** Another tool that makes and retires the partitions, as pg_partman: they are left alone. */
+  readonly managedBy?: string;
 }
 export type PartitionRule = SchemaObject<'partition-rule', PartitionRuleAttributes>;

@@ -5,48 +5,12 @@
 import { pathText, type Address } from '../../model/address.ts';
 import { partsOf } from '../../model/object.ts';
 import { statement, type Hazard, type Statement } from '../../model/statement.ts';
-import { dollarQuote, qualifiedName, quoteText } from '../../sql/quote.ts';
+import { qualifiedName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
 import { hazard, lock, storageParameterChanges, tableOf } from '../statements.ts';
 import { roughDays } from './interval.ts';
-import type { PartitionRule } from './object.ts';
-
-type Column = 'column_name' | 'every' | 'premake' | 'retain' | 'on_retire' | 'archive_schema' | 'grace' | 'zone' | 'template';
-
-function textOrNull(text: string | undefined): string {
-  return text === undefined ? 'NULL' : quoteText(text).trim();
-}
-
-function values({ attributes }: PartitionRule): { readonly [Name in Column]: string } {
-  return {
-    column_name: textOrNull(attributes.column),
-    every: textOrNull(attributes.every),
-    premake: String(attributes.premake),
-    retain: textOrNull(attributes.retain),
-    on_retire: textOrNull(attributes.onRetire),
-    archive_schema: textOrNull(attributes.archiveSchema),
-    grace: textOrNull(attributes.grace),
-    zone: textOrNull(attributes.zone),
-    template: textOrNull(JSON.stringify(attributes.template)),
-  };
-}
-
-function parent(rule: PartitionRule): string {
-  return textOrNull(qualifiedName(rule.path));
-}
-
-function where(rule: PartitionRule): string {
-  return `WHERE parent = ${parent(rule)}`;
-}
-
-function upsert(rule: PartitionRule): string {
-  const columns = Object.entries(values(rule));
-  return [
-    `INSERT INTO schemac.partition_rule (parent, ${columns.map(([name]) => name).join(', ')})`,
-    `  VALUES (${parent(rule)}, ${columns.map(([, value]) => value).join(', ')})`,
-    `  ON CONFLICT (parent) DO UPDATE SET ${columns.map(([name]) => `${name} = excluded.${name}`).join(', ')}`,
-  ].join('\n');
-}
+import { usualRetireLimit, type PartitionRule } from './object.ts';
+import { createNow, parent, textOrNull, updateColumns, upsert, where, type Column } from './row.ts';
 
 /** What the partitions copy from the table must be there before them: keys, checks, indexes, defaults. */
 function copiedParts(rule: PartitionRule, context: PlanContext): readonly Address[] {
@@ -70,13 +34,8 @@ function referencedTables(rule: PartitionRule, context: PlanContext): readonly A
 function firstWindow(rule: PartitionRule, context: PlanContext): Statement {
   const table = tableOf(rule);
   const referenced = referencedTables(rule, context);
-  const body = `
-BEGIN
-  PERFORM schemac.partition_create(${parent(rule)}, coalesce(nullif(current_setting('schemac.at', true), '')::timestamptz, now()));
-END
-`;
   return statement({
-    sql: `DO ${dollarQuote(body)}`,
+    sql: createNow(rule),
     purpose: `Make the partitions of ${pathText(rule.path)} from the present one to ${String(rule.attributes.premake)} ahead.`,
     subject: rule.id,
     needs: [...rule.dependsOn, ...copiedParts(rule, context)],
@@ -93,13 +52,18 @@ export function createPartitionRule(rule: PartitionRule, context: PlanContext): 
   const isOld = !context.isNew(tableOf(rule));
   const row = statement({
     sql: upsert(rule),
-    purpose: `Note how ${pathText(rule.path)} is partitioned: every ${rule.attributes.every}.`,
+    purpose: `Note how ${pathText(rule.path)} is partitioned: ${inWords(rule)}.`,
     subject: rule.id,
     needs: rule.dependsOn,
     hazards: isOld && dropsRows(rule) ? [lossHazard(rule)] : [],
     reverse: `DELETE FROM schemac.partition_rule ${where(rule)}`,
   });
-  return [row, firstWindow(rule, context)];
+  return rule.attributes.managedBy === undefined ? [row, firstWindow(rule, context)] : [row];
+}
+
+function inWords({ attributes }: PartitionRule): string {
+  if (attributes.managedBy !== undefined) return `by ${attributes.managedBy}`;
+  return `every ${attributes.every ?? ''}${attributes.key === 'integer' ? ' keys' : ''}`;
 }
 
 /** The partitions stay as they are; nothing makes or retires one any more. */
@@ -119,61 +83,76 @@ export function dropPartitionRule(rule: PartitionRule): readonly Statement[] {
 
 /** The row is found by the table's name, so it follows a rename of the table. */
 export function renamePartitionRule(before: PartitionRule, after: PartitionRule): readonly Statement[] {
-  const rename = (from: PartitionRule, to: PartitionRule): string =>
-    `UPDATE schemac.partition_rule SET parent = ${parent(to)} ${where(from)}`;
-  return [
-    statement({
-      sql: rename(before, after),
-      purpose: `Let the partition rule of ${pathText(before.path)} follow it to ${pathText(after.path)}.`,
-      subject: after.id,
-      reverse: rename(after, before),
-    }),
-  ];
+  const rename = (table: string, from: PartitionRule, to: PartitionRule): string =>
+    `UPDATE schemac.${table} SET parent = ${parent(to)} ${where(from)}`;
+  const names = `${pathText(before.path)} follow it to ${pathText(after.path)}`;
+  const followers = {
+    partition_rule: `Let the partition rule of ${names}.`,
+    partition_log: `Let what is noted of the partitions of ${names}.`,
+  };
+  return Object.entries(followers).map(([table, purpose]) =>
+    statement({ sql: rename(table, before, after), purpose, subject: after.id, reverse: rename(table, after, before) }),
+  );
 }
 
-function dropsRows(rule: PartitionRule): boolean {
-  return rule.attributes.onRetire === 'drop' && rule.attributes.retain !== undefined;
+/** An archive with a grace ends as dropping does, only later. */
+function dropsRows({ attributes }: PartitionRule): boolean {
+  const { retain, onRetire, grace } = attributes;
+  return retain !== undefined && (onRetire === 'drop' || (onRetire === 'archive' && grace !== undefined));
 }
 
 function lossHazard(rule: PartitionRule): Hazard {
-  return hazard('data-loss', rule.id, `partitions older than ${rule.attributes.retain ?? ''} are dropped by the next maintenance`);
+  const { retain = '', grace } = rule.attributes;
+  return hazard(
+    'data-loss',
+    rule.id,
+    `partitions older than ${retain}${grace === undefined ? '' : ` and ${grace} of grace`} are dropped by the next maintenance`,
+  );
+}
+
+/** Roughly for how many days, or keys, rows are there before they are dropped. */
+function kept({ attributes }: PartitionRule): number | undefined {
+  const { key, retain = '', grace } = attributes;
+  const [long, after] = [key === 'integer' ? Number(retain) : roughDays(retain), grace === undefined ? 0 : roughDays(grace)];
+  return long === undefined || after === undefined ? undefined : long + after;
 }
 
 /** Whether maintenance will drop partitions that it would have kept under the rule before. */
 function dropsMore(before: PartitionRule, after: PartitionRule): boolean {
   if (!dropsRows(after)) return false;
   if (!dropsRows(before)) return true;
-  const [old, now] = [roughDays(before.attributes.retain ?? ''), roughDays(after.attributes.retain ?? '')];
+  const [old, now] = [kept(before), kept(after)];
   return old === undefined || now === undefined || now < old;
 }
 
-function update(before: PartitionRule, after: PartitionRule, column: Column, purpose: string, hazards: readonly Hazard[] = []): Statement {
-  const set = (to: PartitionRule): string => `UPDATE schemac.partition_rule SET ${column} = ${values(to)[column]} ${where(to)}`;
+/** The hazard of a change, said by the first attribute that changes towards it. */
+function losses(before: PartitionRule, after: PartitionRule): readonly Hazard[] {
+  return dropsMore(before, after) ? [lossHazard(after)] : [];
+}
+
+function update(
+  before: PartitionRule,
+  after: PartitionRule,
+  columns: Column | readonly Column[],
+  purpose: string,
+  hazards: readonly Hazard[] = [],
+): Statement {
+  const list = typeof columns === 'string' ? [columns] : columns;
   return statement({
-    sql: set(after),
+    sql: updateColumns(after, list),
     purpose: `${pathText(after.path)}: ${purpose}`,
     subject: after.id,
     needs: after.dependsOn,
     hazards,
-    reverse: set(before),
+    reverse: updateColumns(before, list),
   });
 }
 
 /** What becomes of old partitions is one decision of three attributes, and one row must never be half of it. */
 function alterRetirement(before: PartitionRule, after: PartitionRule): readonly Statement[] {
-  const { onRetire, archiveSchema } = after.attributes;
-  const set = (to: PartitionRule): string =>
-    `UPDATE schemac.partition_rule SET on_retire = ${values(to).on_retire}, archive_schema = ${values(to).archive_schema} ${where(to)}`;
-  return [
-    statement({
-      sql: set(after),
-      purpose: `${pathText(after.path)}: partitions past retention are ${onRetire === 'drop' ? 'dropped' : onRetire === 'archive' ? `moved to ${archiveSchema ?? ''}` : 'kept, detached'}.`,
-      subject: after.id,
-      needs: after.dependsOn,
-      hazards: dropsMore(before, after) ? [lossHazard(after)] : [],
-      reverse: set(before),
-    }),
-  ];
+  const { onRetire, archiveSchema = '' } = after.attributes;
+  const words = onRetire === 'drop' ? 'dropped' : onRetire === 'archive' ? `moved to ${archiveSchema}` : 'kept, detached';
+  return [update(before, after, ['on_retire', 'archive_schema'], `partitions past retention are ${words}.`, losses(before, after))];
 }
 
 function alterTemplate(before: PartitionRule, after: PartitionRule): readonly Statement[] {
@@ -195,45 +174,69 @@ function alterTemplate(before: PartitionRule, after: PartitionRule): readonly St
   ];
 }
 
+function alterEvery(before: PartitionRule, after: PartitionRule): readonly Statement[] {
+  const { every = '', key } = after.attributes;
+  const words = key === 'integer' ? `${every} keys` : every;
+  return [update(before, after, ['every', 'step'], `one partition every ${words}, from the end of the last one on.`)];
+}
+
+function alterRetain(before: PartitionRule, after: PartitionRule): readonly Statement[] {
+  const { retain } = after.attributes;
+  const words = retain === undefined ? 'rows are kept for good.' : `rows are kept ${retain}.`;
+  return [update(before, after, ['retain', 'retain_keys'], words, losses(before, after))];
+}
+
+function alterGrace(before: PartitionRule, after: PartitionRule): readonly Statement[] {
+  const { grace } = after.attributes;
+  const words = grace === undefined ? 'retired partitions wait for nothing.' : `retired partitions are kept ${grace} more.`;
+  return [update(before, after, 'grace', words, losses(before, after))];
+}
+
+/** Whoever hands partitions over to us gets those that are missing at once; whoever takes them over from us makes them. */
+function alterManager(before: PartitionRule, after: PartitionRule, context: PlanContext): readonly Statement[] {
+  const { managedBy } = after.attributes;
+  const words = managedBy === undefined ? 'partitions are made and retired by this rule.' : `partitions are left to ${managedBy}.`;
+  const row = update(before, after, 'managed_by', words, losses(before, after));
+  return managedBy === undefined ? [row, { ...firstWindow(after, context), makes: [] }] : [row];
+}
+
+const says =
+  (column: Column | readonly Column[], words: (attributes: PartitionRule['attributes']) => string) =>
+  (before: PartitionRule, after: PartitionRule): readonly Statement[] => [update(before, after, column, words(after.attributes))];
+
 export const partitionRuleRules: AttributeRules<PartitionRule> = {
-  column: { statements: (before, after) => [update(before, after, 'column_name', `the partition key is ${after.attributes.column}.`)] },
-  every: {
-    statements: (before, after) => [
-      update(before, after, 'every', `one partition every ${after.attributes.every}, from the end of the last one on.`),
-    ],
-  },
-  premake: {
-    statements: (before, after) => [
-      update(before, after, 'premake', `${String(after.attributes.premake)} partitions are kept ready ahead.`),
-    ],
-  },
-  retain: {
-    statements: (before, after) => [
-      update(
-        before,
-        after,
-        'retain',
-        after.attributes.retain === undefined ? 'rows are kept for good.' : `rows are kept ${after.attributes.retain}.`,
-        dropsMore(before, after) ? [lossHazard(after)] : [],
-      ),
-    ],
-  },
+  column: { statements: says('column_name', ({ column }) => `the partition key is ${column}.`) },
+  key: { statements: says('key', ({ key = 'time' }) => `the partition key holds ${key === 'time' ? 'times' : key}.`) },
+  epoch: { statements: says('epoch', ({ epoch = '' }) => `ids count from ${epoch}.`) },
+  bits: { statements: says('bits', ({ bits = 0 }) => `ids have ${String(bits)} bits below the time.`) },
+  every: { statements: alterEvery },
+  premake: { statements: says('premake', ({ premake }) => `${String(premake)} partitions are kept ready ahead.`) },
+  past: { statements: says('past', ({ past = 0 }) => `${String(past)} partitions are kept ready behind the present one.`) },
+  retain: { statements: alterRetain },
   onRetire: { statements: alterRetirement },
   archiveSchema: {
     statements: (before, after) => (before.attributes.onRetire === after.attributes.onRetire ? alterRetirement(before, after) : []),
   },
-  grace: {
-    statements: (before, after) => [
-      update(
-        before,
-        after,
-        'grace',
-        after.attributes.grace === undefined
-          ? 'retired partitions wait for nothing.'
-          : `retired partitions are kept ${after.attributes.grace} more.`,
-      ),
-    ],
+  grace: { statements: alterGrace },
+  retireLimit: {
+    statements: says('retire_limit', ({ retireLimit = usualRetireLimit }) => `one run retires ${String(retireLimit)} partitions at most.`),
   },
-  zone: { statements: (before, after) => [update(before, after, 'zone', `partitions are cut in the time zone ${after.attributes.zone}.`)] },
+  exports: {
+    statements: says(
+      'exports',
+      ({ exports = false }) => `partitions are ${exports ? '' : 'not '}written to a file before they are dropped.`,
+    ),
+  },
+  zone: { statements: says('zone', ({ zone }) => `partitions are cut in the time zone ${zone}.`) },
   template: { statements: alterTemplate },
+  tablespace: {
+    statements: says('tablespace', ({ tablespace }) => `new partitions lie in ${tablespace ?? 'the tablespace of the table'}.`),
+  },
+  analyzeEvery: {
+    statements: says(
+      'analyze_every',
+      ({ analyzeEvery }) => `the table is analyzed ${analyzeEvery === undefined ? 'when partitions come or go' : `every ${analyzeEvery}`}.`,
+    ),
+  },
+  managedBy: { statements: alterManager },
 };

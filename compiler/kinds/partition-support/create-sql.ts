@@ -1,37 +1,101 @@
 /**
  * SQL that makes the partitions of a plan, by LIKE and ATTACH: PARTITION OF would lock every reader
- * out of the parent, ATTACH lets them go on (rule book P1, P2). Retiring is not done in the database.
+ * out of the parent, ATTACH lets them go on (rule book P1, P2).
  */
 import { pinned } from './grid-sql.ts';
 
 /**
- * LIKE brings defaults, checks, indexes, compression and storage; ATTACH adopts the indexes and adds
- * foreign keys, triggers and the identity, which a partition must not bring itself (17 and later).
- * The lock makes two runs at a time one after the other; the second finds nothing to do.
+ * What LIKE leaves out, and a partition does not inherit (rule book §5.2): who may use it, row security,
+ * statistics targets, replica identity, the owner. Policies stay with the parent, through which rows are
+ * read: a partition by itself lets nobody in, once row security is on.
  */
-export const createFunction = String.raw`CREATE OR REPLACE FUNCTION schemac.partition_create(parent text, at timestamptz) RETURNS SETOF text
+export const settingsFunction = `CREATE OR REPLACE FUNCTION schemac.partition_copy_settings(parent regclass, child regclass) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT
+${pinned}
+AS $$
+DECLARE
+  command text;
+BEGIN
+  FOR command IN
+    -- Default privileges may have given what the parent does not give.
+    SELECT format('REVOKE ALL ON %s FROM %s', child, coalesce(quote_ident(r.rolname), 'PUBLIC'))
+      FROM pg_class c CROSS JOIN aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+      WHERE c.oid = child AND a.grantee <> c.relowner
+    UNION ALL
+    SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, child, coalesce(quote_ident(r.rolname), 'PUBLIC'), CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      FROM pg_class c CROSS JOIN aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+      WHERE c.oid = parent AND a.grantee <> c.relowner
+    UNION ALL
+    SELECT format('GRANT %s (%I) ON %s TO %s%s', a.privilege_type, t.attname, child, coalesce(quote_ident(r.rolname), 'PUBLIC'), CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid AND NOT t.attisdropped CROSS JOIN aclexplode(t.attacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+      WHERE c.oid = parent AND a.grantee <> c.relowner
+    UNION ALL
+    SELECT format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', child, t.attname, t.attstattarget)
+      FROM pg_attribute t WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped AND t.attstattarget >= 0
+    UNION ALL
+    SELECT format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', child, t.attname, array_to_string(t.attoptions, ', '))
+      FROM pg_attribute t WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped AND t.attoptions IS NOT NULL
+    UNION ALL
+    SELECT format('ALTER TABLE %s %s', child, setting)
+      FROM pg_class c CROSS JOIN LATERAL (VALUES
+        (CASE WHEN c.relrowsecurity THEN 'ENABLE ROW LEVEL SECURITY' END),
+        (CASE WHEN c.relforcerowsecurity THEN 'FORCE ROW LEVEL SECURITY' END),
+        (CASE c.relreplident WHEN 'f' THEN 'REPLICA IDENTITY FULL' WHEN 'n' THEN 'REPLICA IDENTITY NOTHING' END),
+        (CASE WHEN c.relowner <> (SELECT own.relowner FROM pg_class own WHERE own.oid = child) THEN format('OWNER TO %I', pg_get_userbyid(c.relowner)) END)
+      ) settings(setting)
+      WHERE c.oid = parent AND setting IS NOT NULL
+  LOOP
+    EXECUTE command;
+  END LOOP;
+END
+$$`;
+
+/**
+ * LIKE brings defaults, checks, indexes, statistics, compression and storage; ATTACH adopts the indexes
+ * and adds foreign keys, triggers and the identity, which a partition must not bring itself (17 and
+ * later). The present rows come first. The lock makes two runs at a time one after the other; the second
+ * finds nothing to do.
+ */
+export const createFunction = String.raw`CREATE OR REPLACE FUNCTION schemac.partition_create(parent text, at timestamptz, at_most integer DEFAULT 1000) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT
 ${pinned}
 AS $$
 DECLARE
   limit_of_partitions CONSTANT integer := 1000;
-  template jsonb;
+  rule schemac.partition_rule;
   parameters text;
+  place text;
   wanted record;
+  identity record;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('schemac partitions of ' || partition_create.parent::regclass::oid, 0));
-  SELECT r.template INTO template FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_create.parent::regclass;
+  SELECT r.* INTO rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_create.parent::regclass;
   SELECT ' WITH (' || string_agg((SELECT string_agg(quote_ident(part), '.') FROM regexp_split_to_table(key, '\.') part) || ' = ' || quote_literal(value), ', ' ORDER BY key) || ')'
-    INTO parameters FROM jsonb_each_text(template);
-  IF (SELECT count(*) FROM schemac.partition_plan(partition_create.parent, at) p WHERE p.action = 'create') > limit_of_partitions THEN
-    RAISE EXCEPTION 'the partition rule of % asks for more than % partitions at once', partition_create.parent, limit_of_partitions
-      USING ERRCODE = 'program_limit_exceeded', HINT = 'Make the interval longer or the number of partitions ahead smaller.';
+    INTO parameters FROM jsonb_each_text(rule.template);
+  SELECT coalesce(' USING ' || quote_ident(m.amname), '') || coalesce(parameters, '') || coalesce(' TABLESPACE ' || quote_ident(coalesce(rule.tablespace, s.spcname)), '')
+    INTO place FROM pg_class c LEFT JOIN pg_am m ON m.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+    WHERE c.oid = partition_create.parent::regclass;
+  IF coalesce(current_setting('schemac.many_partitions', true), '') <> 'on' AND
+    (SELECT count(*) FROM schemac.partition_plan(partition_create.parent, at) p WHERE p.action = 'create')
+    + (SELECT count(*) FROM pg_inherits i WHERE i.inhparent = partition_create.parent::regclass) > limit_of_partitions THEN
+    RAISE EXCEPTION 'the partition rule of % asks for more than % partitions', partition_create.parent, limit_of_partitions
+      USING ERRCODE = 'program_limit_exceeded', HINT = 'Make the interval longer or the number of partitions ahead smaller; SET schemac.many_partitions = on makes them all the same.';
   END IF;
-  FOR wanted IN SELECT p.* FROM schemac.partition_plan(partition_create.parent, at) p WHERE p.action = 'create' LOOP
-    EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s', wanted.relation, partition_create.parent::regclass, parameters);
+  FOR wanted IN
+    SELECT p.* FROM schemac.partition_plan(partition_create.parent, at) WITH ORDINALITY p(action, name, lower, upper, relation, bound, reason, entry, number)
+      WHERE p.action = 'create' ORDER BY p.reason <> 'it takes the present rows', p.reason <> 'ahead of time', p.number LIMIT at_most
+  LOOP
+    EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s', wanted.relation, partition_create.parent::regclass, place);
+    PERFORM schemac.partition_copy_settings(partition_create.parent::regclass, wanted.relation::regclass);
     EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s %s', partition_create.parent::regclass, wanted.relation, wanted.bound);
-    INSERT INTO schemac.partition_log (parent, relation, action, lower, upper)
-      VALUES (partition_create.parent::regclass::text, wanted.relation, 'created', wanted.lower, wanted.upper);
+    FOR identity IN
+      SELECT own.relname FROM pg_index i JOIN pg_inherits h ON h.inhparent = i.indexrelid JOIN pg_index o ON o.indexrelid = h.inhrelid JOIN pg_class own ON own.oid = o.indexrelid
+        WHERE i.indrelid = partition_create.parent::regclass AND i.indisreplident AND o.indrelid = wanted.relation::regclass
+    LOOP
+      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', wanted.relation, identity.relname);
+    END LOOP;
+    INSERT INTO schemac.partition_log (parent, relation, action, lower, upper, bound, as_of)
+      VALUES (rule.parent, wanted.relation, 'created', wanted.lower, wanted.upper, wanted.bound, partition_create.at);
     RETURN NEXT wanted.relation;
   END LOOP;
 END

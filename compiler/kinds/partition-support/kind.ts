@@ -9,11 +9,11 @@ import { numberOf } from '../catalog.ts';
 import type { Kind } from '../contract.ts';
 import { hazard } from '../statements.ts';
 import type { PartitionSupport } from './object.ts';
-import { dropSteps, supportSteps } from './sql.ts';
+import { dropSteps, supportSteps, upgradeSteps, type SupportStep } from './sql.ts';
 import { partitionSupportVersion } from './version.ts';
 
 /** Its statements need nothing but each other, and run in their order; the last one makes the object. */
-function install(object: PartitionSupport): readonly Statement[] {
+function install(object: PartitionSupport, before: readonly SupportStep[] = []): readonly Statement[] {
   const { version } = object.attributes;
   if (version !== partitionSupportVersion) {
     fail('partition-support-version', `this schemac writes partition support ${String(partitionSupportVersion)}, not ${String(version)}`, {
@@ -21,7 +21,7 @@ function install(object: PartitionSupport): readonly Statement[] {
       hint: 'use the schemac that wrote it, or a newer one',
     });
   }
-  const steps = supportSteps(version);
+  const steps = [...before, ...supportSteps(version)];
   return steps.map((step, place) => statement({ ...step, subject: object.id, makes: place === steps.length - 1 ? [object.id] : [] }));
 }
 
@@ -59,10 +59,13 @@ export const partitionSupportKind: Kind<PartitionSupport> = {
       identities: [{ catalog: 'pg_class', oid: numberOf(row, 'oid') }],
     }),
   },
-  create: install,
+  create: (object) => install(object),
   drop,
   alter: {
-    version: { statements: (_before, after) => install(after).map((step): Statement => ({ ...step, atomic: `version of ${after.id}` })) },
+    version: {
+      statements: (_before, after) =>
+        install(after, upgradeSteps).map((step): Statement => ({ ...step, atomic: `version of ${after.id}` })),
+    },
   },
   describe: () => [],
   author: { writes: 'nothing', because: 'partition rules bring it' },

@@ -7,20 +7,34 @@ import { introspectTables } from './introspect.ts';
 import type { Table } from './object.ts';
 import { createTable, dropTable, renameTable, tableRules } from './statements.ts';
 
+interface RuleWords {
+  readonly every?: string;
+  readonly key?: string;
+  readonly retain?: string;
+  readonly onRetire: string;
+  readonly archiveSchema?: string;
+  readonly grace?: string;
+  readonly managedBy?: string;
+}
+
+/** What becomes of a partition past retention, and when its rows are gone. */
+function afterwards({ onRetire, archiveSchema = '', grace }: RuleWords): string {
+  const dropped = grace === undefined ? '' : `, dropped ${grace} later`;
+  if (onRetire === 'archive') return `then moved to schema ${archiveSchema}${dropped}`;
+  if (onRetire === 'keep') return 'then detached';
+  return grace === undefined ? 'then dropped' : `then detached${dropped}`;
+}
+
 /** The partition rule in words: the key, and what a rule on it says. */
 function partitionWords(object: Table, state: State): string | undefined {
   const key = object.attributes.partitionBy;
   if (key === undefined) return undefined;
-  const rule = partsOf(state, object.id).find((part) => 'every' in part.attributes)?.attributes as
-    { readonly every: string; readonly retain?: string; readonly onRetire: string; readonly archiveSchema?: string } | undefined;
+  const rule = partsOf(state, object.id).find((part) => 'onRetire' in part.attributes)?.attributes as RuleWords | undefined;
   if (rule === undefined) return key;
-  const after =
-    rule.onRetire === 'archive'
-      ? `then moved to schema ${rule.archiveSchema}`
-      : rule.onRetire === 'drop'
-        ? 'then dropped'
-        : 'then detached';
-  return `${key}, one partition every ${rule.every}${rule.retain === undefined ? ', kept for good' : `, kept ${rule.retain}, ${after}`}`;
+  if (rule.managedBy !== undefined) return `${key}, partitions made and retired by ${rule.managedBy}`;
+  const unit = rule.key === 'integer' ? ' keys' : '';
+  const kept = rule.retain === undefined ? ', kept for good' : `, kept ${rule.retain}${unit}, ${afterwards(rule)}`;
+  return `${key}, one partition every ${rule.every ?? ''}${unit}${kept}`;
 }
 
 export const tableKind: Kind<Table> = {

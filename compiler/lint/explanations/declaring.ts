@@ -174,8 +174,24 @@ export const declaringExplanations: Explanations = {
       "Add the column: primaryKey: ['id', 'created_at']. If uniqueness of the id alone matters, make the id time-ordered and partition by it.",
   },
   'invalid-partition-rule': {
-    meaning: 'A rule that makes and retires partitions needs a key of one column of time.',
-    remedy: "range('created_at', { every: '1 month' }); anything else is declared with children.",
+    meaning:
+      'A rule that makes and retires partitions needs a key of one column that is a date or a time, an id that holds its time, or a number; and what it says must be about something that happens.',
+    remedy:
+      "range('created_at', { every: '1 month' }), range('id', { every: '1 month', key: 'uuidv7' }), range('id', { every: 10_000_000 }); anything else is declared with children.",
+  },
+  'partition-interval': {
+    meaning:
+      'Partitions are cut on the calendar. Months that do not divide a year, or hours that do not divide a day, would begin at another place each time; a mixture of units has no grid at all.',
+    remedy: "Write '1 month', '3 months', '1 week', '1 day', '6 hours' or the like. A date column cannot be cut within a day.",
+  },
+  'retention-shorter-than-partition': {
+    meaning:
+      'A partition is retired as a whole, when its last row is past retention; a retention shorter than one partition, or partitions made ahead of time in a past that is already retired, can never be as they are written.',
+    remedy: 'Make the partitions shorter, or keep rows longer; make past smaller.',
+  },
+  'partition-bounds': {
+    meaning: 'Two declared partitions of one table would take the same rows. PostgreSQL refuses the second one (42P17).',
+    remedy: 'Take the value, or the part of the range, out of one of them. An upper bound is not part of its range.',
   },
   'invalid-interval': { meaning: 'A length of time is not an amount and a unit.', remedy: "Write '1 month', '7 days' or '12 hours'." },
   'hash-remainders': {

@@ -23,7 +23,7 @@ export const longPartitionNames: LintRule = {
   check: ({ managed }) =>
     managed.filter(isPartitionRule).flatMap((rule) => {
       const { every, zone } = rule.attributes;
-      const room = nameLimit - (zone === 'UTC' && (roughDays(every) ?? 1) >= 1 ? dayTail : minuteTail);
+      const room = nameLimit - (zone === 'UTC' && (roughDays(every ?? '') ?? 1) >= 1 ? dayTail : minuteTail);
       const size = Buffer.byteLength(rule.path[1] ?? '', 'utf8');
       if (size <= room) return [];
       return [

@@ -1,0 +1,80 @@
+/**
+ * Bounds of declared partitions that exclude each other: a value in two lists, ranges that overlap. Only
+ * what can be told from numbers and texts as they were written; PostgreSQL judges the rest.
+ */
+import type { PartitionInput, RangeChild } from '../dsl/partitions.ts';
+import type { TableContext } from './compose-table.ts';
+
+/** Reports the first pair of partitions that would take the same rows. */
+export function checkBounds(by: PartitionInput, keys: readonly string[], inner: TableContext): void {
+  const clash = by.strategy === 'list' ? sameValue(by) : overlap(by);
+  if (clash === undefined) return;
+  inner.report({
+    code: 'partition-bounds',
+    message: `the partitions "${clash.first}" and "${clash.second}" of table "${inner.table.name}" ${clash.what}`,
+    hint: 'each row belongs into one partition: take it out of one of them',
+    at: inner.table.origin,
+    keys: [...keys, clash.second],
+  });
+}
+
+interface Clash {
+  readonly first: string;
+  readonly second: string;
+  readonly what: string;
+}
+
+/** A value as it can be compared; undefined for an expression. */
+function known(value: unknown): string | undefined {
+  if (value === null) return 'NULL';
+  if (typeof value === 'string') return `the text ${JSON.stringify(value)}`;
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? `the value ${String(value)}` : undefined;
+}
+
+function sameValue(by: PartitionInput): Clash | undefined {
+  const seen = new Map<string, string>();
+  for (const [name, child] of Object.entries(by.children)) {
+    for (const value of 'values' in child ? child.values : []) {
+      const text = known(value);
+      const first = text === undefined ? undefined : seen.get(text);
+      if (first !== undefined)
+        return { first, second: name, what: `both take ${text ?? ''}` };
+      if (text !== undefined) seen.set(text, name);
+    }
+  }
+  return undefined;
+}
+
+type Side = RangeChild['from'] | RangeChild['to'];
+
+/** One side of a range of one number; undefined where it is anything else. */
+function numberOf(side: Side): number | undefined {
+  const values: readonly unknown[] = Array.isArray(side) ? side : [side];
+  const [value] = values;
+  if (values.length !== 1) return undefined;
+  if (value === 'minvalue') return Number.NEGATIVE_INFINITY;
+  if (value === 'maxvalue') return Number.POSITIVE_INFINITY;
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
+}
+
+interface Range {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+function overlap(by: PartitionInput): Clash | undefined {
+  const ranges = Object.entries(by.children).flatMap(([name, child]): readonly Range[] => {
+    if (!('from' in child)) return [];
+    const [from, to] = [numberOf(child.from), numberOf(child.to)];
+    return from === undefined || to === undefined ? [] : [{ name, from, to }];
+  });
+  const sorted = [...ranges].sort((left, right) => left.from - right.from);
+  for (const [place, range] of sorted.entries()) {
+    const next = sorted[place + 1];
+    if (next !== undefined && next.from < range.to) {
+      return { first: range.name, second: next.name, what: `overlap from ${String(next.from)} on` };
+    }
+  }
+  return undefined;
+}
