@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { addDatabaseVerbs } from './cli/database-verbs.ts';
+import { addPartitionVerb } from './cli/partition-verb.ts';
 import { addSchemaVerbs } from './cli/schema-verbs.ts';
 import { addSourceVerbs } from './cli/source-verbs.ts';
 
@@ -26,6 +27,7 @@ export function program(): Command {
     .addHelpText('after', '\nBegin with:  npx schemac init && npm install && npx schemac compile');
   addSchemaVerbs(schemac, home);
   addDatabaseVerbs(schemac);
+  addPartitionVerb(schemac);
   addSourceVerbs(schemac, home);
   return schemac;
 }

@@ -623,7 +623,7 @@ AS $$
   ORDER BY l.lower, l.id
 $$;
 
-CREATE OR REPLACE FUNCTION schemac.partition_plan(parent text, at timestamptz)
+CREATE OR REPLACE FUNCTION schemac.partition_retirement(parent text, at timestamptz)
 RETURNS TABLE (action text, name text, lower timestamptz, upper timestamptz, relation text, bound text, reason text, entry bigint)
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -632,17 +632,11 @@ DECLARE
   rule schemac.partition_rule;
   span record;
 BEGIN
-  SELECT r.* INTO rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_plan.parent::regclass;
+  SELECT r.* INTO rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_retirement.parent::regclass;
   IF rule.managed_by IS NOT NULL THEN
     RETURN;
   END IF;
-  SELECT w.* INTO span FROM schemac.partition_window(partition_plan.parent, at) w;
-  RETURN QUERY
-    SELECT 'create', named.name, m.lower, m.upper, format('%I.%I', n.nspname, named.name), m.bound, m.reason, NULL::bigint
-    FROM schemac.partition_missing(rule.parent, at) WITH ORDINALITY m(lower, upper, suffix, bound, reason, place)
-    JOIN pg_class c ON c.oid = rule.parent::regclass JOIN pg_namespace n ON n.oid = c.relnamespace
-    CROSS JOIN LATERAL (SELECT schemac.partition_name(rule.parent, m.suffix)) named(name)
-    ORDER BY m.place;
+  SELECT w.* INTO span FROM schemac.partition_window(partition_retirement.parent, at) w;
   RETURN QUERY
     SELECT 'finalize', c.relname::text, e.lower, e.upper, e.relation, e.bound, 'its detachment was begun and not finished', NULL::bigint
     FROM schemac.partition_list(rule.parent) e JOIN pg_class c ON c.oid = e.relation::regclass
@@ -650,7 +644,7 @@ BEGIN
   RETURN QUERY
     SELECT 'retire', c.relname::text, e.lower, e.upper, e.relation, e.bound,
       CASE WHEN rule.key = 'integer' THEN format('its keys are %s behind the greatest', (span.greatest_key - e.high + 1)::bigint)
-        ELSE format('past retention since %s', to_char((e.upper AT TIME ZONE span.zone + rule.retain) AT TIME ZONE span.zone, 'YYYY-MM-DD HH24:MI')) END, NULL::bigint
+        ELSE format('past retention since %s', replace(to_char((e.upper AT TIME ZONE span.zone + rule.retain) AT TIME ZONE span.zone, 'YYYY-MM-DD HH24:MI'), ' 00:00', '')) END, NULL::bigint
     FROM schemac.partition_list(rule.parent) e JOIN pg_class c ON c.oid = e.relation::regclass
     WHERE (e.upper <= span.expired OR e.high <= span.expired_key) AND NOT e.detaching
       AND NOT EXISTS (SELECT FROM schemac.partition_log l WHERE l.parent = rule.parent AND l.relation = e.relation AND l.action = 'attached' AND l.held_until > at)
@@ -671,6 +665,25 @@ BEGIN
     WHERE due.what IS NOT NULL
     ORDER BY CASE due.what WHEN 'record' THEN 1 WHEN 'move' THEN 2 ELSE 3 END, t.lower, t.entry;
 END
+$$;
+
+CREATE OR REPLACE FUNCTION schemac.partition_plan(parent text, at timestamptz)
+RETURNS TABLE (action text, name text, lower timestamptz, upper timestamptz, relation text, bound text, reason text, entry bigint)
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+  SELECT plan.action, plan.name, plan.lower, plan.upper, plan.relation, plan.bound, plan.reason, plan.entry FROM (
+    SELECT 1 AS part, m.place, 'create' AS action, named.name, m.lower, m.upper, format('%I.%I', n.nspname, named.name) AS relation, m.bound, m.reason, NULL::bigint AS entry
+    FROM schemac.partition_rule r
+    JOIN pg_class c ON c.oid = to_regclass(r.parent) JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL schemac.partition_missing(r.parent, $2) WITH ORDINALITY m(lower, upper, suffix, bound, reason, place)
+    CROSS JOIN LATERAL (SELECT schemac.partition_name(r.parent, m.suffix)) named(name)
+    WHERE c.oid = $1::regclass AND r.managed_by IS NULL
+    UNION ALL
+    SELECT 2, t.place, t.action, t.name, t.lower, t.upper, t.relation, t.bound, t.reason, t.entry
+    FROM schemac.partition_retirement($1, $2) WITH ORDINALITY t(action, name, lower, upper, relation, bound, reason, entry, place)
+  ) plan
+  ORDER BY plan.part, plan.place
 $$;
 
 CREATE OR REPLACE FUNCTION schemac.partition_copy_settings(parent regclass, child regclass) RETURNS void
@@ -723,26 +736,36 @@ DECLARE
   rule schemac.partition_rule;
   parameters text;
   place text;
+  before bigint;
   wanted record;
   identity record;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('schemac partitions of ' || partition_create.parent::regclass::oid, 0));
   SELECT r.* INTO rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_create.parent::regclass;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'there is no partition rule for %', partition_create.parent USING ERRCODE = 'undefined_object';
+  END IF;
+  IF rule.managed_by IS NOT NULL THEN
+    RETURN;
+  END IF;
   SELECT ' WITH (' || string_agg((SELECT string_agg(quote_ident(part), '.') FROM regexp_split_to_table(key, '\.') part) || ' = ' || quote_literal(value), ', ' ORDER BY key) || ')'
     INTO parameters FROM jsonb_each_text(rule.template);
   SELECT coalesce(' USING ' || quote_ident(m.amname), '') || coalesce(parameters, '') || coalesce(' TABLESPACE ' || quote_ident(coalesce(rule.tablespace, s.spcname)), '')
     INTO place FROM pg_class c LEFT JOIN pg_am m ON m.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
     WHERE c.oid = partition_create.parent::regclass;
-  IF coalesce(current_setting('schemac.many_partitions', true), '') <> 'on' AND
-    (SELECT count(*) FROM schemac.partition_plan(partition_create.parent, at) p WHERE p.action = 'create')
-    + (SELECT count(*) FROM pg_inherits i WHERE i.inhparent = partition_create.parent::regclass) > limit_of_partitions THEN
-    RAISE EXCEPTION 'the partition rule of % asks for more than % partitions', partition_create.parent, limit_of_partitions
-      USING ERRCODE = 'program_limit_exceeded', HINT = 'Make the interval longer or the number of partitions ahead smaller; SET schemac.many_partitions = on makes them all the same.';
-  END IF;
+  SELECT count(*) INTO before FROM pg_inherits i WHERE i.inhparent = partition_create.parent::regclass;
   FOR wanted IN
-    SELECT p.* FROM schemac.partition_plan(partition_create.parent, at) WITH ORDINALITY p(action, name, lower, upper, relation, bound, reason, entry, number)
-      WHERE p.action = 'create' ORDER BY p.reason <> 'it takes the present rows', p.reason <> 'ahead of time', p.number LIMIT at_most
+    SELECT m.*, format('%I.%I', n.nspname, schemac.partition_name(rule.parent, m.suffix)) AS relation
+      FROM (SELECT missing.*, count(*) OVER () AS number FROM schemac.partition_missing(rule.parent, at) WITH ORDINALITY missing(lower, upper, suffix, bound, reason, place)
+        ORDER BY missing.reason NOT LIKE 'it takes the present%', missing.reason NOT LIKE '%ahead of%', missing.place LIMIT at_most) m,
+        pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = partition_create.parent::regclass
+      ORDER BY m.reason NOT LIKE 'it takes the present%', m.reason NOT LIKE '%ahead of%', m.place
   LOOP
+    IF coalesce(current_setting('schemac.many_partitions', true), '') <> 'on'
+      AND wanted.number + before > limit_of_partitions THEN
+      RAISE EXCEPTION 'the partition rule of % asks for more than % partitions', partition_create.parent, limit_of_partitions
+        USING ERRCODE = 'program_limit_exceeded', HINT = 'Make the interval longer or the number of partitions ahead smaller; SET schemac.many_partitions = on makes them all the same.';
+    END IF;
     EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s', wanted.relation, partition_create.parent::regclass, place);
     PERFORM schemac.partition_copy_settings(partition_create.parent::regclass, wanted.relation::regclass);
     EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s %s', partition_create.parent::regclass, wanted.relation, wanted.bound);
@@ -845,7 +868,7 @@ AS $$
 DECLARE
   retired record;
 BEGIN
-  SELECT p.*, l.parent INTO retired FROM schemac.partition_log l JOIN schemac.partition_plan(l.parent, partition_drop.at) p ON p.entry = l.id AND p.action = 'drop'
+  SELECT p.*, l.parent INTO retired FROM schemac.partition_log l JOIN schemac.partition_retirement(l.parent, partition_drop.at) p ON p.entry = l.id AND p.action = 'drop'
     WHERE l.id = partition_drop.entry;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'entry % of schemac.partition_log is of no partition that is to be dropped', partition_drop.entry USING ERRCODE = 'object_not_in_prerequisite_state';
@@ -899,8 +922,8 @@ BEGIN
   END LOOP;
   FOR step IN
     SELECT r.parent, p.* FROM schemac.partition_rule r CROSS JOIN LATERAL (
-      SELECT planned.*, pg_catalog.row_number() OVER (PARTITION BY planned.action ORDER BY planned.lower, planned.entry) AS number FROM schemac.partition_plan(r.parent, clock) planned
-        WHERE planned.action <> 'create' AND NOT (planned.action = 'drop' AND r.exports)
+      SELECT planned.*, pg_catalog.row_number() OVER (PARTITION BY planned.action ORDER BY planned.lower, planned.entry) AS number FROM schemac.partition_retirement(r.parent, clock) planned
+        WHERE NOT (planned.action = 'drop' AND r.exports)
     ) p
     WHERE r.managed_by IS NULL AND pg_catalog.to_regclass(r.parent) IS NOT NULL AND p.number <= r.retire_limit
   LOOP

@@ -47,7 +47,7 @@ export interface MigrateArguments extends DatabaseListArguments {
   readonly fleet?: (total: number) => Promise<FleetProgress>;
 }
 
-function badArgument(flag: string, value: string, wanted: string): Diagnostic {
+export function badArgument(flag: string, value: string, wanted: string): Diagnostic {
   return { code: 'bad-argument', severity: 'error', message: `${flag} ${value}: ${wanted}` };
 }
 

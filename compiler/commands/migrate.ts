@@ -10,20 +10,7 @@ import { databaseList, oneDatabase } from './database-list.ts';
 import { fleetOptionsOf, optionsOf } from './migrate-arguments.ts';
 import type { MigrateArguments } from './migrate-arguments.ts';
 import type { CommandResult } from './result.ts';
-
-/** Turns SIGINT and SIGTERM into an abort while the action runs; a second signal ends the process as it always does. */
-async function withSignals<Result>(action: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  process.once('SIGINT', abort);
-  process.once('SIGTERM', abort);
-  try {
-    return await action(controller.signal);
-  } finally {
-    process.removeListener('SIGINT', abort);
-    process.removeListener('SIGTERM', abort);
-  }
-}
+import { withSignals } from './signals.ts';
 
 function summary(result: MigrateResult, action: MigrateAction): readonly string[] {
   if (result.diagnostics.some(({ severity }) => severity === 'error'))

@@ -4,6 +4,7 @@ import { compilingExplanations } from './explanations/compiling.ts';
 import { declaringExplanations } from './explanations/declaring.ts';
 import type { Explanations } from './explanations/explanation.ts';
 import { loadingExplanations } from './explanations/loading.ts';
+import { maintainingExplanations } from './explanations/maintaining.ts';
 import { migratingExplanations } from './explanations/migrating.ts';
 import { pullingExplanations } from './explanations/pulling.ts';
 
@@ -13,6 +14,7 @@ export const explanations: Explanations = {
   ...declaringExplanations,
   ...compilingExplanations,
   ...migratingExplanations,
+  ...maintainingExplanations,
   ...comparingExplanations,
   ...pullingExplanations,
 };

@@ -37,8 +37,7 @@ function sameValue(by: PartitionInput): Clash | undefined {
     for (const value of 'values' in child ? child.values : []) {
       const text = known(value);
       const first = text === undefined ? undefined : seen.get(text);
-      if (first !== undefined)
-        return { first, second: name, what: `both take ${text ?? ''}` };
+      if (first !== undefined) return { first, second: name, what: `both take ${text ?? ''}` };
       if (text !== undefined) seen.set(text, name);
     }
   }

@@ -38,9 +38,13 @@ export interface Session extends SessionOptions {
   readonly workerPid: number;
 }
 
-function applicationName(): string {
+/** What a statement of ours needs round it: who cancels it, who names those that it waits for, and where that is told. */
+export type Worker = Pick<Session, 'control' | 'worker' | 'workerPid' | 'report' | 'signal'>;
+
+/** How our sessions call themselves in pg_stat_activity. */
+export function applicationName(verb: string): string {
   // PostgreSQL cuts it at 63 bytes.
-  return `schemac migrate ${userInfo().username}@${hostname()} ${String(process.pid)}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 63);
+  return `schemac ${verb} ${userInfo().username}@${hostname()} ${String(process.pid)}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 63);
 }
 
 async function prepare(options: SessionOptions, control: Connection, worker: Connection): Promise<Session> {
@@ -63,7 +67,7 @@ export async function withSession<Result>(
   glance: (control: Connection) => Promise<Result | undefined>,
   action: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const name = applicationName();
+  const name = applicationName('migrate');
   const control = await connect({ url: options.url, applicationName: name });
   let worker: Connection | undefined;
   try {
@@ -82,7 +86,7 @@ export async function withSession<Result>(
  * is named. Throws `Interrupted` when it was cancelled for the signal.
  * @param what says which step is under way, at the moment when somebody must be told.
  */
-export async function work(session: Session, sql: string, what: () => string): Promise<readonly Row[]> {
+export async function work(session: Worker, sql: string, what: () => string): Promise<readonly Row[]> {
   throwIfInterrupted(session.signal);
   const cancel = (): void =>
     void session.control.rows(`SELECT pg_catalog.pg_cancel_backend(${String(session.workerPid)})`).catch(() => undefined);

@@ -12,11 +12,11 @@
 -- target: PostgreSQL 16
 -- proven: PGlite 0.5.16 (PostgreSQL 18.6), with rows in table public.users
 -- locks:
---   152 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
 --   153 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
+--   154 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
 -- hazards:
---   152 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
 --   153 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
+--   154 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
 -- externals:
 --   CREATE TABLE public.users (
 --     id bigint NOT NULL,
@@ -633,8 +633,8 @@ AS $$
   ORDER BY l.lower, l.id
 $$;
 
--- step 134 transactional: What a partition rule wants made, retired, moved and dropped at a time.
-CREATE OR REPLACE FUNCTION schemac.partition_plan(parent text, at timestamptz)
+-- step 134 transactional: What is to become of partitions past retention at a time.
+CREATE OR REPLACE FUNCTION schemac.partition_retirement(parent text, at timestamptz)
 RETURNS TABLE (action text, name text, lower timestamptz, upper timestamptz, relation text, bound text, reason text, entry bigint)
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -643,17 +643,11 @@ DECLARE
   rule schemac.partition_rule;
   span record;
 BEGIN
-  SELECT r.* INTO rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_plan.parent::regclass;
+  SELECT r.* INTO rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_retirement.parent::regclass;
   IF rule.managed_by IS NOT NULL THEN
     RETURN;
   END IF;
-  SELECT w.* INTO span FROM schemac.partition_window(partition_plan.parent, at) w;
-  RETURN QUERY
-    SELECT 'create', named.name, m.lower, m.upper, format('%I.%I', n.nspname, named.name), m.bound, m.reason, NULL::bigint
-    FROM schemac.partition_missing(rule.parent, at) WITH ORDINALITY m(lower, upper, suffix, bound, reason, place)
-    JOIN pg_class c ON c.oid = rule.parent::regclass JOIN pg_namespace n ON n.oid = c.relnamespace
-    CROSS JOIN LATERAL (SELECT schemac.partition_name(rule.parent, m.suffix)) named(name)
-    ORDER BY m.place;
+  SELECT w.* INTO span FROM schemac.partition_window(partition_retirement.parent, at) w;
   RETURN QUERY
     SELECT 'finalize', c.relname::text, e.lower, e.upper, e.relation, e.bound, 'its detachment was begun and not finished', NULL::bigint
     FROM schemac.partition_list(rule.parent) e JOIN pg_class c ON c.oid = e.relation::regclass
@@ -661,7 +655,7 @@ BEGIN
   RETURN QUERY
     SELECT 'retire', c.relname::text, e.lower, e.upper, e.relation, e.bound,
       CASE WHEN rule.key = 'integer' THEN format('its keys are %s behind the greatest', (span.greatest_key - e.high + 1)::bigint)
-        ELSE format('past retention since %s', to_char((e.upper AT TIME ZONE span.zone + rule.retain) AT TIME ZONE span.zone, 'YYYY-MM-DD HH24:MI')) END, NULL::bigint
+        ELSE format('past retention since %s', replace(to_char((e.upper AT TIME ZONE span.zone + rule.retain) AT TIME ZONE span.zone, 'YYYY-MM-DD HH24:MI'), ' 00:00', '')) END, NULL::bigint
     FROM schemac.partition_list(rule.parent) e JOIN pg_class c ON c.oid = e.relation::regclass
     WHERE (e.upper <= span.expired OR e.high <= span.expired_key) AND NOT e.detaching
       AND NOT EXISTS (SELECT FROM schemac.partition_log l WHERE l.parent = rule.parent AND l.relation = e.relation AND l.action = 'attached' AND l.held_until > at)
@@ -684,7 +678,27 @@ BEGIN
 END
 $$;
 
--- step 135 transactional: Give a new partition what it does not inherit.
+-- step 135 transactional: What a partition rule wants made, retired, moved and dropped at a time.
+CREATE OR REPLACE FUNCTION schemac.partition_plan(parent text, at timestamptz)
+RETURNS TABLE (action text, name text, lower timestamptz, upper timestamptz, relation text, bound text, reason text, entry bigint)
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+  SELECT plan.action, plan.name, plan.lower, plan.upper, plan.relation, plan.bound, plan.reason, plan.entry FROM (
+    SELECT 1 AS part, m.place, 'create' AS action, named.name, m.lower, m.upper, format('%I.%I', n.nspname, named.name) AS relation, m.bound, m.reason, NULL::bigint AS entry
+    FROM schemac.partition_rule r
+    JOIN pg_class c ON c.oid = to_regclass(r.parent) JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL schemac.partition_missing(r.parent, $2) WITH ORDINALITY m(lower, upper, suffix, bound, reason, place)
+    CROSS JOIN LATERAL (SELECT schemac.partition_name(r.parent, m.suffix)) named(name)
+    WHERE c.oid = $1::regclass AND r.managed_by IS NULL
+    UNION ALL
+    SELECT 2, t.place, t.action, t.name, t.lower, t.upper, t.relation, t.bound, t.reason, t.entry
+    FROM schemac.partition_retirement($1, $2) WITH ORDINALITY t(action, name, lower, upper, relation, bound, reason, entry, place)
+  ) plan
+  ORDER BY plan.part, plan.place
+$$;
+
+-- step 136 transactional: Give a new partition what it does not inherit.
 CREATE OR REPLACE FUNCTION schemac.partition_copy_settings(parent regclass, child regclass) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -726,7 +740,7 @@ BEGIN
 END
 $$;
 
--- step 136 transactional: Make the partitions that a rule wants at a time.
+-- step 137 transactional: Make the partitions that a rule wants at a time.
 CREATE OR REPLACE FUNCTION schemac.partition_create(parent text, at timestamptz, at_most integer DEFAULT 1000) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -736,26 +750,36 @@ DECLARE
   rule schemac.partition_rule;
   parameters text;
   place text;
+  before bigint;
   wanted record;
   identity record;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('schemac partitions of ' || partition_create.parent::regclass::oid, 0));
   SELECT r.* INTO rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_create.parent::regclass;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'there is no partition rule for %', partition_create.parent USING ERRCODE = 'undefined_object';
+  END IF;
+  IF rule.managed_by IS NOT NULL THEN
+    RETURN;
+  END IF;
   SELECT ' WITH (' || string_agg((SELECT string_agg(quote_ident(part), '.') FROM regexp_split_to_table(key, '\.') part) || ' = ' || quote_literal(value), ', ' ORDER BY key) || ')'
     INTO parameters FROM jsonb_each_text(rule.template);
   SELECT coalesce(' USING ' || quote_ident(m.amname), '') || coalesce(parameters, '') || coalesce(' TABLESPACE ' || quote_ident(coalesce(rule.tablespace, s.spcname)), '')
     INTO place FROM pg_class c LEFT JOIN pg_am m ON m.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
     WHERE c.oid = partition_create.parent::regclass;
-  IF coalesce(current_setting('schemac.many_partitions', true), '') <> 'on' AND
-    (SELECT count(*) FROM schemac.partition_plan(partition_create.parent, at) p WHERE p.action = 'create')
-    + (SELECT count(*) FROM pg_inherits i WHERE i.inhparent = partition_create.parent::regclass) > limit_of_partitions THEN
-    RAISE EXCEPTION 'the partition rule of % asks for more than % partitions', partition_create.parent, limit_of_partitions
-      USING ERRCODE = 'program_limit_exceeded', HINT = 'Make the interval longer or the number of partitions ahead smaller; SET schemac.many_partitions = on makes them all the same.';
-  END IF;
+  SELECT count(*) INTO before FROM pg_inherits i WHERE i.inhparent = partition_create.parent::regclass;
   FOR wanted IN
-    SELECT p.* FROM schemac.partition_plan(partition_create.parent, at) WITH ORDINALITY p(action, name, lower, upper, relation, bound, reason, entry, number)
-      WHERE p.action = 'create' ORDER BY p.reason <> 'it takes the present rows', p.reason <> 'ahead of time', p.number LIMIT at_most
+    SELECT m.*, format('%I.%I', n.nspname, schemac.partition_name(rule.parent, m.suffix)) AS relation
+      FROM (SELECT missing.*, count(*) OVER () AS number FROM schemac.partition_missing(rule.parent, at) WITH ORDINALITY missing(lower, upper, suffix, bound, reason, place)
+        ORDER BY missing.reason NOT LIKE 'it takes the present%', missing.reason NOT LIKE '%ahead of%', missing.place LIMIT at_most) m,
+        pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = partition_create.parent::regclass
+      ORDER BY m.reason NOT LIKE 'it takes the present%', m.reason NOT LIKE '%ahead of%', m.place
   LOOP
+    IF coalesce(current_setting('schemac.many_partitions', true), '') <> 'on'
+      AND wanted.number + before > limit_of_partitions THEN
+      RAISE EXCEPTION 'the partition rule of % asks for more than % partitions', partition_create.parent, limit_of_partitions
+        USING ERRCODE = 'program_limit_exceeded', HINT = 'Make the interval longer or the number of partitions ahead smaller; SET schemac.many_partitions = on makes them all the same.';
+    END IF;
     EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s', wanted.relation, partition_create.parent::regclass, place);
     PERFORM schemac.partition_copy_settings(partition_create.parent::regclass, wanted.relation::regclass);
     EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s %s', partition_create.parent::regclass, wanted.relation, wanted.bound);
@@ -772,7 +796,7 @@ BEGIN
 END
 $$;
 
--- step 137 transactional: Mark a partition that is about to be detached.
+-- step 138 transactional: Mark a partition that is about to be detached.
 CREATE OR REPLACE FUNCTION schemac.partition_begin_retire(parent text, relation text, at timestamptz) RETURNS bigint
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -800,7 +824,7 @@ BEGIN
 END
 $$;
 
--- step 138 transactional: Note that it is detached.
+-- step 139 transactional: Note that it is detached.
 CREATE OR REPLACE FUNCTION schemac.partition_end_retire(entry bigint, at timestamptz) RETURNS void
 LANGUAGE sql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -811,7 +835,7 @@ AS $$
   WHERE l.id = $1 AND t.detached_at IS NULL
 $$;
 
--- step 139 transactional: Detach a partition where it cannot be done concurrently.
+-- step 140 transactional: Detach a partition where it cannot be done concurrently.
 CREATE OR REPLACE FUNCTION schemac.partition_detach(parent text, relation text, at timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -825,7 +849,7 @@ BEGIN
 END
 $$;
 
--- step 140 transactional: Move a detached partition into the archive.
+-- step 141 transactional: Move a detached partition into the archive.
 CREATE OR REPLACE FUNCTION schemac.partition_move(entry bigint, at timestamptz) RETURNS text
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -855,7 +879,7 @@ BEGIN
 END
 $$;
 
--- step 141 transactional: Drop a detached partition whose grace is over.
+-- step 142 transactional: Drop a detached partition whose grace is over.
 CREATE OR REPLACE FUNCTION schemac.partition_drop(entry bigint, at timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -863,7 +887,7 @@ AS $$
 DECLARE
   retired record;
 BEGIN
-  SELECT p.*, l.parent INTO retired FROM schemac.partition_log l JOIN schemac.partition_plan(l.parent, partition_drop.at) p ON p.entry = l.id AND p.action = 'drop'
+  SELECT p.*, l.parent INTO retired FROM schemac.partition_log l JOIN schemac.partition_retirement(l.parent, partition_drop.at) p ON p.entry = l.id AND p.action = 'drop'
     WHERE l.id = partition_drop.entry;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'entry % of schemac.partition_log is of no partition that is to be dropped', partition_drop.entry USING ERRCODE = 'object_not_in_prerequisite_state';
@@ -874,7 +898,7 @@ BEGIN
 END
 $$;
 
--- step 142 transactional: All of it inside the server, for pg_cron.
+-- step 143 transactional: All of it inside the server, for pg_cron.
 CREATE OR REPLACE PROCEDURE schemac.partition_maintain(at timestamptz DEFAULT NULL)
 LANGUAGE plpgsql
 AS $$
@@ -918,8 +942,8 @@ BEGIN
   END LOOP;
   FOR step IN
     SELECT r.parent, p.* FROM schemac.partition_rule r CROSS JOIN LATERAL (
-      SELECT planned.*, pg_catalog.row_number() OVER (PARTITION BY planned.action ORDER BY planned.lower, planned.entry) AS number FROM schemac.partition_plan(r.parent, clock) planned
-        WHERE planned.action <> 'create' AND NOT (planned.action = 'drop' AND r.exports)
+      SELECT planned.*, pg_catalog.row_number() OVER (PARTITION BY planned.action ORDER BY planned.lower, planned.entry) AS number FROM schemac.partition_retirement(r.parent, clock) planned
+        WHERE NOT (planned.action = 'drop' AND r.exports)
     ) p
     WHERE r.managed_by IS NULL AND pg_catalog.to_regclass(r.parent) IS NOT NULL AND p.number <= r.retire_limit
   LOOP
@@ -953,51 +977,51 @@ BEGIN
 END
 $$;
 
--- step 143 transactional: Note which version of partition support this is.
+-- step 144 transactional: Note which version of partition support this is.
 COMMENT ON TABLE schemac.partition_rule IS 'schemac partition support, version 2';
 
--- step 144 transactional: Note how public.digest_interactions is partitioned: every 1 month.
+-- step 145 transactional: Note how public.digest_interactions is partitioned: every 1 month.
 INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template, analyze_every)
   VALUES ('public.digest_interactions', 'occurred_at', '1 month', 3, '90 days', 'drop', NULL, '7 days', 'UTC', '{"autovacuum_vacuum_insert_scale_factor":"0.02"}', '7 days')
   ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template, analyze_every = excluded.analyze_every;
 
--- step 145 transactional: Make the partitions of public.digest_interactions from the present one to 3 ahead.
+-- step 146 transactional: Make the partitions of public.digest_interactions from the present one to 3 ahead.
 DO $$
 BEGIN
   PERFORM schemac.partition_create('public.digest_interactions', coalesce(nullif(current_setting('schemac.at', true), '')::timestamptz, now()));
 END
 $$;
 
--- step 146 transactional: Note how public.digest_payloads is partitioned: every 1 day.
+-- step 147 transactional: Note how public.digest_payloads is partitioned: every 1 day.
 INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template)
   VALUES ('public.digest_payloads', 'created_at', '1 day', 7, '30 days', 'drop', NULL, '2 days', 'UTC', '{}')
   ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template;
 
--- step 147 transactional: Make the partitions of public.digest_payloads from the present one to 7 ahead.
+-- step 148 transactional: Make the partitions of public.digest_payloads from the present one to 7 ahead.
 DO $$
 BEGIN
   PERFORM schemac.partition_create('public.digest_payloads', coalesce(nullif(current_setting('schemac.at', true), '')::timestamptz, now()));
 END
 $$;
 
--- step 148 transactional: Note how public.digest_sends is partitioned: every 1 month.
+-- step 149 transactional: Note how public.digest_sends is partitioned: every 1 month.
 INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template, past, analyze_every)
   VALUES ('public.digest_sends', 'period_start', '1 month', 3, '13 months', 'archive', 'archive', '90 days', 'UTC', '{"autovacuum_vacuum_insert_scale_factor":"0.05","autovacuum_vacuum_scale_factor":"0.05"}', 1, '7 days')
   ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template, past = excluded.past, analyze_every = excluded.analyze_every;
 
--- step 149 transactional: Make the partitions of public.digest_sends from the present one to 3 ahead.
+-- step 150 transactional: Make the partitions of public.digest_sends from the present one to 3 ahead.
 DO $$
 BEGIN
   PERFORM schemac.partition_create('public.digest_sends', coalesce(nullif(current_setting('schemac.at', true), '')::timestamptz, now()));
 END
 $$;
 
--- step 150 transactional: Note how public.digests is partitioned: every 1 month.
+-- step 151 transactional: Note how public.digests is partitioned: every 1 month.
 INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template, analyze_every)
   VALUES ('public.digests', 'created_at', '1 month', 3, '13 months', 'archive', 'archive', '90 days', 'UTC', '{"autovacuum_freeze_min_age":"0","autovacuum_vacuum_insert_scale_factor":"0.05"}', '7 days')
   ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template, analyze_every = excluded.analyze_every;
 
--- step 151 transactional: Make the partitions of public.digests from the present one to 3 ahead.
+-- step 152 transactional: Make the partitions of public.digests from the present one to 3 ahead.
 DO $$
 BEGIN
   PERFORM schemac.partition_create('public.digests', coalesce(nullif(current_setting('schemac.at', true), '')::timestamptz, now()));
@@ -1009,7 +1033,7 @@ COMMIT;
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 
--- step 152 transactional: Add foreign key digests_user_id_fkey from public.digests to public.users.
+-- step 153 transactional: Add foreign key digests_user_id_fkey from public.digests to public.users.
 -- probe: present foreign-key public.digests.digests_user_id_fkey
 ALTER TABLE public.digests ADD CONSTRAINT digests_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE;
 
@@ -1018,7 +1042,7 @@ COMMIT;
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 
--- step 153 transactional: Add foreign key user_digest_preferences_user_id_fkey from public.user_digest_preferences to public.users.
+-- step 154 transactional: Add foreign key user_digest_preferences_user_id_fkey from public.user_digest_preferences to public.users.
 -- probe: present foreign-key public.user_digest_preferences.user_digest_preferences_user_id_fkey
 ALTER TABLE public.user_digest_preferences ADD CONSTRAINT user_digest_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE;
 

@@ -54,7 +54,7 @@ afterAll(async () => {
   await rm(image, { recursive: true, force: true });
 });
 
-it('migrate and status run without PGlite, esbuild, TypeScript, zod and the parser', async () => {
+it('migrate, status and partitions run without PGlite, esbuild, TypeScript, zod and the parser', async () => {
   const kept = await readdir(join(image, 'node_modules'));
   expect(kept.filter((name) => /pglite|electric|esbuild|typescript|zod|libpg/.test(name))).toEqual([]);
   const url = await server.createDatabase();
@@ -69,4 +69,7 @@ it('migrate and status run without PGlite, esbuild, TypeScript, zod and the pars
   expect(await verb('migrate')).toMatch(/^nothing to do: /);
   expect(await verb('status')).toContain('0 pending');
   expect(await verb('migrate', '--dry-run')).toContain('nothing to do');
+  expect(await verb('partitions', 'apply')).toContain('analyzed');
+  expect(await verb('partitions', 'plan')).toContain('nothing to do');
+  expect(await verb('partitions', 'check')).toContain('rows have a place until');
 });

@@ -65,26 +65,36 @@ DECLARE
   rule schemac.partition_rule;
   parameters text;
   place text;
+  before bigint;
   wanted record;
   identity record;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('schemac partitions of ' || partition_create.parent::regclass::oid, 0));
   SELECT r.* INTO rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_create.parent::regclass;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'there is no partition rule for %', partition_create.parent USING ERRCODE = 'undefined_object';
+  END IF;
+  IF rule.managed_by IS NOT NULL THEN
+    RETURN;
+  END IF;
   SELECT ' WITH (' || string_agg((SELECT string_agg(quote_ident(part), '.') FROM regexp_split_to_table(key, '\.') part) || ' = ' || quote_literal(value), ', ' ORDER BY key) || ')'
     INTO parameters FROM jsonb_each_text(rule.template);
   SELECT coalesce(' USING ' || quote_ident(m.amname), '') || coalesce(parameters, '') || coalesce(' TABLESPACE ' || quote_ident(coalesce(rule.tablespace, s.spcname)), '')
     INTO place FROM pg_class c LEFT JOIN pg_am m ON m.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
     WHERE c.oid = partition_create.parent::regclass;
-  IF coalesce(current_setting('schemac.many_partitions', true), '') <> 'on' AND
-    (SELECT count(*) FROM schemac.partition_plan(partition_create.parent, at) p WHERE p.action = 'create')
-    + (SELECT count(*) FROM pg_inherits i WHERE i.inhparent = partition_create.parent::regclass) > limit_of_partitions THEN
-    RAISE EXCEPTION 'the partition rule of % asks for more than % partitions', partition_create.parent, limit_of_partitions
-      USING ERRCODE = 'program_limit_exceeded', HINT = 'Make the interval longer or the number of partitions ahead smaller; SET schemac.many_partitions = on makes them all the same.';
-  END IF;
+  SELECT count(*) INTO before FROM pg_inherits i WHERE i.inhparent = partition_create.parent::regclass;
   FOR wanted IN
-    SELECT p.* FROM schemac.partition_plan(partition_create.parent, at) WITH ORDINALITY p(action, name, lower, upper, relation, bound, reason, entry, number)
-      WHERE p.action = 'create' ORDER BY p.reason <> 'it takes the present rows', p.reason <> 'ahead of time', p.number LIMIT at_most
+    SELECT m.*, format('%I.%I', n.nspname, schemac.partition_name(rule.parent, m.suffix)) AS relation
+      FROM (SELECT missing.*, count(*) OVER () AS number FROM schemac.partition_missing(rule.parent, at) WITH ORDINALITY missing(lower, upper, suffix, bound, reason, place)
+        ORDER BY missing.reason NOT LIKE 'it takes the present%', missing.reason NOT LIKE '%ahead of%', missing.place LIMIT at_most) m,
+        pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = partition_create.parent::regclass
+      ORDER BY m.reason NOT LIKE 'it takes the present%', m.reason NOT LIKE '%ahead of%', m.place
   LOOP
+    IF coalesce(current_setting('schemac.many_partitions', true), '') <> 'on'
+      AND wanted.number + before > limit_of_partitions THEN
+      RAISE EXCEPTION 'the partition rule of % asks for more than % partitions', partition_create.parent, limit_of_partitions
+        USING ERRCODE = 'program_limit_exceeded', HINT = 'Make the interval longer or the number of partitions ahead smaller; SET schemac.many_partitions = on makes them all the same.';
+    END IF;
     EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s', wanted.relation, partition_create.parent::regclass, place);
     PERFORM schemac.partition_copy_settings(partition_create.parent::regclass, wanted.relation::regclass);
     EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s %s', partition_create.parent::regclass, wanted.relation, wanted.bound);

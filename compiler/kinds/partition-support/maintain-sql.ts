@@ -51,8 +51,8 @@ BEGIN
   END LOOP;
   FOR step IN
     SELECT r.parent, p.* FROM schemac.partition_rule r CROSS JOIN LATERAL (
-      SELECT planned.*, pg_catalog.row_number() OVER (PARTITION BY planned.action ORDER BY planned.lower, planned.entry) AS number FROM schemac.partition_plan(r.parent, clock) planned
-        WHERE planned.action <> 'create' AND NOT (planned.action = 'drop' AND r.exports)
+      SELECT planned.*, pg_catalog.row_number() OVER (PARTITION BY planned.action ORDER BY planned.lower, planned.entry) AS number FROM schemac.partition_retirement(r.parent, clock) planned
+        WHERE NOT (planned.action = 'drop' AND r.exports)
     ) p
     WHERE r.managed_by IS NULL AND pg_catalog.to_regclass(r.parent) IS NOT NULL AND p.number <= r.retire_limit
   LOOP

@@ -125,8 +125,8 @@ BEGIN
 END
 $$`;
 
-/** In the order in which it is to be done: what inserts need first, what cannot be taken back last. */
-export const planFunction = `CREATE OR REPLACE FUNCTION schemac.partition_plan(parent text, at timestamptz)
+/** What is to become of partitions that are past retention, in the order in which it is to be done: what cannot be taken back last. */
+export const retirementFunction = `CREATE OR REPLACE FUNCTION schemac.partition_retirement(parent text, at timestamptz)
 RETURNS TABLE (action text, name text, lower timestamptz, upper timestamptz, relation text, bound text, reason text, entry bigint)
 LANGUAGE plpgsql STABLE STRICT
 ${pinned}
@@ -135,17 +135,11 @@ DECLARE
   rule schemac.partition_rule;
   span record;
 BEGIN
-  SELECT r.* INTO rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_plan.parent::regclass;
+  SELECT r.* INTO rule FROM schemac.partition_rule r WHERE to_regclass(r.parent) = partition_retirement.parent::regclass;
   IF rule.managed_by IS NOT NULL THEN
     RETURN;
   END IF;
-  SELECT w.* INTO span FROM schemac.partition_window(partition_plan.parent, at) w;
-  RETURN QUERY
-    SELECT 'create', named.name, m.lower, m.upper, format('%I.%I', n.nspname, named.name), m.bound, m.reason, NULL::bigint
-    FROM schemac.partition_missing(rule.parent, at) WITH ORDINALITY m(lower, upper, suffix, bound, reason, place)
-    JOIN pg_class c ON c.oid = rule.parent::regclass JOIN pg_namespace n ON n.oid = c.relnamespace
-    CROSS JOIN LATERAL (SELECT schemac.partition_name(rule.parent, m.suffix)) named(name)
-    ORDER BY m.place;
+  SELECT w.* INTO span FROM schemac.partition_window(partition_retirement.parent, at) w;
   RETURN QUERY
     SELECT 'finalize', c.relname::text, e.lower, e.upper, e.relation, e.bound, 'its detachment was begun and not finished', NULL::bigint
     FROM schemac.partition_list(rule.parent) e JOIN pg_class c ON c.oid = e.relation::regclass
@@ -153,7 +147,7 @@ BEGIN
   RETURN QUERY
     SELECT 'retire', c.relname::text, e.lower, e.upper, e.relation, e.bound,
       CASE WHEN rule.key = 'integer' THEN format('its keys are %s behind the greatest', (span.greatest_key - e.high + 1)::bigint)
-        ELSE format('past retention since %s', to_char((e.upper AT TIME ZONE span.zone + rule.retain) AT TIME ZONE span.zone, 'YYYY-MM-DD HH24:MI')) END, NULL::bigint
+        ELSE format('past retention since %s', replace(to_char((e.upper AT TIME ZONE span.zone + rule.retain) AT TIME ZONE span.zone, 'YYYY-MM-DD HH24:MI'), ' 00:00', '')) END, NULL::bigint
     FROM schemac.partition_list(rule.parent) e JOIN pg_class c ON c.oid = e.relation::regclass
     WHERE (e.upper <= span.expired OR e.high <= span.expired_key) AND NOT e.detaching
       AND NOT EXISTS (SELECT FROM schemac.partition_log l WHERE l.parent = rule.parent AND l.relation = e.relation AND l.action = 'attached' AND l.held_until > at)
@@ -174,4 +168,24 @@ BEGIN
     WHERE due.what IS NOT NULL
     ORDER BY CASE due.what WHEN 'record' THEN 1 WHEN 'move' THEN 2 ELSE 3 END, t.lower, t.entry;
 END
+$$`;
+
+/** In the order in which it is to be done: what inserts need first. */
+export const planFunction = `CREATE OR REPLACE FUNCTION schemac.partition_plan(parent text, at timestamptz)
+RETURNS TABLE (action text, name text, lower timestamptz, upper timestamptz, relation text, bound text, reason text, entry bigint)
+LANGUAGE sql STABLE STRICT
+${pinned}
+AS $$
+  SELECT plan.action, plan.name, plan.lower, plan.upper, plan.relation, plan.bound, plan.reason, plan.entry FROM (
+    SELECT 1 AS part, m.place, 'create' AS action, named.name, m.lower, m.upper, format('%I.%I', n.nspname, named.name) AS relation, m.bound, m.reason, NULL::bigint AS entry
+    FROM schemac.partition_rule r
+    JOIN pg_class c ON c.oid = to_regclass(r.parent) JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL schemac.partition_missing(r.parent, $2) WITH ORDINALITY m(lower, upper, suffix, bound, reason, place)
+    CROSS JOIN LATERAL (SELECT schemac.partition_name(r.parent, m.suffix)) named(name)
+    WHERE c.oid = $1::regclass AND r.managed_by IS NULL
+    UNION ALL
+    SELECT 2, t.place, t.action, t.name, t.lower, t.upper, t.relation, t.bound, t.reason, t.entry
+    FROM schemac.partition_retirement($1, $2) WITH ORDINALITY t(action, name, lower, upper, relation, bound, reason, entry, place)
+  ) plan
+  ORDER BY plan.part, plan.place
 $$`;

@@ -114,7 +114,7 @@ AS $$
 DECLARE
   retired record;
 BEGIN
-  SELECT p.*, l.parent INTO retired FROM schemac.partition_log l JOIN schemac.partition_plan(l.parent, partition_drop.at) p ON p.entry = l.id AND p.action = 'drop'
+  SELECT p.*, l.parent INTO retired FROM schemac.partition_log l JOIN schemac.partition_retirement(l.parent, partition_drop.at) p ON p.entry = l.id AND p.action = 'drop'
     WHERE l.id = partition_drop.entry;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'entry % of schemac.partition_log is of no partition that is to be dropped', partition_drop.entry USING ERRCODE = 'object_not_in_prerequisite_state';

@@ -6,7 +6,7 @@ import { createFunction, settingsFunction } from './create-sql.ts';
 import { cellFunction, floorFunction } from './grid-sql.ts';
 import { listFunction, momentFunction, nameFunction, suffixFunction, valueFunction } from './key-sql.ts';
 import { maintainProcedure } from './maintain-sql.ts';
-import { missingFunction, planFunction, windowFunction } from './plan-sql.ts';
+import { missingFunction, planFunction, retirementFunction, windowFunction } from './plan-sql.ts';
 import { beginRetireFunction, detachFunction, dropFunction, endRetireFunction, moveFunction, retiredFunction } from './retire-sql.ts';
 import { logColumns, logTable, ruleColumns, ruleTable } from './tables-sql.ts';
 
@@ -33,6 +33,7 @@ export function supportSteps(version: number): readonly SupportStep[] {
     { sql: windowFunction, purpose: 'The stretch that a partition rule wants partitions for at a time.' },
     { sql: missingFunction, purpose: 'What no partition covers of it.' },
     { sql: retiredFunction, purpose: 'The partitions that were detached, by the mark that they bear.' },
+    { sql: retirementFunction, purpose: 'What is to become of partitions past retention at a time.' },
     { sql: planFunction, purpose: 'What a partition rule wants made, retired, moved and dropped at a time.' },
     { sql: settingsFunction, purpose: 'Give a new partition what it does not inherit.' },
     { sql: createFunction, purpose: 'Make the partitions that a rule wants at a time.' },
@@ -66,6 +67,7 @@ const functions = [
   'create',
   'copy_settings',
   'plan',
+  'retirement',
   'retired',
   'missing',
   'window',
