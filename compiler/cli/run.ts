@@ -40,6 +40,13 @@ export function reporter(options: CommonOptions): (line: string) => void {
   };
 }
 
+/** Progress that belongs into the log of a job too. */
+export function teller(options: CommonOptions): (line: string) => void {
+  return (line) => {
+    if (options.quiet !== true) process.stderr.write(`${line}\n`);
+  };
+}
+
 /** Runs a verb and prints what came of it; the exit code is set, not taken, so that output is written whole. */
 export async function run(options: CommonOptions, action: () => Promise<CommandResult>): Promise<void> {
   const result = await action().catch(failedResult);
