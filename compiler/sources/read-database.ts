@@ -117,11 +117,20 @@ function explained(error: unknown, name: string): unknown {
       message: `${name} cannot be read: ${error.message} [${error.code}]`,
       ...(isForbidden
         ? {
-            hint: 'GRANT USAGE ON SCHEMA schemac, and SELECT ON ALL TABLES IN SCHEMA schemac, to the role, and SELECT ON tables whose rows the schema declares (BYPASSRLS where their policies hide rows); all else is open to every role',
+            hint:
+              catalogHint(error, name) ??
+              'GRANT USAGE ON SCHEMA schemac, and SELECT ON ALL TABLES IN SCHEMA schemac, to the role, and SELECT ON tables whose rows the schema declares (BYPASSRLS where their policies hide rows); all else is open to every role',
           }
         : error.hint === undefined
           ? {}
           : { hint: error.hint }),
     },
   ]);
+}
+
+/** Catalogs are open to everybody, unless somebody closed one: then nothing of what it holds could be seen. */
+function catalogHint(error: PostgresError, name: string): string | undefined {
+  const catalog = /\b(?:table|view) (pg_\w+)/.exec(error.message)?.[1];
+  if (catalog === undefined) return undefined;
+  return `${catalog} is not open to this role, as catalogs are: GRANT SELECT ON pg_catalog.${catalog} TO ${/^(.+)@/.exec(name)?.[1] ?? 'it'}`;
 }
