@@ -24,9 +24,7 @@ export async function elaborate(engine: Engine, declared: DeclaredSchema, known:
   const before: State = new Map();
   const plan = makePlan({ before, after, changes: diff(before, after), major: engine.identity.major, annotation: () => ({}) });
   try {
-    await engine.execute('BEGIN');
-    // CREATE ROLE is transactional: they are gone with the rest.
-    await provideRoles(engine, rolesOf(declared.objects));
+    await begin(engine, declared);
     await runAll(
       engine,
       plan.statements.filter(({ unseen, subject }) => unseen !== true || !known.has(subject)),
@@ -43,6 +41,12 @@ export async function elaborate(engine: Engine, declared: DeclaredSchema, known:
   } finally {
     await engine.execute('ROLLBACK');
   }
+}
+
+/** CREATE ROLE is transactional: they are gone with the rest. */
+async function begin(engine: Engine, declared: DeclaredSchema): Promise<void> {
+  await engine.execute('BEGIN');
+  await provideRoles(engine, rolesOf(declared.objects));
 }
 
 /** One batch for each run of plain statements: a thousand tables in one round trip. */
@@ -85,8 +89,15 @@ async function owners(
   const wanted = new Set(declared.objects.map(({ id }) => id));
   const isComplete = [...spelled.keys()].every((id) => wanted.has(id));
   if (isComplete || !statements.some(({ carries }) => carries?.attribute === '*')) return new Map();
-  await engine.execute('ROLLBACK; BEGIN');
-  return ownedObjects(engine, statements, wanted);
+  return ownedObjects({
+    engine,
+    statements,
+    declared: wanted,
+    beginAgain: async () => {
+      await engine.execute('ROLLBACK');
+      await begin(engine, declared);
+    },
+  });
 }
 
 function withOwned(state: State, owned: ReadonlyMap<Address, readonly Address[]>): State {
@@ -139,7 +150,7 @@ async function locate(
   declared: DeclaredSchema,
   first: PostgresError,
 ): Promise<Diagnostic> {
-  await engine.execute('BEGIN');
+  await begin(engine, declared);
   for (const statement of statements) {
     try {
       await runStep(engine, statement);

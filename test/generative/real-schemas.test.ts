@@ -17,7 +17,7 @@ import { applyWithPsql, cacheFolder } from '../sources/support.ts';
 import { withClient } from '../support/database.ts';
 import { differentLines } from '../support/different-lines.ts';
 import { dumpRestored, dumpSchema } from '../support/dump.ts';
-import { startServer, testMajors, type TestServer } from '../support/servers.ts';
+import { startServer, testMajors, withServer, type TestServer } from '../support/servers.ts';
 import { editDatabase } from './edit-database.ts';
 import { editRoles } from './edits-of-databases.ts';
 import { randomFrom } from './random.ts';
@@ -60,18 +60,22 @@ describe.runIf(isThere).each(testMajors)('on PostgreSQL %i', (major) => {
 
     it.each(seeds)(
       'edited by seed %i, there and back',
-      async (seed) => {
-        const edited = await copyOf(server, base);
-        const done = await editDatabase(edited, randomFrom(seed));
-        const told = `SCHEMAC_TEST_SEED=${String(seed)} SCHEMAC_TEST_EDITS=1 npx vitest run --mode full test/generative/real-schemas.test.ts -t '${name}'\n${done.join(';\n')}`;
-        const goal = await readDatabase(edited);
-        await migrated({ server, engines, start: base, from: source, goal: edited, to: goal }).catch((error: unknown) => {
-          throw new Error(`there: ${told}\n${String(error)}`, { cause: error });
-        });
-        await migrated({ server, engines, start: edited, from: goal, goal: base, to: source }).catch((error: unknown) => {
-          throw new Error(`back: ${told}\n${String(error)}`, { cause: error });
-        });
-      },
+      (seed) =>
+        // Copies are dropped with the case: there are five of each.
+        withServer(major, async (own) => {
+          const edited = await copyOf(own, base);
+          const done = await editDatabase(edited, randomFrom(seed));
+          const told = `SCHEMAC_TEST_SEED=${String(seed)} SCHEMAC_TEST_EDITS=1 npx vitest run --mode full test/generative/real-schemas.test.ts -t '${name}'\n${done.join(';\n')}`;
+          const goal = await readDatabase(edited);
+          const ways = [
+            ['there', { server: own, engines, start: base, from: source, goal: edited, to: goal }],
+            ['back', { server: own, engines, start: edited, from: goal, goal: base, to: source }],
+          ] as const;
+          for (const [way, given] of ways)
+            await migrated(given).catch((error: unknown) => {
+              throw new Error(`${way}: ${told}\n${String(error)}`, { cause: error });
+            });
+        }),
       300_000,
     );
   });

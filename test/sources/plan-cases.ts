@@ -245,4 +245,18 @@ export const cases: readonly PlanCase[] = [
     one: `${items} COMMENT ON INDEX items_pkey IS 'Big.';`,
     other: `CREATE TABLE items (id bigint, name text NOT NULL, size integer, CONSTRAINT items_pkey PRIMARY KEY (id, name)); COMMENT ON INDEX items_pkey IS 'Big.';`,
   },
+  {
+    name: 'a function whose body names what is not there',
+    one: `SET check_function_bodies TO off; CREATE FUNCTION lost() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM nowhere';
+      CREATE FUNCTION asks() RETURNS bigint LANGUAGE sql AS 'SELECT lost() + gone()'; CREATE TABLE t (n bigint DEFAULT asks());`,
+    other: `SET check_function_bodies TO off; CREATE FUNCTION lost() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM nowhere.at_all';
+      CREATE FUNCTION asks() RETURNS bigint LANGUAGE sql AS 'SELECT lost() + gone()'; CREATE TABLE t (n bigint DEFAULT asks());
+      CREATE VIEW v AS SELECT lost() AS number;`,
+  },
+  {
+    name: 'functions whose bodies name what is not there come and go',
+    one: '',
+    other: `SET check_function_bodies TO off; CREATE FUNCTION lost() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM nowhere';
+      CREATE FUNCTION asks() RETURNS bigint LANGUAGE sql AS 'SELECT lost() + gone()'; CREATE TABLE t (n bigint DEFAULT asks());`,
+  },
 ];
