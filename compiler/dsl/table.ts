@@ -127,6 +127,8 @@ export interface ForeignKeyInput<Name extends string = string> extends ForeignKe
   readonly to: readonly string[];
   /** `ON DELETE SET NULL (columns)`, PostgreSQL 15 and later. */
   readonly onDeleteColumns?: readonly Name[];
+  /** The last column is a period, which rows of the other table must cover together: PERIOD, PostgreSQL 18 and later. */
+  readonly period?: true;
 }
 export interface SoftReferenceInput<Name extends string = string> {
   readonly columns: readonly Name[];

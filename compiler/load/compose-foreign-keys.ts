@@ -13,6 +13,7 @@ import { isReference, reportUnknownColumn, targetTable } from './column-types.ts
 import { claimConstraint, columnNeeds, constraintNotes } from './compose-constraints.ts';
 import type { TableContext } from './compose-table.ts';
 import { relationPath } from './relation-path.ts';
+import { present } from './context.ts';
 import { constraintSpace } from './schema-names.ts';
 import { checkSince } from './since.ts';
 
@@ -22,7 +23,7 @@ interface Written {
   readonly columns: readonly string[];
   readonly target: AnyTable;
   readonly to: readonly string[];
-  readonly behaviour: ReferenceBehaviour & Pick<ForeignKeyInput, 'onDeleteColumns'>;
+  readonly behaviour: ReferenceBehaviour & Pick<ForeignKeyInput, 'onDeleteColumns' | 'period'>;
   readonly notes: ConstraintNotes;
   readonly keys: readonly string[];
 }
@@ -63,6 +64,7 @@ function composeForeignKey(written: Written, inner: TableContext): void {
   const place = { at: inner.table.origin, keys };
   const targetPath = relationPath(target);
   if ((behaviour.onDeleteColumns ?? []).length > 0) checkSince('set-null-columns', what, place, inner);
+  if (behaviour.period === true) checkSince('period', what, place, inner);
   const needs = [
     ...columnNeeds([...columns, ...(behaviour.onDeleteColumns ?? []).filter((each) => !columns.includes(each))], what, keys, inner),
   ];
@@ -82,6 +84,7 @@ function composeForeignKey(written: Written, inner: TableContext): void {
     onDeleteColumns: behaviour.onDeleteColumns ?? [],
     deferral: behaviour.deferral ?? 'not deferrable',
     validated: true,
+    ...present({ period: behaviour.period }),
     needs: [...needs, address('table', ...targetPath), ...referencedKey(written, inner)],
   });
   claimConstraint(name, `${what} of table "${inner.table.name}"`, object.id, keys, inner, 'constraint');

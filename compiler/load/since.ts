@@ -12,6 +12,7 @@ const features = {
   'publication-generated': { since: 18, words: 'publish_generated_columns' },
   'maintain-privilege': { since: 17, words: 'the privilege MAINTAIN' },
   'without-overlaps': { since: 18, words: 'WITHOUT OVERLAPS' },
+  period: { since: 18, words: 'a foreign key with PERIOD' },
   'not-enforced': { since: 18, words: 'NOT ENFORCED' },
   'unlogged-sequence': { since: 15, words: 'an unlogged sequence' },
   'set-null-columns': { since: 15, words: 'ON DELETE SET NULL (columns)' },

@@ -6,7 +6,7 @@ import { address, parseAddress, type Address } from '../../model/address.ts';
 import { partsOf, type State } from '../../model/object.ts';
 import { arrowNode, callNode, textsNode, valueNode, type SourceNode } from '../../model/source.ts';
 import { field, item, leftOpaque, literalOf, type Author, type AuthorContext, type FieldPiece, type Piece } from '../author.ts';
-import { namesNode, unlessUsual } from '../column-source.ts';
+import { flagNode, namesNode, unlessUsual } from '../column-source.ts';
 import { isTablePart, tableOf } from '../statements.ts';
 import type { ForeignKey } from './object.ts';
 
@@ -77,6 +77,7 @@ function asListed(key: ForeignKey, name: string, isComputed: boolean, context: A
     doc: undefined,
     ...behaviour(key),
     onDeleteColumns: namesNode(onDeleteColumns),
+    period: flagNode(key.attributes.period === true),
   };
   return [item(tableOf(key), 'foreignKeys', literalOf(own, context.fields(key.id)), { name, isComputed })];
 }
