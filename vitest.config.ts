@@ -12,6 +12,7 @@ const onlyInFull = [
   'test/package/package.test.ts',
   'test/package/types.test.ts',
   'test/commands/faults.test.ts',
+  'test/commands/custom.test.ts',
   'test/commands/determinism.test.ts',
   'test/commands/hostile.test.ts',
   'test/emit/render.test.ts',

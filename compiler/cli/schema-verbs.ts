@@ -13,6 +13,7 @@ interface CompilingOptions extends CommonOptions {
   readonly amend?: true;
   readonly rebase?: true;
   readonly watch?: true;
+  readonly custom?: string;
 }
 
 interface PlansOptions extends CommonOptions {
@@ -54,6 +55,10 @@ function addCompile(schemac: Command): void {
       'Allow a change to lose data, for example --allow "data-loss:column public.customers.name"; may be given more than once.',
       collect,
     )
+    .option(
+      '--custom <name>',
+      'Begin a migration that is written by hand: write a commented file into schema/custom/, and compile nothing.',
+    )
     .option('--amend', 'Replace the last migration, which must not have been applied anywhere.')
     .addOption(new Option('--rebase', "Make this branch's migrations anew on top of the other branch's.").conflicts('amend'))
     .addOption(
@@ -62,9 +67,13 @@ function addCompile(schemac: Command): void {
       ),
     );
   compiling(command).action((options: CompilingOptions) =>
-    options.watch === true
-      ? runWatch(options, compileArguments(options))
-      : run(options, async () => compileOrStamp(compileArguments(options))),
+    options.custom !== undefined
+      ? run(options, async () =>
+          (await import('../commands/write-custom.ts')).writeCustomCommand({ root: process.cwd(), name: options.custom ?? '' }),
+        )
+      : options.watch === true
+        ? runWatch(options, compileArguments(options))
+        : run(options, async () => compileOrStamp(compileArguments(options))),
   );
 }
 

@@ -5,7 +5,7 @@
 import { kindOf } from '../kinds/registry.ts';
 import type { Change } from '../model/change.ts';
 import type { DeclaredSchema } from '../model/declared.ts';
-import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
+import { DiagnosticError, type Diagnostic, type Place } from '../model/diagnostic.ts';
 import type { Statement } from '../model/statement.ts';
 
 /** The allowances that the plan needs and has, as the migration's head records them; throws where one is missing. */
@@ -14,20 +14,24 @@ export function refuseUnlessAllowed(
   changes: readonly Change[],
   given: readonly string[],
   declared: DeclaredSchema,
+  placeOf: (statement: Statement) => Place | undefined = () => undefined,
 ): readonly string[] {
-  const losses = statements.flatMap((statement) => statement.hazards.filter(({ hazard }) => hazard === 'data-loss'));
+  const losses = statements.flatMap((statement) =>
+    statement.hazards.flatMap((hazard) => (hazard.hazard === 'data-loss' ? [{ ...hazard, place: placeOf(statement) }] : [])),
+  );
   const missing = losses.filter((loss) => !given.includes(`${loss.hazard}:${loss.subject}`));
   if (missing.length > 0) {
     throw new DiagnosticError(
       missing.map((loss): Diagnostic => {
         const rename = renameHint(loss.subject, changes, declared);
+        const place = loss.place ?? rename.place;
         const flag = `--allow '${loss.hazard}:${loss.subject}'`;
         return {
           code: 'data-loss',
           severity: 'error',
           message: `the migration would lose data: ${loss.reason} (${loss.subject})`,
           subject: loss.subject,
-          ...(rename.place === undefined ? {} : { place: rename.place }),
+          ...(place === undefined ? {} : { place }),
           hint:
             rename.hint === undefined
               ? `if you mean it: npm run compile -- ${flag}`

@@ -57,10 +57,13 @@ function interrupted(): CommandResult {
   ]);
 }
 
+/** What stops a compile before it knows what it would write, and is no mistake in itself. */
+const unfinished = new Set(['data-loss', 'custom-edited', 'custom-missing']);
+
 /** A change that nobody allowed yet is a change without a migration, like any other. */
 function losses(error: unknown, workspace: Workspace): CommandResult {
   if (!(error instanceof DiagnosticError)) return explainFileError(error, workspace);
-  if (error.diagnostics.some(({ code, severity }) => severity === 'error' && code !== 'data-loss')) throw error;
+  if (error.diagnostics.some(({ code, severity }) => severity === 'error' && !unfinished.has(code))) throw error;
   return notCurrent(error.diagnostics);
 }
 

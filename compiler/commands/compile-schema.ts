@@ -6,20 +6,22 @@ import { diff } from '../diff/diff.ts';
 import { type Engine } from '../engine/engine.ts';
 import type { Address } from '../model/address.ts';
 import type { DeclaredSchema } from '../model/declared.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { fail, type Diagnostic } from '../model/diagnostic.ts';
 import type { State } from '../model/object.ts';
 import { elaborate } from '../prove/elaborate.ts';
 import { elaborateChanged } from '../prove/elaborate-changed.ts';
 import { extensionsOf } from '../sources/extensions.ts';
+import type { CustomFile } from '../workspace/custom-files.ts';
 import { withoutExternals } from '../workspace/external.ts';
 import { readDeclaredHashes } from '../workspace/head-cache.ts';
 import type { History } from '../workspace/history.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { customMigration } from './custom-migration.ts';
 import { engineRequestOf } from './engine-request.ts';
-import { newMigration, type NewMigration } from './new-migration.ts';
+import { newMigration, type NewMigration, type Staged } from './new-migration.ts';
 import type { Report } from './result.ts';
-import { engineShelf, replayedStanding, trustedSnapshot, withExternals, type Standing } from './standing.ts';
+import { engineShelf, nextNumber, replayedStanding, trustedSnapshot, withExternals, type EngineShelf, type Standing } from './standing.ts';
 import type { WarmEngine } from './warm-engine.ts';
 
 export interface CompileRequest {
@@ -31,6 +33,10 @@ export interface CompileRequest {
   readonly engine?: string;
   readonly name?: string;
   readonly allowances: readonly string[];
+  /** Files of schema/custom/ that are no migration yet, in their order. */
+  readonly custom: readonly CustomFile[];
+  /** Files of schema/custom/ in which nothing is written yet. */
+  readonly unwritten: readonly CustomFile[];
   readonly report: Report;
   /** The engine, started while the schema was loaded. */
   readonly warm: WarmEngine;
@@ -93,7 +99,7 @@ function externalTables(declared: DeclaredSchema, previous: Snapshot): ReadonlyS
 
 interface StageRequest {
   readonly request: CompileRequest;
-  readonly engines: ReturnType<typeof engineShelf>;
+  readonly engines: EngineShelf;
   readonly standing: Standing;
   readonly desired: State;
   readonly externals: ReadonlySet<Address>;
@@ -105,9 +111,36 @@ interface StagedMigrations {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A file that was begun keeps its place: what schema/ has asked for since comes after it. */
+function refuseTakenNumber({ unwritten }: CompileRequest, number: number): void {
+  const file = unwritten.find((each) => each.number === number)?.file;
+  if (file === undefined) return;
+  fail('custom-empty', `${file} holds no statement yet, and what schema/ has asked for since comes after it`, {
+    place: { file, line: 1, column: 1 },
+    hint: 'write it, or remove it; to compile the changes of schema/ first, give it a higher number',
+  });
+}
+
+/** Custom files whose numbers follow on the last migration, what the schema's changes need, custom files with higher numbers. */
 async function stage({ request, engines, standing, desired, externals }: StageRequest): Promise<StagedMigrations> {
-  const changes = diff(withoutExternals(standing.snapshot.state, externals), withoutExternals(desired, externals));
-  if (changes.length === 0) return { standing, migrations: [], diagnostics: [] };
-  const staged = await newMigration({ request, engine: await engines.holding(standing), standing, desired, externals });
-  return { standing: staged.standing, migrations: [staged.migration], diagnostics: staged.diagnostics };
+  const staged: Staged[] = [];
+  const now = (): Standing => staged.at(-1)?.standing ?? standing;
+  const takeIn = async (custom: CustomFile): Promise<void> => {
+    request.report(`proving ${custom.file}`);
+    staged.push(await customMigration({ request, engines, custom, standing: now(), desired, externals }));
+  };
+  const waiting = [...request.custom];
+  for (let next = waiting[0]; next?.number === nextNumber(now()); next = waiting[0]) await takeIn(waiting.shift() ?? next);
+  const changes = diff(withoutExternals(now().snapshot.state, externals), withoutExternals(desired, externals));
+  if (changes.length > 0) {
+    refuseTakenNumber(request, nextNumber(now()));
+    const engine = await engines.holding(now());
+    staged.push(await newMigration({ request, engine, standing: now(), desired, externals }));
+  }
+  for (const custom of waiting) await takeIn(custom);
+  return {
+    standing: now(),
+    migrations: staged.map(({ migration }) => migration),
+    diagnostics: staged.flatMap(({ diagnostics }) => diagnostics),
+  };
 }

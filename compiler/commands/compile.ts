@@ -2,7 +2,7 @@
  * The verb `compile`: computes every output from schema/ and the migrations, and writes what differs.
  * Nothing is written when there is an error.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashesOf } from '../prove/elaborate-changed.ts';
 import { lint } from '../lint/lint.ts';
@@ -19,6 +19,8 @@ import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { compileSchema, type Compiled } from './compile-schema.ts';
 import { engineRequestOf } from './engine-request.ts';
 import { isOutput, outputsOf } from './outputs.ts';
+import { openCustomFiles, type RenamedFile } from './pending-custom.ts';
+import { checkPolicy } from './policy-check.ts';
 import { planGate } from './plan-gate.ts';
 import type { CommandResult, Report } from './result.ts';
 import { stampInputs, writeStamp } from './stamp.ts';
@@ -48,11 +50,12 @@ async function compileAndWrite(workspace: Workspace, given: CompileArguments): P
     finishWriting(workspace.generated);
   }
   const inputs = stampInputs(given);
-  const { compiled, reopened, files, diagnostics } = await compileWorkspace(workspace, given, 'snapshot');
+  const { compiled, reopened, renamed, files, diagnostics } = await compileWorkspace(workspace, given, 'snapshot');
   if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics);
   const snapshotBefore = existsSync(join(workspace.generated, 'snapshot.json'))
     ? readFileSync(join(workspace.generated, 'snapshot.json'), 'utf8')
     : '';
+  for (const { from, to } of renamed) renameSync(join(workspace.root, from), join(workspace.root, to));
   const differences = writeFiles(workspace.generated, files, { order: writeOrder(compiled), isOurs: isOutput });
   const written = [...differences.missing, ...differences.different, ...differences.extra];
   remember(workspace, compiled, snapshotBefore);
@@ -63,7 +66,7 @@ async function compileAndWrite(workspace: Workspace, given: CompileArguments): P
     exitCode: 0,
     diagnostics,
     json: { migration: names.at(-1) ?? null, migrations: names, written, engine: compiled.engine, diagnostics },
-    lines: summaryOf(compiled, reopened, written.length),
+    lines: [...renamed.map(({ from, to }) => `renamed ${from} to ${to}`), ...summaryOf(compiled, reopened, written.length)],
   };
 }
 
@@ -79,6 +82,8 @@ export interface CompiledWorkspace {
   readonly compiled: Compiled;
   /** Migrations that were made anew, or turned out not to be needed. */
   readonly reopened: readonly ReopenedMigration[];
+  /** Files of schema/custom/ that are to get other numbers. */
+  readonly renamed: readonly RenamedFile[];
   readonly files: FileSet;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -121,6 +126,7 @@ async function loadAndCompile(
   const early = [...declared.diagnostics];
   if (hasErrors(early)) throw new DiagnosticError(early);
   const { history, reopened } = await openHistory(workspace, given);
+  const custom = openCustomFiles(workspace, history, given.history);
   if (given.history === 'rebase') given.report(`making anew: ${reopened.map(({ name }) => name).join(', ')}`);
   const planning = given.warm.ready.then(() =>
     planGate({ workspace, declared, trust: trust === 'snapshot' ? 'cache' : 'nothing', planner: given.warm.planner }),
@@ -133,6 +139,8 @@ async function loadAndCompile(
     history,
     trust,
     allowances: [...given.allow, ...allowancesOf(reopened)],
+    custom: custom.files,
+    unwritten: custom.empty,
     report: given.report,
     warm: given.warm,
     ...(given.engine === undefined ? {} : { engine: given.engine }),
@@ -141,9 +149,11 @@ async function loadAndCompile(
   const gate = await planning;
   const diagnostics = [
     ...early,
+    ...custom.diagnostics,
     ...(await types),
     ...compiled.diagnostics,
     ...gate.diagnostics,
+    ...checkPolicy(declared, history, compiled.migrations),
     ...lint({
       declared,
       state: compiled.snapshot.state,
@@ -154,6 +164,7 @@ async function loadAndCompile(
   return {
     compiled,
     reopened,
+    renamed: custom.renamed,
     diagnostics,
     files: outputsOf(
       compiled,
@@ -174,7 +185,7 @@ async function openHistory(workspace: Workspace, given: CompileArguments): Promi
 
 /** A migration that is made anew keeps its name, without the number. */
 function nameOf(given: CompileArguments, reopened: readonly ReopenedMigration[]): { readonly name?: string } {
-  const name = given.name ?? reopened.at(-1)?.name.replace(/^\d+_/, '');
+  const name = given.name ?? reopened.findLast(({ custom }) => custom === undefined)?.name.replace(/^\d+_/, '');
   return name === undefined ? {} : { name };
 }
 

@@ -8,7 +8,7 @@ import { migrationText } from '../emit/migration.ts';
 import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Annotation } from '../model/declared.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import type { State } from '../model/object.ts';
 import type { Carried, Statement } from '../model/statement.ts';
 import { migrationNameFor, slug, summaryLines } from '../plan/summary.ts';
@@ -23,8 +23,9 @@ import { extended } from '../workspace/history.ts';
 import { refuseUnlessAllowed } from './allowances.ts';
 import type { CompileRequest } from './compile-schema.ts';
 import { keepState } from './keep-state.ts';
+import { rowsLines } from './policy-check.ts';
 import { provenWords } from './proven-words.ts';
-import { referencesOf, withExternals, type Standing } from './standing.ts';
+import { nextNumber, referencesOf, withExternals, type Standing } from './standing.ts';
 
 export interface NewMigration {
   readonly name: string;
@@ -38,6 +39,10 @@ export interface NewMigration {
   readonly before: State;
   /** Every object after it, other teams' tables among them. */
   readonly after: State;
+  /** How to take it back, where somebody wrote it. */
+  readonly undo?: string;
+  /** Where somebody wrote a statement, by its number. */
+  readonly placeOf?: (step: number) => Place | undefined;
 }
 
 export interface MigrationStage {
@@ -113,6 +118,7 @@ export async function newMigration(stage: MigrationStage): Promise<Staged> {
     target,
     proven,
     allowances,
+    rows: rowsLines(statements, request.declared),
     roles: rolesNamed(statements, [before, wanted]),
     externals: stubStatements(desired, stubbed, target),
     transactions,
@@ -151,7 +157,6 @@ export async function newMigration(stage: MigrationStage): Promise<Staged> {
 
 /** The next number, and what the caller asked for or what the changes say. */
 function nameFor({ standing, request }: MigrationStage, described: () => string): string {
-  const { lock } = standing.history;
-  const number = String(Number.parseInt(lock.at(-1)?.name ?? '0', 10) + 1).padStart(4, '0');
-  return `${number}_${request.name === undefined ? (lock.length === 0 ? 'initial_schema' : described()) : slug(request.name)}`;
+  const number = String(nextNumber(standing)).padStart(4, '0');
+  return `${number}_${request.name === undefined ? (standing.history.lock.length === 0 ? 'initial_schema' : described()) : slug(request.name)}`;
 }

@@ -93,6 +93,6 @@ function reportOf(migration: NewMigration, compiled: Compiled): string {
     statements: migration.statements,
     allowances: migration.allowances,
     proven: migration.proven,
-    undo: migration.statements.flatMap((statement) => statement.reverse ?? []).reverse(),
+    undo: migration.undo === undefined ? migration.statements.flatMap((statement) => statement.reverse ?? []).reverse() : [migration.undo],
   });
 }

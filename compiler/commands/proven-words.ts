@@ -8,7 +8,7 @@ import type { Proof } from '../prove/prove.ts';
 /** Tables that a header names; a chain of references may lead to hundreds. */
 const mostNamed = 8;
 
-export function provenWords(engine: Engine, proof: Proof): string {
+export function provenWords(engine: Engine, proof: Pick<Proof, 'seeded' | 'unseeded'>): string {
   const named =
     proof.seeded.length <= mostNamed + 1
       ? proof.seeded

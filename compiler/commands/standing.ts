@@ -23,6 +23,11 @@ export interface Standing {
   readonly engine?: Engine;
 }
 
+/** The number of the migration that comes next. */
+export function nextNumber({ history }: Standing): number {
+  return Number.parseInt(history.lock.at(-1)?.name ?? '0', 10) + 1;
+}
+
 /** Engines of one compile; all are closed when it ends. */
 export interface EngineShelf {
   /** An engine that holds a state, for one use. */
@@ -34,6 +39,7 @@ export interface EngineShelf {
 export function engineShelf(request: CompileRequest, engineRequest: EngineRequest, empty: Engine): EngineShelf {
   const opened = new Set([empty]);
   const spare = new Set([empty]);
+  const used = new Set<Engine>();
   const kept = async (head: string): Promise<Engine | undefined> =>
     request.trust === 'snapshot' ? request.warm.takeState(head, engineRequest.extensions ?? []) : undefined;
   const spareOne = async (): Promise<Engine> => {
@@ -44,8 +50,10 @@ export function engineShelf(request: CompileRequest, engineRequest: EngineReques
   };
   return {
     holding: async ({ engine, history }) => {
-      if (engine !== undefined) spare.delete(engine);
-      const found = engine ?? (await kept(history.head)) ?? (await replayed(await spareOne(), history));
+      const first = engine === undefined || used.has(engine) ? undefined : engine;
+      if (first !== undefined) spare.delete(first);
+      const found = first ?? (await kept(history.head)) ?? (await replayed(await spareOne(), history));
+      used.add(found);
       opened.add(found);
       return found;
     },

@@ -23,6 +23,50 @@ export interface ProjectDefinition {
   readonly ignore?: readonly { readonly address: string; readonly reason: string; readonly until?: string }[];
   /** Settings of the production server that its planner goes by, as postgresql.conf has them. */
   readonly planner?: PlannerInput;
+  /** What no migration may do to large tables; `compile` and `check` refuse what does. */
+  readonly policy?: MigrationPolicyInput;
+}
+
+/** What a statement of a migration may do to a table, in the words of migration heads. */
+export type PolicyRuleInput =
+  | 'rewrite'
+  | 'blocks-reads'
+  | 'blocks-writes'
+  | 'long-scan'
+  | 'index-build'
+  | 'hidden-index-rebuild'
+  | 'index-dropped'
+  | 'data-loss'
+  | 'irreversible'
+  | 'data-dependent'
+  | 'application-order'
+  | 'backward-compatibility'
+  | 'locks-other-table'
+  | 'statistics-lost'
+  | 'non-transactional'
+  | 'replication'
+  | 'authorization'
+  | 'stale-results';
+
+export interface MigrationPolicyInput {
+  /**
+   * `rewrite`: every row is written again; `blocks-reads`, `blocks-writes`: they wait while every row is
+   * gone through (a lock that is over in a moment is none of these); `data-loss`, and other hazards.
+   */
+  readonly forbid: readonly PolicyRuleInput[];
+  /** Forbidden on tables of so many declared rows (`expectedRows`) or more, and on those that do not say; 1,000,000 where absent, 0 for every table. */
+  readonly overRows?: number;
+  /** By name, each with a reason; one that nothing needs is reported. */
+  readonly except?: readonly {
+    /** `0007_shrink_payload`, or without the number, which a rebase may change. */
+    readonly migration: string;
+    readonly rule: PolicyRuleInput;
+    /** The table: `table public.digests`. */
+    readonly on: `table ${string}`;
+    readonly reason: string;
+  }[];
+  /** The last migration that was there before the policy: it and those before it are not judged. */
+  readonly after?: string;
 }
 export interface ProjectDeclaration extends Declaration<'project'> {
   readonly definition: ProjectDefinition;

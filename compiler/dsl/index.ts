@@ -43,6 +43,6 @@ export type {
 } from './routines.ts';
 export type { TriggerFunction, TriggerInput } from './triggers.ts';
 export { project, requirement, decision, openQuestion, review, query } from './design.ts';
-export type { Concern, ProjectDefinition } from './design.ts';
+export type { Concern, MigrationPolicyInput, PolicyRuleInput, ProjectDefinition } from './design.ts';
 export type { BudgetInput, PlannerInput, RowsInput, ValuesInput, WorkloadValue } from './workload.ts';
 export type { Row, NewRow } from './row.ts';

@@ -13,17 +13,23 @@ export interface MigrationText {
   readonly name: string;
   readonly summary: readonly string[];
   readonly phase: 'expand' | 'contract';
+  /** Hash of the file in schema/custom/ that it was compiled from. */
+  readonly custom?: string;
   readonly target: number;
   /** Engine and rows of the proof, in words. */
   readonly proven: string;
   /** `data-loss column public.digests.old`. */
   readonly allowances: readonly string[];
+  /** Declared rows of tables, `table public.digests 40000000`, where a policy goes by them. */
+  readonly rows?: readonly string[];
   /** Roles that the migration names and does not make. */
   readonly roles: readonly string[];
   /** SQL that makes stubs of the other teams' tables that the migration stands on. */
   readonly externals: readonly string[];
   readonly transactions: readonly Transaction[];
   readonly statements: readonly MeasuredStatement[];
+  /** How to take it back, where somebody wrote it. */
+  readonly undo?: string;
 }
 
 export function migrationText(migration: MigrationText): string {
@@ -43,13 +49,15 @@ export function migrationText(migration: MigrationText): string {
 function head(migration: MigrationText): readonly string[] {
   return [
     `-- phase: ${migration.phase}`,
+    ...(migration.custom === undefined ? [] : [`-- custom: ${migration.custom}`]),
     `-- target: PostgreSQL ${migration.target}`,
     `-- proven: ${oneLine(migration.proven)}`,
     ...migration.allowances.map((allowance) => `-- allows: ${oneLine(allowance)}`),
     ...section('locks', migration.statements.flatMap(lockLines)),
     ...section('hazards', hazardLines(migration.statements)),
+    ...section('rows', migration.rows ?? []),
     ...section('roles', migration.roles.map(writeRole)),
     ...section('externals', migration.externals),
-    ...section('undo', undoLines(migration.statements.map(({ statement }) => statement))),
+    ...section('undo', migration.undo === undefined ? undoLines(migration.statements.map(({ statement }) => statement)) : [migration.undo]),
   ];
 }

@@ -62,12 +62,14 @@ export function transactionLines(transaction: Transaction, numbers: ReadonlyMap<
 
 /** A step stands apart from what is above it. */
 function spaced(transaction: Transaction, steps: readonly string[]): readonly string[] {
-  if (!transaction.block) return steps;
+  const settings = (transaction.settings ?? []).map((sql) => `${sql};`);
+  if (!transaction.block) return [...settings, ...steps];
   const waits = transaction.statements.some((statement) => statement.locks.length > 0);
   const apart = steps.flatMap((line, place) => (line.startsWith('-- step ') && place > 0 && steps[place - 1] !== '' ? ['', line] : [line]));
   return [
-    'BEGIN;',
+    `${transaction.begin ?? 'BEGIN'};`,
     ...(waits ? ["SET LOCAL lock_timeout = '2s';"] : []),
+    ...settings,
     '',
     ...apart,
     ...(apart.at(-1) === '' ? [] : ['']),

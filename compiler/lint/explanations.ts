@@ -3,6 +3,7 @@ import { comparingExplanations } from './explanations/comparing.ts';
 import { compilingExplanations } from './explanations/compiling.ts';
 import { declaringExplanations } from './explanations/declaring.ts';
 import type { Explanations } from './explanations/explanation.ts';
+import { handWrittenExplanations } from './explanations/hand-written.ts';
 import { loadingExplanations } from './explanations/loading.ts';
 import { maintainingExplanations } from './explanations/maintaining.ts';
 import { migratingExplanations } from './explanations/migrating.ts';
@@ -17,4 +18,5 @@ export const explanations: Explanations = {
   ...maintainingExplanations,
   ...comparingExplanations,
   ...pullingExplanations,
+  ...handWrittenExplanations,
 };

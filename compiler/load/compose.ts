@@ -36,7 +36,7 @@ import { checkMentions } from './mentions.ts';
 export function compose(declarations: readonly Declaration[], places: Places, title: string): DeclaredSchema {
   const diagnostics: Diagnostic[] = [];
   const report = (mistake: Mistake): void => void diagnostics.push(diagnosticOf(mistake, places));
-  const project = composeProject(declarations, title, report);
+  const project = composeProject(declarations, title, report, (at, ...keys) => places.of(at, ...keys));
   const objects = new Map<Address, SchemaObject>();
   const annotations = new Map<Address, Annotation>();
   const addressOf = addressesOf(declarations);

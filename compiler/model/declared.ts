@@ -6,6 +6,7 @@ import type { Address } from './address.ts';
 import type { SchemaObject } from './object.ts';
 import type { Diagnostic, Place } from './diagnostic.ts';
 import type { ColumnValues, PlannerSettings, QueryUse, Volume } from './workload.ts';
+import type { HazardName } from './statement.ts';
 import type { DeclaredQuery, Decision, OpenQuestion, Requirement, Review } from './document.ts';
 
 /** What travels beside an object by its id (DESIGN §4): never in the database, joined after elaboration. */
@@ -58,6 +59,30 @@ export interface Project {
   readonly ignore: readonly { readonly address: string; readonly reason: string; readonly until?: string }[];
   /** Settings of the production server that its planner goes by. */
   readonly planner: PlannerSettings;
+  /** What no migration may do to large tables; absent where nothing is forbidden. */
+  readonly policy?: MigrationPolicy;
+}
+
+/** A hazard that a policy can forbid, by its name in migration heads. */
+export type PolicyRule = HazardName;
+
+export interface MigrationPolicy {
+  /** Tables of so many declared rows or more, and tables of which nobody said how many they have. */
+  readonly overRows: number;
+  readonly forbid: readonly PolicyRule[];
+  readonly except: readonly PolicyException[];
+  /** The last migration that was there before the policy, and is not judged by it. */
+  readonly after?: string;
+}
+
+export interface PolicyException {
+  /** The migration's name, with or without its number. */
+  readonly migration: string;
+  readonly rule: PolicyRule;
+  /** The table. */
+  readonly on: Address;
+  readonly reason: string;
+  readonly place?: Place;
 }
 
 /** A declared query with its use and its places, which are worked out when they are asked for. */

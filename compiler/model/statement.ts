@@ -178,4 +178,8 @@ export function statement(draft: StatementDraft): Statement {
 export interface Transaction {
   readonly block: boolean;
   readonly statements: readonly Statement[];
+  /** BEGIN with transaction modes, where somebody wrote some. */
+  readonly begin?: string;
+  /** SET and RESET that somebody wrote before the statements; they hold for the rest of the session. */
+  readonly settings?: readonly string[];
 }

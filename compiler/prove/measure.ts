@@ -77,13 +77,19 @@ export async function measure(engine: Engine, perform: () => Promise<void>, exis
   const modes = new Map<Address, LockMode[]>();
   const rewrites = new Set<Address>();
   const scans = new Set<Address>();
-  for (const relation of await read(engine)) {
+  const after = await read(engine);
+  const there = new Set(after.map(({ oid }) => oid));
+  for (const relation of after) {
     const old = before.get(relation.oid);
     if (old === undefined || !existing.has(old.root)) continue;
     const name = old.partition !== undefined && existing.has(old.partition) ? old.partition : old.root;
     modes.set(name, [...(modes.get(name) ?? []), ...relation.modes.filter((mode) => !old.modes.includes(mode))]);
     if (old.file !== relation.file) rewrites.add(old.root);
     if (relation.read > old.read) scans.add(old.root);
+  }
+  // What is dropped is in no catalog any more; DROP takes ACCESS EXCLUSIVE on it.
+  for (const { oid, root, partition } of before.values()) {
+    if (!there.has(oid) && partition === undefined && existing.has(root)) modes.set(root, ['AccessExclusiveLock']);
   }
   return {
     locks: locksOf(

@@ -5,18 +5,17 @@
  */
 import { changedAttributes, diff, subjectOf } from '../diff/diff.ts';
 import { PostgresError, type Engine } from '../engine/engine.ts';
-import { parseAddress, type Address } from '../model/address.ts';
+import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { attributeOf, type SchemaObject, type State } from '../model/object.ts';
 import type { Lock, Statement, Transaction } from '../model/statement.ts';
-import { qualifiedName } from '../sql/quote.ts';
 import { filledTables, firingTables } from './fired.ts';
 import { disagreements, measure, type Measured } from './measure.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { withoutReferenceRows } from './row-references.ts';
 import { rowsOf, seedRows, survivors, withoutRows, type NewValues, type TableRows, type Wish } from './rows.ts';
-import { runStep } from './run.ts';
+import { dropLeaves, runStep } from './run.ts';
 
 export interface ProvenStatement {
   readonly statement: Statement;
@@ -57,11 +56,6 @@ function touchedTables(request: ProofRequest): readonly Address[] {
     statements.flatMap((step) => [...step.locks.map((lock: Lock) => lock.relation), ...step.rewrites, ...step.scans]),
   );
   return [...new Set(ids)].filter((id) => request.existing.has(id)).sort();
-}
-
-/** Partitions that only the proof had are gone before the result is read. */
-async function dropLeaves(engine: Engine, leaves: readonly Address[]): Promise<void> {
-  for (const leaf of leaves) await engine.execute(`DROP TABLE IF EXISTS ${qualifiedName(parseAddress(leaf)?.path ?? [])} CASCADE`);
 }
 
 /** Conditions that the migration brings: rows that break them are the user's to mend, and hide what else could go wrong. */

@@ -5,7 +5,8 @@
 import type { Engine } from '../engine/engine.ts';
 import { accountFor, type Account } from '../introspect/account.ts';
 import { introspect, pinnedSettings, type ReferenceRows } from '../introspect/introspect.ts';
-import { quoteText } from '../sql/quote.ts';
+import { parseAddress, type Address } from '../model/address.ts';
+import { qualifiedName, quoteText } from '../sql/quote.ts';
 import type { State } from '../model/object.ts';
 import type { Step } from '../model/statement.ts';
 
@@ -27,6 +28,11 @@ export async function runStep(
   for (const row of await engine.query(step.sql)) {
     for (const cell of Object.values(row)) if (cell !== null) await engine.execute(cell);
   }
+}
+
+/** Partitions that only a proof had are gone before its result is read. */
+export async function dropLeaves(engine: Engine, leaves: readonly Address[]): Promise<void> {
+  for (const leaf of leaves) await engine.execute(`DROP TABLE IF EXISTS ${qualifiedName(parseAddress(leaf)?.path ?? [])} CASCADE`);
 }
 
 /** Every object of the engine's database, the rows of lookup tables among them; `within` says whether the caller holds a transaction. */

@@ -29,6 +29,7 @@ export interface MigrationStep {
   /** Whether the cells of the result are statements to run, one after the other. */
   readonly gexec: boolean;
   readonly line: number;
+  readonly column: number;
 }
 
 export interface MigrationTransaction {
@@ -47,6 +48,8 @@ export interface MigrationFile {
   readonly number: number;
   readonly summary: string;
   readonly phase: 'expand' | 'contract';
+  /** The hash of the file in schema/custom/ that it was compiled from; absent in what schema/ asked for. */
+  readonly custom?: string;
   /** The major that it was written for; absent in a file written by hand. */
   readonly target?: number;
   /** The engine that proved it. */
@@ -55,6 +58,8 @@ export interface MigrationFile {
   readonly allows: readonly string[];
   readonly locks: readonly string[];
   readonly hazards: readonly string[];
+  /** Declared rows of tables, where the project had a policy. */
+  readonly rows: readonly string[];
   /** Roles that must be there; a migration makes none. */
   readonly roles: readonly string[];
   /** SQL that makes stubs of the tables of others that it stands on; empty where there are none. */
@@ -135,7 +140,7 @@ class Reader {
       this.refuse(statement, `a ${said.step} step cannot run inside BEGIN … COMMIT`, 'write COMMIT; before it');
     }
     if (said.carries !== undefined) this.carries.push(said.carries);
-    const step = { ...said, sql: statement.sql, gexec: statement.terminator === '\\gexec', line: statement.line };
+    const step = { ...said, sql: statement.sql, gexec: statement.terminator === '\\gexec', line: statement.line, column: statement.column };
     if (this.block !== undefined) this.block.steps.push(step);
     else this.transactions.push({ block: false, settings: this.settings.splice(0), steps: [step] });
   }
@@ -172,7 +177,6 @@ export function migrationName(fileName: string): { readonly name: string; readon
  */
 export function readMigration(text: string, fileName: string): MigrationFile {
   const { name, number } = migrationName(fileName);
-  const items = splitScript(text, fileName);
   const head = readHead(text, fileName);
   if (head.name !== undefined && head.name !== name) {
     fail('migration-name', `the file is named ${name}, but its first line says ${head.name}`, {
@@ -180,6 +184,12 @@ export function readMigration(text: string, fileName: string): MigrationFile {
       hint: 'give the file its name back',
     });
   }
+  return { ...readScript(text, fileName), name, number };
+}
+
+/** The same of a file with any name, without what its name says. */
+export function readScript(text: string, fileName: string): Omit<MigrationFile, 'name' | 'number'> {
+  const items = splitScript(text, fileName);
   const commented = items.some((item) => item.item === 'statement' && hasStepComment(item));
   const reader = new Reader(fileName, commented);
   for (const item of items) {
@@ -187,6 +197,6 @@ export function readMigration(text: string, fileName: string): MigrationFile {
     else reader.take(item);
   }
   reader.end();
-  const { name: _, ...facts } = head;
-  return { name, number, ...facts, carries: reader.carries, transactions: reader.transactions };
+  const { name: _, ...facts } = readHead(text, fileName);
+  return { ...facts, carries: reader.carries, transactions: reader.transactions };
 }

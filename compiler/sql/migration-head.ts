@@ -8,18 +8,22 @@ export interface MigrationHead {
   readonly name?: string;
   readonly summary: string;
   readonly phase: 'expand' | 'contract';
+  /** The hash of the file in schema/custom/ that it was compiled from. */
+  readonly custom?: string;
   readonly target?: number;
   readonly proven?: string;
   readonly allows: readonly string[];
   readonly locks: readonly string[];
   readonly hazards: readonly string[];
+  /** Rows of tables that were declared when it was compiled, where the project has a policy. */
+  readonly rows: readonly string[];
   /** Roles that must be there; a migration makes none. */
   readonly roles: readonly string[];
   readonly externals: string;
   readonly undo: string;
 }
 
-const labels = ['phase', 'target', 'proven', 'allows', 'locks', 'hazards', 'roles', 'externals', 'undo'] as const;
+const labels = ['phase', 'custom', 'target', 'proven', 'allows', 'locks', 'hazards', 'rows', 'roles', 'externals', 'undo'] as const;
 type Label = (typeof labels)[number];
 const labelLine = new RegExp(`^-- (${labels.join('|')}):(?: (.*))?$`);
 
@@ -91,15 +95,18 @@ export function readHead(text: string, fileName: string): MigrationHead {
   }
   const target = readTarget(list('target')[0], fileName);
   const proven = list('proven')[0];
+  const custom = list('custom')[0];
   return {
     ...(name === undefined ? {} : { name }),
     summary: summary.join('\n').trim(),
     phase,
+    ...(custom === undefined ? {} : { custom }),
     ...(target === undefined ? {} : { target }),
     ...(proven === undefined ? {} : { proven }),
     allows: list('allows'),
     locks: list('locks'),
     hazards: list('hazards'),
+    rows: list('rows'),
     roles: list('roles').map(readRole),
     externals: (entries.get('externals') ?? []).join('\n').trim(),
     undo: (entries.get('undo') ?? []).join('\n').trim(),

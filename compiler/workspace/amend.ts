@@ -9,12 +9,13 @@ import { DiagnosticError, fail, type Diagnostic } from '../model/diagnostic.ts';
 import { compareText } from '../model/object.ts';
 import { readMigration, type MigrationFile } from '../sql/migration-file.ts';
 import { hashMigration, readLock, type Lock, type LockEntry } from '../sql/migrations-lock.ts';
+import { compiledFrom, readCustomFiles, type CustomFile } from './custom-files.ts';
 import { listFiles } from './files.ts';
 import type { History } from './history.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What is known of a migration that is made anew. */
-export type ReopenedMigration = Pick<MigrationFile, 'name' | 'allows'>;
+export type ReopenedMigration = Pick<MigrationFile, 'name' | 'allows' | 'custom'>;
 
 /** The migrations that stay, and those that are made anew. */
 export interface Reopened {
@@ -24,7 +25,10 @@ export interface Reopened {
 
 const lockFile = 'generated/migrations/migrations.lock';
 
-/** The history without its last migration, which may have been edited or removed: it is made anew. */
+/**
+ * The history without its last migration, which may have been edited or removed: it is made anew. So
+ * are those from the first one on whose hand-written file is not what it was compiled from.
+ */
 export function amendHistory(workspace: Workspace): Reopened {
   const texts = migrationTexts(workspace);
   const lock = texts.size === 0 && readLockText(workspace) === undefined ? [] : readLock(presentLock(workspace), lockFile);
@@ -36,8 +40,19 @@ export function amendHistory(workspace: Workspace): Reopened {
       hint: 'run npx schemac compile --rebase, or remove what is not meant',
     });
   }
-  const reopened = texts.has(last.name) ? parse(last.name, texts) : { name: last.name, allows: [] };
-  return { history: historyOf(lock.slice(0, -1), texts), reopened: [reopened] };
+  const stale = staleFrom(readCustomFiles(workspace), lock, texts);
+  const kept = Math.min(lock.length - 1, stale === -1 ? Infinity : stale);
+  const reopened = lock.slice(kept).map(({ name }) => (texts.has(name) ? parse(name, texts) : { name, allows: [] }));
+  return { history: historyOf(lock.slice(0, kept), texts), reopened };
+}
+
+/** The place of the first migration that its hand-written file does not stand for any more; -1 where there is none. */
+function staleFrom(files: readonly CustomFile[], lock: Lock, texts: ReadonlyMap<string, string>): number {
+  const hashes = new Map(files.map(({ name, hash }) => [name, hash]));
+  return lock.findIndex(({ name }) => {
+    const compiled = compiledFrom(texts.get(name) ?? '', name);
+    return compiled !== undefined && compiled !== hashes.get(name);
+  });
 }
 
 /** Throws where a file is not what the lock says. */

@@ -10,6 +10,11 @@ export const declaringExplanations: Explanations = {
     meaning: 'Something in columns is not made by a column word.',
     remedy: "Write text({ doc: '…' }), references(() => users, 'id'), …",
   },
+  'unknown-policy-rule': {
+    meaning: 'The policy of the project names something that statements are not known to do.',
+    remedy:
+      'Forbid what the heads of migrations speak of: rewrite, blocks-reads, blocks-writes, long-scan, data-loss and the others of the hint.',
+  },
   'unknown-reference': {
     meaning: 'A declaration refers to something that no schema file exports. Only what is exported is part of the schema.',
     remedy: 'Export it, or correct the name.',
