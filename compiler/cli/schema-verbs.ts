@@ -32,6 +32,7 @@ export function addSchemaVerbs(schemac: Command, home: string): void {
   addInit(schemac, home);
   addCompile(schemac);
   addCheck(schemac);
+  addLint(schemac);
   addPlans(schemac);
   addDiagrams(schemac);
   addExplain(schemac);
@@ -91,6 +92,32 @@ function addCheck(schemac: Command): void {
     .action((options: CompilingOptions) =>
       run(options, async () => (await import('../commands/check.ts')).checkCommand(compileArguments(options))),
     );
+}
+
+function addLint(schemac: Command): void {
+  const command = schemac
+    .command('lint')
+    .description(
+      'run SQL files that people wrote on generated rows, after the last migration, and say what each statement locks, costs and loses',
+    )
+    .argument('<files...>', 'files of SQL statements')
+    .option(
+      '--allow <hazard:address>',
+      'Say that this is meant, for example --allow "data-loss:table public.orders"; may be given more than once.',
+      collect,
+    )
+    .addHelpText('after', '\nExit code: 0 nothing to look at, 2 something that loses data or holds others up, 1 error.');
+  compiling(command).action((files: readonly string[], options: CompilingOptions) =>
+    run(options, async () =>
+      (await import('../commands/lint-files.ts')).lintCommand({
+        root: process.cwd(),
+        files,
+        allow: options.allow ?? [],
+        loader: options.loader,
+        ...(options.engine === undefined ? {} : { engine: options.engine }),
+      }),
+    ),
+  );
 }
 
 function addPlans(schemac: Command): void {

@@ -46,6 +46,8 @@ export interface ProofRequest {
   readonly renames: ReadonlyMap<Address, Address>;
   /** The major that the migration is written for; its locks are binding where it is the engine's own. */
   readonly target: number;
+  /** Also statements that expect to lock nothing; without it only those that do are looked at, since each look is a query. */
+  readonly measures?: 'every statement';
   /** Reads the engine's state outside a transaction, in the form that `desired` has. */
   readonly read: () => Promise<State>;
 }
@@ -135,7 +137,7 @@ export async function prove(request: ProofRequest): Promise<Proof> {
   const statements: ProvenStatement[] = [];
   const proof = (diagnostics: readonly Diagnostic[]): Proof => ({ statements, diagnostics, seeded: tables, unseeded, written: [] });
   for (const transaction of transactions) {
-    const failure = await runTransaction(engine, transaction, touched.length === 0 ? undefined : request.existing, statements);
+    const failure = await runTransaction(request, transaction, touched.length > 0, statements);
     if (failure !== undefined) return proof([failure]);
   }
   const lost = survivors(
@@ -166,16 +168,16 @@ export async function prove(request: ProofRequest): Promise<Proof> {
 }
 
 async function runTransaction(
-  engine: Engine,
+  { engine, existing, measures }: ProofRequest,
   transaction: Transaction,
-  existing: ReadonlySet<Address> | undefined,
+  touchesRows: boolean,
   proven: ProvenStatement[],
 ): Promise<Diagnostic | undefined> {
   const opens = transaction.block || transaction.statements.every((step) => step.step === 'validate');
   if (opens) await engine.execute('BEGIN');
   for (const step of transaction.statements) {
     try {
-      if (opens && existing !== undefined && step.locks.length > 0)
+      if (opens && (measures !== undefined || (touchesRows && step.locks.length > 0)))
         proven.push({ statement: step, measured: await measure(engine, () => runStep(engine, step), existing) });
       else {
         await runStep(engine, step);

@@ -51,6 +51,11 @@ export const handWrittenExplanations: Explanations = {
     meaning: 'The policy excepts something that no migration does. Left in place it would excuse the next one, which nobody has judged.',
     remedy: 'Take the exception out, or correct the migration, the rule or the table that it names.',
   },
+  'sql-hazard': {
+    meaning:
+      'A statement of an SQL file loses data, writes or reads a whole table while others wait for it, or keeps many rows locked until it ends. It was run on generated rows, after the last migration, and its locks were measured.',
+    remedy: 'Write it in steps that hold nobody up, as migrations do, or say that it is meant with the --allow of the hint.',
+  },
   'sql-refused': {
     meaning:
       "PostgreSQL refuses a statement that was written by hand; message and SQLSTATE are the server's, the place is the character that it means. It ran on the state after the migrations before it, on generated rows and once more on none.",
