@@ -1,4 +1,4 @@
-/** The verb `partitions` with its three words: their options, and which module does the work. */
+/** The verb `partitions` with its words: their options, and which module does the work. */
 import { Option, type Command } from 'commander';
 import type { PartitionArguments } from '../commands/partitions.ts';
 import { collect, common, run, teller, type CommonOptions } from './run.ts';
@@ -25,6 +25,35 @@ export function addPartitionVerb(schemac: Command): void {
   addPlan(partitions);
   addApply(partitions);
   addCheck(partitions);
+  addAttach(partitions);
+  addDetach(partitions);
+}
+
+const ofOne = (command: Command): Command =>
+  common(
+    command
+      .option('--url <url>', `Connect to this database; ${whichDatabase}`)
+      .option('--state-schema <schema>', 'Take the lock of the runner that keeps its tables in this schema.', 'schemac'),
+  );
+
+function addAttach(partitions: Command): void {
+  ofOne(partitions.command('attach <partition>').description('attach a retired partition for a while, as archive.digests_p20260101'))
+    .option('--for <interval>', 'Leave it attached for so long; apply detaches it afterwards.', '7 days')
+    .action((partition: string, options: Options & { readonly for?: string }) =>
+      run(options, async () =>
+        (await import('../commands/partitions.ts')).attachCommand(partition, { ...options, report: teller(options) }),
+      ),
+    );
+}
+
+function addDetach(partitions: Command): void {
+  ofOne(partitions.command('detach <partition>').description('detach a partition now, as retirement does'))
+    .option('--force', 'Even where it takes the present rows.')
+    .action((partition: string, options: Options) =>
+      run(options, async () =>
+        (await import('../commands/partitions.ts')).detachCommand(partition, { ...options, report: teller(options) }),
+      ),
+    );
 }
 
 function addPlan(partitions: Command): void {

@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { applyPartitions } from '../partitions/apply.ts';
+import { attachPartition, detachPartition } from '../partitions/attach.ts';
 import { checkPartitions } from '../partitions/check.ts';
 import type { MaintenanceResult, PartitionOptions } from '../partitions/options.ts';
 import { planPartitions } from '../partitions/plan.ts';
@@ -69,7 +70,7 @@ export async function planCommand(given: PartitionArguments): Promise<CommandRes
   if (problems.length > 0) return failed(problems);
   const result = await planPartitions(options);
   const exitCode = hasError(result.diagnostics) ? 1 : result.steps.length > 0 ? 2 : 0;
-  return { exitCode, diagnostics: result.diagnostics, json: result, lines: hasError(result.diagnostics) ? [] : planLines(result) };
+  return { exitCode, diagnostics: result.diagnostics, json: result, lines: result.at === undefined ? [] : planLines(result) };
 }
 
 function exitCodeOf({ steps, diagnostics }: MaintenanceResult): 0 | 1 | 2 {
@@ -96,6 +97,28 @@ export async function applyCommand(given: PartitionArguments): Promise<CommandRe
   const options = optionsOf(given, problems);
   if (problems.length > 0) return failed(problems);
   const result = await withSignals((signal) => applyPartitions({ ...options, signal }));
+  return { exitCode: exitCodeOf(result), diagnostics: result.diagnostics, json: result, lines: resultLines(result) };
+}
+
+const interval = /^\d+ (minute|hour|day|week|month)s?$/;
+
+/** Attaches a retired partition for a while. */
+export async function attachCommand(partition: string, given: PartitionArguments & { readonly for?: string }): Promise<CommandResult> {
+  const problems: Diagnostic[] = [];
+  const { for: hold = '7 days' } = given;
+  if (!interval.test(hold)) problems.push(badArgument('--for', hold, "give an amount and a unit, such as '3 days'"));
+  const options = optionsOf(given, problems);
+  if (problems.length > 0) return failed(problems);
+  const result = await withSignals((signal) => attachPartition({ ...options, signal }, partition, hold));
+  return { exitCode: exitCodeOf(result), diagnostics: result.diagnostics, json: result, lines: resultLines(result) };
+}
+
+/** Detaches a partition at once. */
+export async function detachCommand(partition: string, given: PartitionArguments): Promise<CommandResult> {
+  const problems: Diagnostic[] = [];
+  const options = optionsOf(given, problems);
+  if (problems.length > 0) return failed(problems);
+  const result = await withSignals((signal) => detachPartition({ ...options, signal }, partition));
   return { exitCode: exitCodeOf(result), diagnostics: result.diagnostics, json: result, lines: resultLines(result) };
 }
 

@@ -10,7 +10,7 @@ import { describeUrl } from '../migrate/describe-url.ts';
 import { Interrupted } from '../migrate/pause.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
 import { analyze } from './analyze.ts';
-import { lateness, stepFailure } from './failure.ts';
+import { lateness, ruleFailure, stepFailure } from './failure.ts';
 import { dropStep } from './drop.ts';
 import type { Action, DoneStep, MaintenanceResult, PartitionOptions, PlannedStep, StepOutcome } from './options.ts';
 import { readSteps } from './plan.ts';
@@ -115,12 +115,7 @@ async function guarded(rule: Rule, progress: Progress, action: () => Promise<voi
     await action();
   } catch (error) {
     if (!(error instanceof PostgresError)) throw error;
-    progress.diagnostics.push({
-      code: 'partition-rule-failed',
-      severity: 'error',
-      message: `${rule.table}: ${error.message} [${error.code}]`,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    });
+    progress.diagnostics.push(ruleFailure(rule.table, error));
   }
 }
 

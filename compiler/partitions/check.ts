@@ -12,7 +12,7 @@ import { coverageFindings, readCoverage } from './check-coverage.ts';
 import { retiredFindings, workFindings } from './check-work.ts';
 import type { PartitionOptions } from './options.ts';
 import { readRules, type Rule } from './rules.ts';
-import { clockOf, withReader } from './session.ts';
+import { clockOf, readTable, withReader } from './session.ts';
 
 /** The state of one table, for a dashboard. */
 export interface TableHealth {
@@ -120,8 +120,13 @@ export async function checkPartitions(options: PartitionOptions): Promise<CheckR
       const at = await clockOf(connection, options.at);
       const rules = await readRules(connection, options.tables);
       const checked: Checked[] = [];
-      for (const rule of rules.filter(({ exists }) => exists)) checked.push(await checkTable(connection, rule, at));
-      const diagnostics = [...rules.filter(({ exists }) => !exists).map(gone), ...checked.flatMap(({ findings }) => findings)];
+      const failures: Diagnostic[] = [];
+      for (const rule of rules.filter(({ exists }) => exists)) {
+        const read = await readTable(connection, rule.table, () => checkTable(connection, rule, at));
+        if ('found' in read) checked.push(read.found);
+        else failures.push(read.failure);
+      }
+      const diagnostics = [...rules.filter(({ exists }) => !exists).map(gone), ...failures, ...checked.flatMap(({ findings }) => findings)];
       return { database, at, tables: checked.map(({ health }) => health), diagnostics };
     });
   } catch (error) {

@@ -52,3 +52,13 @@ function advice({ table, action, bound }: PlannedStep, { code }: PostgresError):
   if (code === '54000') return 'make partitions longer, or make them all the same with --force';
   return 'mend what it complains about, then run npx schemac partitions apply again';
 }
+
+/** What PostgreSQL refuses about one table, as a rule that it cannot plan. */
+export function ruleFailure(table: string, error: PostgresError): Diagnostic {
+  return {
+    code: 'partition-rule-failed',
+    severity: 'error',
+    message: `${table}: ${error.message} [${error.code}]`,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  };
+}

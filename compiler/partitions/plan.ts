@@ -9,7 +9,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { quoteText } from '../sql/quote.ts';
 import type { Action, PartitionOptions, PlannedStep } from './options.ts';
 import { ownRules, readRules, type Rule } from './rules.ts';
-import { clockOf, withReader } from './session.ts';
+import { clockOf, readTable, withReader } from './session.ts';
 
 /** Of these a run does no more than the rule's limit: what a wrong clock could do too much of. */
 const limited: ReadonlySet<Action> = new Set(['retire', 'drop']);
@@ -61,11 +61,19 @@ export async function planPartitions(options: PartitionOptions): Promise<PlanRes
       const rules = ownRules(await readRules(connection, options.tables));
       const steps: PlannedStep[] = [];
       const calendar: Calendar[] = [];
+      const diagnostics: Diagnostic[] = [];
       for (const rule of rules) {
-        steps.push(...(await readSteps(connection, rule, at, options.caution)));
-        calendar.push(await readCalendar(connection, rule, at));
+        const read = await readTable(connection, rule.table, async () => ({
+          planned: await readSteps(connection, rule, at, options.caution),
+          days: await readCalendar(connection, rule, at),
+        }));
+        if ('failure' in read) diagnostics.push(read.failure);
+        else {
+          steps.push(...read.found.planned);
+          calendar.push(read.found.days);
+        }
       }
-      return { database, at, steps, calendar, diagnostics: [] };
+      return { database, at, steps, calendar, diagnostics };
     });
   } catch (error) {
     return { database, steps: [], calendar: [], diagnostics: databaseDiagnostics(error, database) };

@@ -3,12 +3,15 @@
  * blocks whom, and one that works. The lock is that of migrations: a partition must not go while a
  * migration visits all of them.
  */
+import { PostgresError } from '../engine/engine.ts';
 import { acquireLock } from '../migrate/advisory-lock.ts';
 import { connect, type Connection } from '../migrate/connection.ts';
 import { describeUrl } from '../migrate/describe-url.ts';
 import { checkServer, refusePooler, type Server } from '../migrate/server-checks.ts';
 import { applicationName, type Worker } from '../migrate/session.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { quoteText } from '../sql/quote.ts';
+import { ruleFailure } from './failure.ts';
 import { usualPartitionLimits, type PartitionLimits, type PartitionOptions } from './options.ts';
 
 export interface Maintenance extends Worker {
@@ -68,5 +71,21 @@ export async function withReader<Result>(options: PartitionOptions, action: (con
     return await action(connection);
   } finally {
     await connection.close();
+  }
+}
+
+/** Reads what concerns one table; where PostgreSQL refuses it, the transaction goes on for the others. */
+export async function readTable<Result>(
+  connection: Connection,
+  table: string,
+  action: () => Promise<Result>,
+): Promise<{ readonly found: Result } | { readonly failure: Diagnostic }> {
+  await connection.rows('SAVEPOINT one_table');
+  try {
+    return { found: await action() };
+  } catch (error) {
+    if (!(error instanceof PostgresError)) throw error;
+    await connection.rows('ROLLBACK TO one_table');
+    return { failure: ruleFailure(table, error) };
   }
 }

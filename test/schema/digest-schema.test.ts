@@ -139,7 +139,7 @@ describe('in PostgreSQL', () => {
     expect(rows).toEqual([
       { table: 'digest_interactions', partitions: '4' },
       { table: 'digest_payloads', partitions: '8' },
-      { table: 'digest_sends', partitions: '4' },
+      { table: 'digest_sends', partitions: '5' },
       { table: 'digests', partitions: '4' },
     ]);
   });

@@ -16,6 +16,7 @@ DECLARE
   key CONSTANT bigint := pg_catalog.hashtextextended('schemac partition maintenance', 0);
   rule record;
   step record;
+  steps jsonb;
   tries integer;
   is_done boolean;
 BEGIN
@@ -49,12 +50,17 @@ BEGIN
       END IF;
     END LOOP;
   END LOOP;
-  FOR step IN
-    SELECT r.parent, p.* FROM schemac.partition_rule r CROSS JOIN LATERAL (
-      SELECT planned.*, pg_catalog.row_number() OVER (PARTITION BY planned.action ORDER BY planned.lower, planned.entry) AS number FROM schemac.partition_retirement(r.parent, clock) planned
-        WHERE NOT (planned.action = 'drop' AND r.exports)
-    ) p
-    WHERE r.managed_by IS NULL AND pg_catalog.to_regclass(r.parent) IS NOT NULL AND p.number <= r.retire_limit
+  -- What is detached in the first pass is moved, or dropped, in the second.
+  FOR rule IN SELECT r.*, pass FROM pg_catalog.generate_series(1, 2) pass, schemac.partition_rule r WHERE r.managed_by IS NULL AND pg_catalog.to_regclass(r.parent) IS NOT NULL ORDER BY pass, r.parent LOOP
+    BEGIN
+      SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(p) ORDER BY p.place), '[]') INTO steps FROM (
+        SELECT planned.*, pg_catalog.row_number() OVER () AS place, pg_catalog.row_number() OVER (PARTITION BY planned.action ORDER BY planned.lower, planned.entry) AS number
+          FROM schemac.partition_retirement(rule.parent, clock) planned WHERE NOT (planned.action = 'drop' AND rule.exports)
+      ) p WHERE p.number <= rule.retire_limit;
+    EXCEPTION WHEN OTHERS THEN
+      steps := '[]';
+    END;
+  FOR step IN SELECT rule.parent, s.* FROM pg_catalog.jsonb_to_recordset(steps) s(action text, relation text, entry bigint)
   LOOP
     tries := 0;
     LOOP
@@ -81,6 +87,7 @@ BEGIN
       EXIT WHEN is_done;
       PERFORM pg_catalog.pg_sleep(0.5 + pg_catalog.random());
     END LOOP;
+  END LOOP;
   END LOOP;
   PERFORM pg_catalog.pg_advisory_unlock(key);
 END

@@ -85,6 +85,18 @@ export const maintainingExplanations: Explanations = {
       'A partition is to be dropped whose rule says that it is written to a file before, and no folder was given. It was not dropped.',
     remedy: `Run ${apply} --export-to FOLDER.`,
   },
+  'no-such-partition': {
+    meaning: 'A partition was named that is not there, or is none of ours: it has no rule, or was not retired by it.',
+    remedy: 'Give its name with its schema. What bears no mark of ours is attached and detached by hand.',
+  },
+  'retired-partition-differs': {
+    meaning: 'A retired partition lacks columns that its table got later, and PostgreSQL attaches only what has all of them (42804).',
+    remedy: 'Add the columns as the hint says; those without a default are filled by hand where they may not be NULL.',
+  },
+  'present-partition': {
+    meaning: 'A partition that takes the present rows, or those to come, was to be detached: inserts would be refused from then on.',
+    remedy: 'Detach an older one. --force does it all the same.',
+  },
   'time-ahead': {
     meaning: 'apply was told to go by a time that is still to come. Partitions would be retired whose rows are not old yet.',
     remedy: 'Use plan --at to look ahead. On a copy of the database --force does it.',
