@@ -114,15 +114,21 @@ async function applyEach(run: Run, session: Session, chosen: readonly Selected[]
 
 /** Small ones together, the others one by one; the one that a batch stopped at is run alone. */
 async function applyInOrder(run: Run, session: Session, chosen: readonly Selected[]): Promise<void> {
+  const batchAt = (place: number): Batch | undefined => nextBatch(session, chosen.slice(place, place + 20));
+  let next = batchAt(0);
   for (let place = 0; place < chosen.length;) {
-    const batch = nextBatch(session, chosen.slice(place, place + 20));
-    const { done, ended } = batch === undefined ? { done: 0, ended: 'whole' } : await applyBatch(run, session, batch);
+    const batch = next;
+    const sent = batch === undefined ? undefined : applyBatch(run, session, batch);
+    // The next batch is put together while the server works on this one.
+    if (batch !== undefined) next = batchAt(place + batch.selected.length);
+    const { done, ended } = (await sent) ?? { done: 0, ended: 'whole' };
     place += done;
     if (ended === 'interrupted') throw new Interrupted();
-    const alone = batch === undefined || ended === 'refused' ? chosen[place] : undefined;
-    if (alone === undefined) continue;
-    await applyOne(run, session, alone);
+    if (batch !== undefined && ended === 'whole') continue;
+    const alone = chosen[place];
+    if (alone !== undefined) await applyOne(run, session, alone);
     place += 1;
+    next = batchAt(place);
   }
 }
 

@@ -5,6 +5,8 @@
 import { rmSync } from 'node:fs';
 import { cpus, loadavg, totalmem, type as system, release } from 'node:os';
 import { join } from 'node:path';
+import { measureBackfills } from './backfills.ts';
+import { blockingProject, blockingTable, measureBlocking } from './blocking.ts';
 import { addOneColumn, manyTablesTwice, runCatalogQueries, runDiff, runDump } from './databases.ts';
 import { measureInMemory } from './in-memory.ts';
 import { measureIntrospection } from './introspection.ts';
@@ -185,6 +187,30 @@ async function migrating(isQuick: boolean, runs: number): Promise<readonly Figur
   ];
 }
 
+/** A backfill beside one UPDATE of the same rows, and how long a writer waits for either. */
+async function backfilling(rows: number): Promise<readonly Figure[]> {
+  if (!hasServer()) return [];
+  const { ours, update } = await measureBackfills(rows);
+  const many = rows.toLocaleString('en-US');
+  return [
+    figure(`floor: one UPDATE of ${many} rows`, [update]),
+    figure(`migrate: backfill of ${many} rows, --throttle 0`, [ours], { milliseconds: 1.5 * update.milliseconds }),
+    figure('floor: longest wait of a writer for the UPDATE', [{ milliseconds: update.longest }]),
+    figure('migrate: longest wait of a writer for the backfill', [{ milliseconds: ours.longest }], { milliseconds: update.longest / 10 }),
+  ];
+}
+
+/** What an application waits for while tables of two million rows are changed. */
+async function blocking(say: (line: string) => void): Promise<string> {
+  if (!hasServer()) return '';
+  const root = blockingProject();
+  try {
+    return blockingTable(await measureBlocking(root, 2_000_000, say));
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
 function amount(milliseconds: number): string {
   return milliseconds < 100 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
 }
@@ -240,12 +266,17 @@ export async function main(parameters: readonly string[]): Promise<void> {
     figures.push(...(await pulls(tables, Math.ceil(runs / 2))));
     say('migrations');
     figures.push(...(await migrating(isQuick, Math.ceil(runs / 2))));
+    say('backfills');
+    figures.push(...(await backfilling(isQuick ? 200_000 : 10_000_000)));
+    say('what is blocked');
+    const blocked = isQuick ? '' : await blocking(say);
     const text = [
       Object.entries(facts)
         .map(([name, value]) => `${name}: ${value}`)
         .join(' · '),
       '',
       table(figures),
+      ...(blocked === '' ? [] : ['', blocked]),
     ].join('\n');
     process.stdout.write(`${parameters.includes('--json') ? JSON.stringify({ machine: facts, figures }, undefined, 2) : text}\n`);
   } finally {

@@ -18,6 +18,7 @@ import type { Bundle } from './child.ts';
 import { query } from './observe.ts';
 import { createProject } from './project.ts';
 import type { TestProject } from './project.ts';
+import { startProxy } from './proxy.ts';
 
 const fill = batchedUpdate({ table: 'public.digests', set: `locale = 'en'`, where: 'locale IS NULL' });
 
@@ -150,6 +151,33 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
     expect(await run()).toMatchObject({ applied: ['0002_fill'], diagnostics: [] });
     const told = said.find((line) => line.includes('goes on behind public.digests, page'));
     expect(told).toContain(`${half[0].toLocaleString('en-US')} rows were done before`);
+    expect(await updates()).toEqual([[1, 'en', 6000]]);
+  });
+
+  it.each(['before the server has it', 'after the server did it'] as const)(
+    'a connection lost in a batch, %s: what was done is found out, and no row is met twice',
+    async (when) => {
+      await prepare(migrationsWith(plain, fill));
+      const proxy = await startProxy(url, { message: /schemac\.batch'[\s\S]*'page', (?!16,)\d/, when });
+      expect(await run({ url: proxy.url })).toMatchObject({ applied: ['0002_fill'], pending: [], diagnostics: [] });
+      await proxy.stop();
+      expect(proxy.broken()).toBe(1);
+      expect(said).toContainEqual(expect.stringContaining('connecting again to find out what was done'));
+      expect(said).toContainEqual(expect.stringContaining('goes on behind public.digests, page'));
+      expect(await updates()).toEqual([[1, 'en', 6000]]);
+    },
+  );
+
+  it('a full disk in the middle ends it where it is, and with room it goes on there', async () => {
+    await prepare(migrationsWith(plain, fill));
+    await client.query(`CREATE FUNCTION public.full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+      CREATE TRIGGER full_disk BEFORE UPDATE ON public.digests FOR EACH ROW WHEN (OLD.id = 3000) EXECUTE FUNCTION public.full()`);
+    expect((await run({ verify: 'off' })).diagnostics).toMatchObject([
+      { code: 'step-failed', message: expect.stringContaining('No space left on device [53100]') as string },
+    ]);
+    await client.query('DROP TRIGGER full_disk ON public.digests');
+    expect(await run()).toMatchObject({ applied: ['0002_fill'], diagnostics: [] });
+    expect(said).toContainEqual(expect.stringContaining('goes on behind public.digests, page'));
     expect(await updates()).toEqual([[1, 'en', 6000]]);
   });
 

@@ -157,6 +157,16 @@ ALTER TABLE public.a VALIDATE CONSTRAINT positive;`;
     expect((await run()).diagnostics).toEqual([]);
   });
 
+  it('an invalid index that lies around under the name is taken away first; a valid one of somebody else is not', async () => {
+    await client.query('CREATE TABLE public.a (id int); CREATE INDEX a_id ON public.a (id)');
+    await project.write({ '0001_a': 'CREATE INDEX CONCURRENTLY a_id ON public.a (id);' });
+    expect((await run()).diagnostics).toMatchObject([{ code: 'step-failed', message: expect.stringContaining('[42P07]') as string }]);
+    await client.query(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.a_id'::regclass`);
+    expect(await run()).toMatchObject({ applied: ['0001_a'], diagnostics: [] });
+    expect(said).toContainEqual(expect.stringContaining('dropping the invalid index'));
+    expect(await query(client, `SELECT indisvalid FROM pg_index WHERE indrelid = 'public.a'::regclass`)).toEqual([[true]]);
+  });
+
   /** Says that a run was stopped in the only step of the first migration. */
   async function pretendStopped(): Promise<void> {
     await run();
