@@ -22,6 +22,8 @@ const onlyInFull = [
   'test/load/ts-node.test.ts',
   'test/pull/corpus.test.ts',
   'test/pull/bring-in.test.ts',
+  'test/workload/fill.test.ts',
+  'test/workload/volumes.test.ts',
 ];
 
 /** What `npm run test:killed` alone runs: a runner and a server are killed at every message, which takes half an hour. */

@@ -9,6 +9,7 @@ import { addDatabaseVerbs } from './cli/database-verbs.ts';
 import { addPartitionVerb } from './cli/partition-verb.ts';
 import { addSchemaVerbs } from './cli/schema-verbs.ts';
 import { addSourceVerbs } from './cli/source-verbs.ts';
+import { addWorkloadVerbs } from './cli/workload-verbs.ts';
 
 /** The folder of the package: above compiler/ in the repository, above dist/ where it is installed. */
 const home = fileURLToPath(new URL('..', import.meta.url));
@@ -29,6 +30,7 @@ export function program(): Command {
   addDatabaseVerbs(schemac);
   addPartitionVerb(schemac);
   addSourceVerbs(schemac, home);
+  addWorkloadVerbs(schemac);
   return schemac;
 }
 

@@ -14,7 +14,7 @@ export const digestInteractions = table('digest_interactions', {
   columns: {
     id: uuid({
       doc: "Time of the event, then a hash of the e-mail service's event id in place of UUIDv7's random bits: the same event delivered again has the same id and is not counted twice.",
-      values: { correlation: 1 },
+      values: { follows: 'occurred_at' },
     }),
     occurred_at: timestamptz({
       doc: 'When it happened, by the clock of the e-mail service, which says the same when it repeats itself; the partition key.',
@@ -25,7 +25,7 @@ export const digestInteractions = table('digest_interactions', {
       reference: {
         doc: 'Not enforced: events come at a high rate and late, and the drop of a month must lock nothing else. An event whose digest was erased is anonymous.',
       },
-      values: { correlation: 1 },
+      values: { follows: 'occurred_at' },
     }),
     kind: text({
       doc: "The digest's kind, from the tracking link, so that counting needs no join.",

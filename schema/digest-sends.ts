@@ -36,7 +36,7 @@ export const digestSends = table('digest_sends', {
       reference: {
         doc: 'Not enforced: it would take both columns of the key, make sends leave before digests, and lock and scan both tables at each detach. Sampled for orphans instead.',
       },
-      values: { correlation: 1 },
+      values: { follows: 'period_start' },
     }),
     status: text({
       doc: 'queued, then sent once the e-mail service took it, then what its webhooks say: delivered, bounced or complained. failed means that it was never taken, and that another attempt may be made.',

@@ -26,7 +26,7 @@ export const digests = table('digests', {
   columns: {
     id: uuid({
       doc: 'UUIDv7 made by the application before anything is written, so that a send can be claimed under it. Links in mails carry it; the time in it is created_at.',
-      values: { correlation: 1 },
+      values: { follows: 'created_at' },
     }),
     user_id: references(() => users, 'id', {
       doc: 'Who it was generated for.',

@@ -44,5 +44,7 @@ export type {
 export type { TriggerFunction, TriggerInput } from './triggers.ts';
 export { project, requirement, decision, openQuestion, review, query } from './design.ts';
 export type { Concern, MigrationPolicyInput, PolicyRuleInput, ProjectDefinition } from './design.ts';
+export { volume } from './volume.ts';
+export type { VolumeDeclaration, VolumeDefinition } from './volume.ts';
 export type { BudgetInput, PlannerInput, RowsInput, ValuesInput, WorkloadValue } from './workload.ts';
 export type { Row, NewRow } from './row.ts';

@@ -6,6 +6,7 @@ import type { Explanations } from './explanations/explanation.ts';
 import { handWrittenExplanations } from './explanations/hand-written.ts';
 import { loadingExplanations } from './explanations/loading.ts';
 import { maintainingExplanations } from './explanations/maintaining.ts';
+import { measuringExplanations } from './explanations/measuring.ts';
 import { migratingExplanations } from './explanations/migrating.ts';
 import { pullingExplanations } from './explanations/pulling.ts';
 
@@ -19,4 +20,5 @@ export const explanations: Explanations = {
   ...comparingExplanations,
   ...pullingExplanations,
   ...handWrittenExplanations,
+  ...measuringExplanations,
 };

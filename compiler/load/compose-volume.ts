@@ -19,18 +19,19 @@ export function volumeNotes(rows: RowsInput | undefined): Pick<Annotation, 'expe
 
 const isShare = (value: number | undefined): boolean => value === undefined || (value >= 0 && value <= 1);
 
-/** The values as written; shares must lie between 0 and 1, and together not above it. */
-export function checkedValues(values: ColumnValues, column: BoundColumn, inner: TableContext): ColumnValues {
+/** Why no column can have such values: shares lie between 0 and 1, and together not above it. */
+export function faultOfValues(values: ColumnValues, isColumn: (name: string) => boolean): string | undefined {
   const shares = Object.values(values.common ?? {});
   const sum = shares.reduce((total, share) => total + share, values.nulls ?? 0);
-  const known = values.follows === undefined || inner.table.columns[values.follows] !== undefined;
-  const fault = !isShare(values.nulls)
-    ? 'nulls is a share between 0 and 1'
-    : !shares.every(isShare) || sum > 1.001
-      ? 'the shares of the common values and of NULLs are together at most 1'
-      : known
-        ? undefined
-        : `follows names "${values.follows ?? ''}", which is no column of the table`;
+  if (!isShare(values.nulls)) return 'nulls is a share between 0 and 1';
+  if (!shares.every(isShare) || sum > 1.001) return 'the shares of the common values and of NULLs are together at most 1';
+  const isKnown = values.follows === undefined || isColumn(values.follows);
+  return isKnown ? undefined : `follows names "${values.follows ?? ''}", which is no column of the table`;
+}
+
+/** The values as written; what no column can be is reported. */
+export function checkedValues(values: ColumnValues, column: BoundColumn, inner: TableContext): ColumnValues {
+  const fault = faultOfValues(values, (name) => inner.table.columns[name] !== undefined);
   if (fault !== undefined) {
     inner.report({
       code: 'impossible-values',

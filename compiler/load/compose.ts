@@ -18,6 +18,7 @@ import { addressesOf } from './addresses.ts';
 import { typeResolver } from './column-types.ts';
 import { itemsOf } from './common-parts.ts';
 import { composeDesign } from './compose-design.ts';
+import { composeMeasured } from './compose-measured.ts';
 import { grantCollector } from './compose-grants.ts';
 import { objectComposers } from './compose-objects.ts';
 import { composeProject } from './compose-project.ts';
@@ -65,6 +66,7 @@ export function compose(declarations: readonly Declaration[], places: Places, ti
   for (const declared of declarations) composeOne(declared, context);
   completeOpaque(declarations, objects);
   context.grants.finish([...objects.values()].filter(({ id }) => annotations.get(id)?.external !== true));
+  composeMeasured(declarations, objects, annotations, context);
   const design = composeDesign(declarations, new Set(objects.keys()), context);
   checkMentions(declarations, new Set(objects.keys()), context);
   return {

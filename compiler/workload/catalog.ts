@@ -92,7 +92,7 @@ const query = String.raw`
   WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'schemac', 'schemac_buffers') AND n.nspname NOT LIKE 'pg\_%'`;
 
 /** Every table, partition and materialized view with its indexes, by schema and name. */
-export async function readRelations(engine: Engine): Promise<readonly PlannedRelation[]> {
+export async function readRelations(engine: Pick<Engine, 'query'>): Promise<readonly PlannedRelation[]> {
   const [row] = await engine.query(query);
   const relations = JSON.parse(row?.['relations'] ?? '[]') as readonly (PlannedRelation & { readonly bounds: readonly string[] | null })[];
   return relations.map((relation) => (typeof relation.bounds?.[0] === 'string' ? relation : { ...relation, bounds: null }));

@@ -43,10 +43,13 @@ const defaultWidths: readonly (readonly [pattern: RegExp, bytes: number])[] = [
   [/^numeric$/, 7],
 ];
 
+/** Bytes of a value of varying length, without its length word. */
+export function widthOf(column: PlannedColumn, values: ColumnValues): number {
+  return values.width ?? defaultWidths.find(([pattern]) => pattern.test(column.type))?.[1] ?? 31;
+}
+
 function bytesOf(column: PlannedColumn, values: ColumnValues): number {
-  if (column.length > 0) return column.length;
-  const width = values.width ?? defaultWidths.find(([pattern]) => pattern.test(column.type))?.[1] ?? 31;
-  return storedBytes(width);
+  return column.length > 0 ? column.length : storedBytes(widthOf(column, values));
 }
 
 export function modelColumn(column: PlannedColumn, values: ColumnValues, place: ColumnPlace): ColumnStatistics {
@@ -73,7 +76,7 @@ function rangeOf(column: PlannedColumn, values: ColumnValues, place: ColumnPlace
   const times = place.span ?? [place.clock - year, place.clock];
   if (column.category === 'D') return [times[0], Math.max(times[0], times[1] - 1)];
   // A UUIDv7 begins with its time; any other is spread over the whole range.
-  if (column.type === 'uuid') return (values.correlation ?? 0) > 0.5 ? times : [0, 2 ** 48 - 1];
+  if (column.type === 'uuid') return place.span !== undefined || (values.correlation ?? 0) > 0.5 ? times : [0, 2 ** 48 - 1];
   if (place.referenced !== undefined) return [1, Math.max(1, place.referenced)];
   const count = values.distinct ?? (place.isUnique ? place.rows : unknownDistinct);
   return [place.from + 1, place.from + Math.max(1, count)];

@@ -36,6 +36,8 @@ export interface AttributeStatistics {
 export interface ModelledRelation {
   readonly relation: PlannedRelation;
   readonly rows: number;
+  /** How many rows of its table come before its own. */
+  readonly from: number;
   readonly columns: ReadonlyMap<number, ColumnStatistics>;
   readonly length: RelationLength;
 }
@@ -98,6 +100,7 @@ function modelRelation(
   return {
     relation,
     rows,
+    from: place.from,
     columns,
     // Nothing analyses an empty table: -1, of which the planner expects ten pages (estimate_rel_size, plancat.c).
     length: { oid: relation.oid, file: relation.file, pages, tuples: rows === 0 ? -1 : rows, allVisible: Math.floor(pages * visible) },
@@ -160,7 +163,7 @@ function referencedRows(target: Address | undefined, { volumes, profile }: Model
 }
 
 /** Columns that are a key by themselves; in a partitioned table the partition key stands beside them in each key. */
-function uniqueColumns(relation: PlannedRelation, root: PlannedRelation): ReadonlySet<number> {
+export function uniqueColumns(relation: PlannedRelation, root: PlannedRelation): ReadonlySet<number> {
   const key = relation.columns.find(({ name }) => name === root.key)?.number;
   const found = relation.indexes.flatMap(({ unique, columns, keys }) => {
     const own = columns.slice(0, keys).filter((column) => column !== key);

@@ -16,6 +16,8 @@ export interface TableVolume {
   readonly columns: { readonly [column: string]: ColumnValues };
   /** The table that a column alone refers to, enforced or not. */
   readonly references: { readonly [column: string]: Address };
+  /** Every table that it refers to, by however many columns. */
+  readonly refersTo: readonly Address[];
   /** How a rule partitions it. */
   readonly rule?: { readonly every: string; readonly retain?: string; readonly zone: string };
   /** How many partitions hold rows, where a scale says so. */
@@ -60,6 +62,7 @@ function tableVolume(
       parts.filter(isColumn).map((column) => [column.path.at(-1) ?? '', declared.annotations.get(column.id)?.values ?? {}]),
     ),
     references: Object.fromEntries(single),
+    refersTo: [...new Set([...soft, ...hard].map(({ to }) => to).filter((to) => to !== table.id))],
     // The samples of times are made for keys that are times.
     ...(rule?.every === undefined || rule.key !== undefined
       ? {}
@@ -89,14 +92,17 @@ export function scaledTable(volumes: Volumes, name: string): TableVolume | undef
   return [...volumes.values()].find(({ path }) => path.at(-1) === name || path.join('.') === name);
 }
 
-/** Volumes at another scale: what refers to a table grows as it does, unless a scale of its own says otherwise. */
+/**
+ * Volumes at another scale: what refers to a table grows as it does, and so does what it refers to where
+ * that has more rows; unless a scale of its own says otherwise.
+ */
 export function atScale(volumes: Volumes, scales: readonly Scale[]): Volumes {
-  const factors = new Map<Address, number>();
+  const given = new Map<Address, number>();
   for (const { table, what, value } of scales) {
     const found = scaledTable(volumes, table);
-    if (found !== undefined && what === 'rows') factors.set(found.table, value / found.volume.rows);
+    if (found !== undefined && what === 'rows') given.set(found.table, value / found.volume.rows);
   }
-  spreadFactors(volumes, factors);
+  const factors = spreadFactors(volumes, given);
   return new Map(
     [...volumes].map(([id, table]) => {
       const rows = Math.round(table.volume.rows * (factors.get(id) ?? 1));
@@ -107,12 +113,27 @@ export function atScale(volumes: Volumes, scales: readonly Scale[]): Volumes {
 }
 
 /** From each scaled table on to those that refer to it, nearest first, so that a circle ends. */
-function spreadFactors(volumes: Volumes, factors: Map<Address, number>): void {
+function spreadFactors(volumes: Volumes, given: ReadonlyMap<Address, number>): ReadonlyMap<Address, number> {
+  const factors = new Map<Address, number>();
+  // Of two scales that reach a table, that of the table nearer to it counts: digests, which refer to users, before users.
+  const isBelow = (id: Address, other: Address): boolean => reaches(volumes, id, other, new Set());
+  for (const [id, factor] of [...given].sort(([left], [right]) => Number(isBelow(right, left)) - Number(isBelow(left, right))))
+    factors.set(id, factor);
   for (const [id, factor] of factors) {
-    for (const [other, { references }] of volumes) {
-      if (!factors.has(other) && Object.values(references).includes(id)) factors.set(other, factor);
-    }
+    for (const [other, { refersTo }] of volumes) if (!factors.has(other) && refersTo.includes(id)) factors.set(other, factor);
   }
+  for (const [id, factor] of factors) {
+    const { refersTo, volume } = volumes.get(id) ?? { refersTo: [], volume: { rows: 0 } };
+    for (const other of refersTo)
+      if (!factors.has(other) && (volumes.get(other)?.volume.rows ?? 0) >= volume.rows) factors.set(other, factor);
+  }
+  return factors;
+}
+
+function reaches(volumes: Volumes, from: Address, to: Address, seen: Set<Address>): boolean {
+  if (seen.has(from)) return false;
+  seen.add(from);
+  return (volumes.get(from)?.refersTo ?? []).some((next) => next === to || reaches(volumes, next, to, seen));
 }
 
 /** The table's path in an address. */

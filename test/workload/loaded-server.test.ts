@@ -8,7 +8,6 @@ import type { DeclaredSchema } from '../../compiler/model/declared.ts';
 
 import type { QueryPlan } from '../../compiler/model/workload.ts';
 import { readRelations } from '../../compiler/workload/catalog.ts';
-import type { Engine, EngineRow } from '../../compiler/engine/engine.ts';
 import { namesOf, planLines, type PlanNode } from '../../compiler/workload/plan-tree.ts';
 import { changePlanDatabase, makePartitions, plannedObjects, preparePlanSession } from '../../compiler/workload/build-database.ts';
 import { volumesOf, type Volumes } from '../../compiler/workload/volumes.ts';
@@ -17,6 +16,7 @@ import * as words from '../../compiler/dsl/index.ts';
 import { loadFiles } from '../load/project.ts';
 import { gateOf } from './support.ts';
 import { startServer, testMajors, type TestServer } from '../support/servers.ts';
+import { engineOf } from './support.ts';
 
 const schemaText = `
   export const users = table('users', { columns: { id: bigint(), email: text({ values: { width: 22 } }) }, primaryKey: ['id'], uniques: { users_email: { columns: ['email'] } }, expectedRows: 200_000 });
@@ -94,20 +94,6 @@ describe.runIf(testMajors.includes(18))('on PostgreSQL 18, the major of the embe
 });
 
 const withoutFigures = (lines: readonly string[]): readonly string[] => lines.map((line) => line.replace(/ {2}cost .*/, ''));
-
-function engineOf(client: pg.Client): Engine {
-  return {
-    identity: { name: 'PostgreSQL 18', major: 18 },
-    has: () => true,
-    query: async (sql) => {
-      const answer: unknown = await client.query({ text: sql, types: { getTypeParser: () => (text: string) => text } });
-      return ([answer].flat().at(-1) as { readonly rows: readonly EngineRow[] }).rows;
-    },
-    execute: async (sql) => void (await client.query(sql)),
-    keep: async () => undefined,
-    close: async () => undefined,
-  };
-}
 
 async function loadServer(client: pg.Client, declared: DeclaredSchema, volumes: Volumes): Promise<void> {
   const engine = engineOf(client);

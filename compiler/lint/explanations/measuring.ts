@@ -1,0 +1,29 @@
+/** Codes of what is read from, or measured on, databases with data. */
+import type { Explanations } from './explanation.ts';
+
+export const measuringExplanations: Explanations = {
+  'statistics-missing': {
+    meaning:
+      "A database's statistics say nothing of a declared table, or not all: it is not there, was never analysed, or the role may not see its columns. ANALYZE of a partitioned table is never done by autovacuum (manual §24.1.3); its partitions are summed up in its place.",
+    remedy: 'Do what the hint says, and run schemac volumes again; until then what is declared beside the table counts.',
+  },
+  'values-not-written': {
+    meaning:
+      'One value of a column is far more common than the others. Which one it is has not been read: values may be personal data, and only numbers leave the database.',
+    remedy:
+      "Plans for the common value and for others differ: declare common: { … } beside the column, or let schemac volumes write them with --values where they are nobody's secret.",
+  },
+  'personal-values': {
+    meaning: 'The values of a column that is marked as personal data (pii) were asked for, and are not read.',
+    remedy: 'Declare figures: distinct, nulls, width. They are all that plans need of such a column.',
+  },
+  'planner-differs': {
+    meaning: "The server's settings differ from those that queries are planned with, so that it may plan otherwise.",
+    remedy: 'Where it is the production server, write its settings into project({ planner: { … } }).',
+  },
+  'fill-failed': {
+    meaning:
+      'Rows that were made from the declared volumes do not fit the schema: a key came twice, a condition is not met, or no value can be made of a type.',
+    remedy: 'Declare the values more exactly (distinct, between, common, follows), as the hint says.',
+  },
+};
