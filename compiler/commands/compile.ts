@@ -18,10 +18,11 @@ import { writeCached } from '../workspace/head-cache.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { compileSchema, type Compiled } from './compile-schema.ts';
 import { engineRequestOf } from './engine-request.ts';
+import { gateWithReferences } from './gate-with-references.ts';
 import { isOutput, outputsOf } from './outputs.ts';
 import { openCustomFiles, type RenamedFile } from './pending-custom.ts';
 import { checkPolicy } from './policy-check.ts';
-import { planGate } from './plan-gate.ts';
+import { withPlanChanges } from './plan-changes.ts';
 import type { CommandResult, Report } from './result.ts';
 import { stampInputs, writeStamp } from './stamp.ts';
 import { warmEngine, type WarmEngine } from './warm-engine.ts';
@@ -129,7 +130,7 @@ async function loadAndCompile(
   const custom = openCustomFiles(workspace, history, given.history);
   if (given.history === 'rebase') given.report(`making anew: ${reopened.map(({ name }) => name).join(', ')}`);
   const planning = given.warm.ready.then(() =>
-    planGate({ workspace, declared, trust: trust === 'snapshot' ? 'cache' : 'nothing', planner: given.warm.planner }),
+    gateWithReferences({ workspace, declared, trust: trust === 'snapshot' ? 'cache' : 'nothing', planner: given.warm.planner }),
   );
   // It runs beside the rest, and is of no use when that fails.
   planning.catch(() => undefined);
@@ -147,18 +148,19 @@ async function loadAndCompile(
     ...nameOf(given, reopened),
   });
   const gate = await planning;
+  const before = readSnapshotHead(join(workspace.generated, 'snapshot.json'))?.plans ?? {};
   const diagnostics = [
     ...early,
     ...custom.diagnostics,
     ...(await types),
     ...compiled.diagnostics,
-    ...gate.diagnostics,
+    ...withPlanChanges(gate.diagnostics, before, gate.plans, declared),
     ...checkPolicy(declared, history, compiled.migrations),
     ...lint({
       declared,
       state: compiled.snapshot.state,
       statements: compiled.migrations.flatMap(({ statements }) => statements),
-      plans: gate.plans,
+      ...gate,
     }),
   ];
   return {
@@ -169,7 +171,7 @@ async function loadAndCompile(
     files: outputsOf(
       compiled,
       { history, reports: readReports(workspace, history), written: writtenReports(workspace, history) },
-      gate.plans,
+      { ...gate, before },
     ),
   };
 }

@@ -11,7 +11,6 @@ import { diagrams } from '../emit/mermaid.ts';
 import { queryTypes } from '../emit/query-types.ts';
 import { schemaSql } from '../emit/schema-sql.ts';
 import { compareText, withSourceOf, type State } from '../model/object.ts';
-import type { QueryPlan } from '../model/workload.ts';
 import { makePlan } from '../plan/plan.ts';
 import { writeLock } from '../sql/migrations-lock.ts';
 import { withoutExternals } from '../workspace/external.ts';
@@ -21,6 +20,11 @@ import { snapshotText } from '../workspace/snapshot.ts';
 import type { Compiled } from './compile-schema.ts';
 import type { NewMigration } from './new-migration.ts';
 import { designDocumentOf, nodesOf } from './design-document.ts';
+import type { TableCapacity } from '../model/workload.ts';
+import { capacityOf } from '../workload/capacity.ts';
+import type { PlansApart } from '../workload/reference-queries.ts';
+import { volumesOf } from '../workload/volumes.ts';
+import { planChanges, plansToKeep, type PlanChange, type PlansBefore } from './plan-changes.ts';
 
 /** Files whose text only the run that made them knows: they are kept as they are. */
 export interface KeptFiles {
@@ -29,6 +33,11 @@ export interface KeptFiles {
   readonly reports: FileSet;
   /** Hashes of the reports when they were written, by path: an edited report does not become the truth. */
   readonly written: { readonly [path: string]: string };
+}
+
+/** How queries and foreign keys are planned, and the plans of old. */
+export interface Planned extends PlansApart {
+  readonly before: PlansBefore;
 }
 
 /** Whether a path below generated/ is one that this compiler writes, now or for another schema. */
@@ -42,27 +51,48 @@ export function hashText(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-export function outputsOf(compiled: Compiled, kept: KeptFiles, plans: readonly QueryPlan[]): FileSet {
+export function outputsOf(compiled: Compiled, kept: KeptFiles, planned: Planned): FileSet {
+  const { plans } = planned;
   const { migrations, declared } = compiled;
   const document = designDocumentOf(compiled.snapshot.state, declared);
   const { lock, texts } = migrations.reduce((history, { name, text }) => extended(history, name, text), kept.history);
   const reports = new Map(kept.reports);
-  for (const migration of migrations) reports.set(`changes/${migration.name}.md`, reportOf(migration, compiled));
+  for (const migration of migrations) {
+    // Plans are those of the schema as it is declared: after the last one.
+    const shown = migration === migrations.at(-1) ? planChanges(planned.before, plans) : [];
+    reports.set(`changes/${migration.name}.md`, reportOf(migration, compiled, shown));
+  }
   const files: [string, string][] = [
     ...[...texts].map(([name, text]): [string, string] => [`migrations/${name}.sql`, text]),
     ['migrations/migrations.lock', writeLock(lock)],
     ...reports,
-    ['snapshot.json', snapshotText({ ...compiled.snapshot, reports: reportHashes(reports, kept.written) })],
+    [
+      'snapshot.json',
+      snapshotText({
+        ...compiled.snapshot,
+        reports: reportHashes(reports, kept.written),
+        ...(plans.length === 0 ? {} : { plans: plansToKeep(plans) }),
+      }),
+    ],
     ['schema.sql', wholeSchema(compiled)],
     ['schema.dbml', dbml(document)],
     ...diagrams(document),
     ...documentPages(document, {
       plans: new Map(plans.map((plan) => [plan.query, plan])),
+      references: planned.references,
+      capacity: capacityDeclared(compiled, planned.partialRows),
       uses: new Map(plans.map(({ query, tables, indexes }) => [query, [...tables, ...indexes]])),
     }),
     ...(plans.length === 0 ? [] : [['queries.ts', queryTypes(plans, declared.queries)] as [string, string]]),
   ];
   return new Map(files);
+}
+
+/** Of tables of which somebody said how many rows they have. */
+function capacityDeclared({ declared, snapshot }: Compiled, partialRows: PlansApart['partialRows']): readonly TableCapacity[] {
+  const volumes = volumesOf(declared);
+  const known = new Map([...volumes].filter(([id]) => declared.annotations.get(id)?.expectedRows !== undefined));
+  return capacityOf({ objects: [...snapshot.state.values()], volumes: known, partialRows });
 }
 
 /** A report that is not there any more is still known by what it was. */
@@ -81,7 +111,7 @@ function wholeSchema(compiled: Compiled): string {
   return schemaSql(plan.statements, declared.project.title);
 }
 
-function reportOf(migration: NewMigration, compiled: Compiled): string {
+function reportOf(migration: NewMigration, compiled: Compiled, plans: readonly PlanChange[]): string {
   const { after } = migration;
   const theirs = new Map([...after].filter(([id]) => !withoutExternals(after, compiled.externals).has(id)));
   return changeReport({
@@ -91,6 +121,7 @@ function reportOf(migration: NewMigration, compiled: Compiled): string {
     after: nodesOf(after, compiled.declared),
     changes: migration.changes,
     statements: migration.statements,
+    plans,
     allowances: migration.allowances,
     proven: migration.proven,
     undo: migration.undo === undefined ? migration.statements.flatMap((statement) => statement.reverse ?? []).reverse() : [migration.undo],

@@ -46,5 +46,5 @@ export { project, requirement, decision, openQuestion, review, query } from './d
 export type { Concern, MigrationPolicyInput, PolicyRuleInput, ProjectDefinition } from './design.ts';
 export { volume } from './volume.ts';
 export type { VolumeDeclaration, VolumeDefinition } from './volume.ts';
-export type { BudgetInput, PlannerInput, RowsInput, ValuesInput, WorkloadValue } from './workload.ts';
+export type { BudgetInput, Duration, PlannerInput, RowsInput, ValuesInput, WorkloadValue } from './workload.ts';
 export type { Row, NewRow } from './row.ts';

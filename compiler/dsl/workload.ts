@@ -39,6 +39,9 @@ export interface ValuesInput {
   readonly follows?: string;
 }
 
+/** A time as budgets have it: '10 ms', '1.5 s'. */
+export type Duration = `${number} ms` | `${number} s`;
+
 /** What a query may cost at the declared volumes. Costs are the planner's own units: a page read in sequence is 1. */
 export interface BudgetInput {
   /** Rows returned or changed, as the planner estimates them. */
@@ -51,6 +54,8 @@ export interface BudgetInput {
   readonly noSort?: true;
   /** All that is read comes from indexes alone. */
   readonly indexOnly?: true;
+  /** Time in which 99 of 100 calls answer on a loaded server: a cost is no time, so that `schemac bench` alone can tell. */
+  readonly under?: Duration;
 }
 
 /** Settings of the planner (manual §19.7), and whatever else of a server's settings changes plans. */

@@ -23,6 +23,8 @@ import {
   markdownText,
 } from './escape/markdown.ts';
 import { lineDiff } from './line-diff.ts';
+import { costText } from '../model/figures.ts';
+import type { PlanBefore } from '../model/workload.ts';
 import { drawDiagram, withNeighbours } from './mermaid.ts';
 
 export interface ChangeReportInput {
@@ -34,6 +36,8 @@ export interface ChangeReportInput {
   readonly after: readonly DocumentNode[];
   readonly changes: readonly Change[];
   readonly statements: readonly Statement[];
+  /** Queries that are planned otherwise afterwards. */
+  readonly plans?: readonly { readonly query: string; readonly before: PlanBefore; readonly after: PlanBefore }[];
   /** Hazards that were allowed, as `HAZARD:ADDRESS`. */
   readonly allowances: readonly string[];
   /** What was proven and where, in words. */
@@ -178,6 +182,17 @@ function undoText(undo: readonly string[]): string {
   return markdownBlock('sql', undo.map((sql) => (/;\s*$/.test(sql) ? sql : `${sql};`)).join('\n'));
 }
 
+/** Plans as a diff: what a reviewer of an index looks for. */
+function planTexts({ plans = [] }: ChangeReportInput): string {
+  return plans
+    .map(({ query, before, after }) => {
+      const lines = lineDiff(before.plan, after.plan);
+      const costs = `cost ${costText(before.cost)} → ${costText(after.cost)}`;
+      return `${markdownCode(query)}: ${costs}\n\n${markdownBlock('diff', lines.join('\n'))}`;
+    })
+    .join('\n\n');
+}
+
 function summaryText(summary: ChangeReportInput['summary']): string {
   return typeof summary === 'string' ? markdownParagraphs(summary) : summary.map((line) => `- ${markdownText(line)}`).join('\n');
 }
@@ -193,6 +208,7 @@ export function changeReport(input: ChangeReportInput): string {
     markdownSection(2, 'Changes', changeTable(input.changes)),
     markdownSection(2, 'Before and after', comparisons(input, nodes, marks)),
     markdownSection(2, 'Statements', statementTable(input.statements)),
+    markdownSection(2, 'Plans of queries', planTexts(input)),
     markdownSection(2, 'Hazards', hazards(input)),
     markdownSection(2, 'Proven', markdownParagraphs(input.proven)),
     markdownSection(2, 'How to undo', undoText(input.undo)),

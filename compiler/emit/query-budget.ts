@@ -4,7 +4,7 @@ import type { QueryBudget, QueryPlan } from '../model/workload.ts';
 
 /** Each word of the budget. */
 export function budgetWords(budget: QueryBudget): readonly string[] {
-  const { maxCost, maxRows, maxPartitions, noSeqScan, noSort, indexOnly } = budget;
+  const { maxCost, maxRows, maxPartitions, noSeqScan, noSort, indexOnly, under } = budget;
   return [
     ...(maxCost === undefined ? [] : [`cost at most ${costText(maxCost)}`]),
     ...(maxRows === undefined ? [] : [`at most ${counted(maxRows, 'row')}`]),
@@ -14,6 +14,7 @@ export function budgetWords(budget: QueryBudget): readonly string[] {
       : [noSeqScan === true ? 'nothing read whole' : `nothing of more than ${countText(noSeqScan)} rows read whole`]),
     ...(noSort === true ? ['no sorting'] : []),
     ...(indexOnly === true ? ['from indexes alone'] : []),
+    ...(under === undefined ? [] : [`99 of 100 calls under ${under}`]),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { Annotation, DeclaredSchema, Project } from '../model/declared.ts';
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import { compareText, withOwners, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
-import type { QueryPlan } from '../model/workload.ts';
+import type { QueryPlan, ReferenceCheck } from '../model/workload.ts';
 import type { Finding, LintContext, LintRule, SuppressionAt } from './rule.ts';
 import { rules } from './rules.ts';
 
@@ -17,6 +17,7 @@ export interface LintInput {
   readonly state: State;
   readonly statements: readonly Statement[];
   readonly plans?: readonly QueryPlan[];
+  readonly references?: readonly ReferenceCheck[];
   /** ISO date; the present day in UTC where absent. Only ignore entries that end on a day ask for it. */
   readonly today?: string;
 }
@@ -41,6 +42,7 @@ function contextOf(input: LintInput, used: ReadonlySet<string>): LintContext {
     state,
     statements,
     plans: input.plans ?? [],
+    references: input.references ?? [],
     managed,
     annotation,
     today: input.today ?? new Date().toISOString().slice(0, 10),

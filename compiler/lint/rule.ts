@@ -8,7 +8,7 @@ import type { Annotation, DeclaredSchema } from '../model/declared.ts';
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import type { SchemaObject, State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
-import type { QueryPlan } from '../model/workload.ts';
+import type { QueryPlan, ReferenceCheck } from '../model/workload.ts';
 
 export type Severity = Diagnostic['severity'];
 
@@ -42,6 +42,8 @@ export interface LintContext {
   readonly statements: readonly Statement[];
   /** How the declared queries are planned at the declared volumes; none where they were not planned. */
   readonly plans: readonly QueryPlan[];
+  /** What foreign keys ask when referenced rows go, planned alike. */
+  readonly references: readonly ReferenceCheck[];
   /** ISO date; only for what was declared to end on a day. */
   readonly today: string;
   /** The codes of all rules. */

@@ -87,8 +87,5 @@ function overlay(
 
 /** The annotation with other figures; its place stays unread until somebody asks for it. */
 function laidOver(note: Annotation, figures: Partial<Annotation>): Annotation {
-  return Object.defineProperties(
-    {},
-    { ...Object.getOwnPropertyDescriptors(note), ...Object.getOwnPropertyDescriptors(figures) },
-  );
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(note), ...Object.getOwnPropertyDescriptors(figures) });
 }

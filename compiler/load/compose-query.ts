@@ -3,6 +3,7 @@
  * PostgreSQL refuses is shown at its line and column. Places are worked out when they are asked for.
  */
 import type { PlacedQuery } from '../model/declared.ts';
+import { millisecondsOf } from '../model/figures.ts';
 import type { Place } from '../model/diagnostic.ts';
 import { numberParameters } from '../sql/named-parameters.ts';
 import type { QueryDeclaration } from '../dsl/design.ts';
@@ -17,6 +18,7 @@ export function composeQuery(declared: QueryDeclaration, context: SchemaContext)
   const sql = withoutEnd(text);
   const { samples = {}, types = {}, budget = {}, callsPerSecond, purpose } = definition;
   reportUnknownParameters(declared, sql, context);
+  reportNoTime(declared, context);
   return {
     name,
     sql,
@@ -42,6 +44,19 @@ function reportUnknownParameters({ name, definition, origin }: QueryDeclaration,
       });
     }
   }
+}
+
+/** The editor knows the form; who runs it without types is told. */
+function reportNoTime({ name, definition, origin }: QueryDeclaration, context: SchemaContext): void {
+  const { under } = definition.budget ?? {};
+  if (under === undefined || millisecondsOf(under) !== undefined) return;
+  context.report({
+    code: 'invalid-time',
+    message: `the budget of the query "${name}" has the time ${JSON.stringify(under)}`,
+    hint: "write a number with its unit: under: '10 ms', or '1.5 s'",
+    at: origin,
+    keys: ['budget', 'under'],
+  });
 }
 
 /** A character that no template holds, as of a table's name, is placed where the name was interpolated. */

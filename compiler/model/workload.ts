@@ -38,6 +38,9 @@ export interface ColumnValues {
   readonly follows?: string;
 }
 
+/** A time as budgets have it: '10 ms', '1.5 s'. */
+export type Duration = `${number} ms` | `${number} s`;
+
 /** What a query may cost at the declared volumes. Costs are the planner's own units: a page read in sequence is 1. */
 export interface QueryBudget {
   /** Rows returned or changed, as the planner estimates them. */
@@ -50,6 +53,8 @@ export interface QueryBudget {
   readonly noSort?: true;
   /** All that is read comes from indexes alone. */
   readonly indexOnly?: true;
+  /** Time in which 99 of 100 calls answer on a loaded server: a cost is no time, so that `schemac bench` alone can tell. */
+  readonly under?: Duration;
 }
 
 /** The use of a query that is declared beside its text. */
@@ -91,6 +96,8 @@ export interface QueryPlan {
   readonly partitions: number;
   /** Cost of the plan that is made for any parameters, and at ten times the rows. */
   readonly genericCost: number;
+  /** After churn: more pages, fewer of them all-visible; absent where it was not planned. */
+  readonly churnedCost?: number;
   readonly grownCost: number;
   /** Keys and indexes that the plans read or that settle conflicts, in order. */
   readonly indexes: readonly Address[];
@@ -100,4 +107,34 @@ export interface QueryPlan {
   readonly readWhole: readonly Address[];
   readonly budget: QueryBudget;
   readonly callsPerSecond?: number;
+}
+
+/** What PostgreSQL asks of a referencing table when a referenced row goes, as it is planned. */
+export interface ReferenceCheck {
+  readonly foreignKey: Address;
+  readonly plan: QueryPlan;
+}
+
+/** A plan as it was when generated/ was last written. */
+export interface PlanBefore {
+  readonly cost: number;
+  /** The plan in lines. */
+  readonly plan: readonly string[];
+}
+
+/** Room that a table takes with all rows that are kept, in bytes. */
+export interface TableCapacity {
+  readonly table: Address;
+  readonly rows: number;
+  /** Of a row in its page, with alignment and line pointer, without what lies outside. */
+  readonly rowBytes: number;
+  /** Partitions that hold rows; 0 where there are none. */
+  readonly partitions: number;
+  readonly heap: number;
+  /** What is too long for its row, with the index over it. */
+  readonly toast: number;
+  readonly indexes: readonly { readonly index: Address; readonly bytes: number }[];
+  readonly total: number;
+  /** What a year of new rows takes; absent where nobody said how many come. */
+  readonly perYear?: number;
 }

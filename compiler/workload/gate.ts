@@ -80,7 +80,8 @@ export async function runGate(engine: PlanningEngine, request: GateRequest): Pro
       if (answer.cost === undefined) continue;
       const first = plans.get(query.query.name);
       if (first === undefined && answer.plan !== undefined) plans.set(query.query.name, answer.plan);
-      else if (first !== undefined && profile === grown) plans.set(query.query.name, { ...first, grownCost: answer.cost });
+      else if (first !== undefined)
+        plans.set(query.query.name, { ...first, [profile === grown ? 'grownCost' : 'churnedCost']: answer.cost });
     }
     queries = queries.filter(({ query }) => plans.has(query.name));
   }

@@ -34,6 +34,26 @@ function tupleBytes(columns: readonly StoredColumn[]): number {
   return aligned(head + Math.round(data), 8);
 }
 
+/** Bytes of a row in its page, with its line pointer. */
+export function rowBytes(columns: readonly StoredColumn[]): number {
+  return tupleBytes(columns) + linePointer;
+}
+
+/** TOAST_MAX_CHUNK_SIZE: what moved out of a row lies in pieces, four of which fill a page. */
+const chunk = 1996;
+
+/** Bytes of what moved out of so many rows, and of the index over its pieces; `before` are the same columns with whole values. */
+export function toastBytes(before: readonly Pick<StoredColumn, 'bytes' | 'nulls'>[], after: readonly StoredColumn[], rows: number): number {
+  const perRow = before.reduce((sum, { bytes, nulls }, at) => {
+    if ((after[at]?.bytes ?? bytes) === bytes) return sum;
+    const pieces = Math.ceil(bytes / chunk);
+    const last = aligned(36 + (bytes % chunk), 8) + linePointer;
+    const entry = (16 + linePointer) / 0.9;
+    return sum + (Math.floor(bytes / chunk) * (pageSize / 4) + last + pieces * entry) * (1 - nulls);
+  }, 0);
+  return Math.round(perRow * rows);
+}
+
 /** The columns as rows really hold them: the longest are replaced by a pointer until the row fits. */
 export function afterToast<Column extends StoredColumn>(columns: readonly Column[]): readonly Column[] {
   let now = columns;

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { ReferenceTable } from '../model/declared.ts';
 import { stateOf, type SchemaObject, type State } from '../model/object.ts';
 import type { Carried } from '../model/statement.ts';
+import type { PlanBefore } from '../model/workload.ts';
 
 export interface Snapshot {
   /** The chained hash of the last migration; empty where there is none. */
@@ -21,6 +22,8 @@ export interface Snapshot {
   readonly state: State;
   /** Hashes of the change reports by path: what nothing else can tell of a file that was edited. */
   readonly reports: { readonly [path: string]: string };
+  /** How the declared queries were planned, by name; absent where none is declared. */
+  readonly plans?: { readonly [query: string]: PlanBefore };
 }
 
 const format = 1;
@@ -39,6 +42,7 @@ export function snapshotText(snapshot: Snapshot): string {
     carried: snapshot.carried,
     ...(snapshot.references === undefined ? {} : { references: snapshot.references }),
     reports: snapshot.reports,
+    ...(snapshot.plans === undefined ? {} : { plans: snapshot.plans }),
   };
   const objects = [...snapshot.state.values()].map((object) => JSON.stringify(object));
   const body = `${JSON.stringify(head)},\n${objects.join(',\n')}`;

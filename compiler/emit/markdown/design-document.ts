@@ -18,6 +18,7 @@ import {
 } from '../escape/markdown.ts';
 import { groupFileNames } from '../file-names.ts';
 import { overviewDiagram, partDiagram, partsOf } from '../mermaid/diagrams.ts';
+import { capacitySection } from './capacity.ts';
 import { coverageLine } from './coverage.ts';
 import { linkList, pagesOf, sectionTitles, type DocumentContext, type Pages } from './links.ts';
 
@@ -217,6 +218,7 @@ export function designDocument(document: DesignDocument, context: DocumentContex
     markdownSection(2, sectionTitles.decisions, document.decisions.map((item) => decision(item, pages)).join('\n\n')),
     markdownSection(2, sectionTitles.questions, questions(pages)),
     markdownSection(2, sectionTitles.retention, markdownTable(['Table', 'Kept'], retention)),
+    markdownSection(2, sectionTitles.capacity, capacitySection(pages)),
     markdownSection(2, sectionTitles.queries, queries(pages)),
     markdownSection(2, sectionTitles.reviews, reviews(pages)),
   ]);

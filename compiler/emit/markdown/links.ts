@@ -4,7 +4,7 @@
  */
 import { parseAddress, pathText, type Address } from '../../model/address.ts';
 import type { DesignDocument, DocumentNode } from '../../model/document.ts';
-import type { QueryPlan } from '../../model/workload.ts';
+import type { QueryPlan, ReferenceCheck, TableCapacity } from '../../model/workload.ts';
 import { catalogueOf, tableTitle, type Catalogue } from '../catalogue.ts';
 import { headingAnchor, markdownCode, markdownCodeCell, markdownLink } from '../escape/markdown.ts';
 import { tableFileName } from '../file-names.ts';
@@ -15,6 +15,10 @@ export interface DocumentContext {
   readonly uses?: ReadonlyMap<string, readonly Address[]>;
   /** How each query is planned at the declared volumes, by its name. */
   readonly plans?: ReadonlyMap<string, QueryPlan>;
+  /** What foreign keys ask when a referenced row goes. */
+  readonly references?: readonly ReferenceCheck[];
+  /** Room that tables take with all rows that are kept. */
+  readonly capacity?: readonly TableCapacity[];
 }
 
 export interface Pages {
@@ -53,6 +57,7 @@ export const sectionTitles = {
   decisions: 'Decisions',
   questions: 'Open questions',
   retention: 'Retention',
+  capacity: 'Capacity',
   queries: 'Expected queries',
   reviews: 'Reviews',
 } as const;

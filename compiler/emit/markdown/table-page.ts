@@ -18,6 +18,7 @@ import {
 } from '../escape/markdown.ts';
 import { withNeighbours } from '../mermaid/diagrams.ts';
 import { drawDiagram } from '../mermaid/er-diagram.ts';
+import { indexSize } from './capacity.ts';
 import type { Pages } from './links.ts';
 
 function facts(table: TableNode): string {
@@ -58,9 +59,11 @@ function keyOn(key: KeyNode): string {
 function serves(key: KeyNode, pages: Pages): string {
   const wanted = pages.document.requirements.filter((requirement) => requirement.metBy.includes(key.id));
   const used = pages.document.queries.filter((query) => pages.context.uses?.get(query.name)?.includes(key.id) ?? false);
+  const asked = (pages.context.references ?? []).filter(({ plan }) => plan.indexes.includes(key.id));
   return [
     ...wanted.map((requirement) => markdownLink(markdownCodeCell(requirement.name), '../README.md#requirements')),
     ...used.map((query) => pages.link(`query ${query.name}`)),
+    ...asked.map(({ foreignKey }) => `foreign key ${pages.link(foreignKey)}`),
   ].join(', ');
 }
 
@@ -73,8 +76,16 @@ function keys(table: TableNode, pages: Pages): string {
       keyOn(key),
       markdownCell(key.doc ?? ''),
       serves(key, pages),
+      indexSize(key.id, pages),
     ]);
-  return markdownTable(['Name', 'Form', 'On', 'Purpose', 'Serves'], rows);
+  const isSized = rows.some((row) => row.at(-1) !== '');
+  const headings = ['Name', 'Form', 'On', 'Purpose', 'Serves'];
+  return isSized
+    ? markdownTable([...headings, 'Size'], rows)
+    : markdownTable(
+        headings,
+        rows.map((row) => row.slice(0, -1)),
+      );
 }
 
 function notes(table: TableNode, pages: Pages): string {

@@ -138,6 +138,11 @@ export const compilingExplanations: Explanations = {
     meaning: 'A migration of the history does not run on the state that the ones before it make.',
     remedy: 'Migrations are never edited: take the file back from git.',
   },
+  'query-plan-changed': {
+    meaning: 'Since generated/ was last written, a declared query is planned in another way, or costs half as much again.',
+    remedy:
+      'Where it is meant, there is nothing to do: the new plan is written down with the rest. Else look at what changed: an index, a column, the declared rows.',
+  },
   'nothing-to-amend': { meaning: 'There is no migration that --amend could replace.', remedy: 'Run npm run compile without it.' },
   'nothing-to-rebase': {
     meaning: 'Every migration follows from the lock; no other branch has come between.',

@@ -19,6 +19,10 @@ export const declaringExplanations: Explanations = {
     meaning: 'A declaration refers to something that no schema file exports. Only what is exported is part of the schema.',
     remedy: 'Export it, or correct the name.',
   },
+  'invalid-time': {
+    meaning: 'The time of a budget has no unit, or one that is not known.',
+    remedy: "Write milliseconds or seconds: under: '10 ms', under: '1.5 s'.",
+  },
   'unknown-column': {
     meaning: 'A key, index or reference names a column that its table does not have.',
     remedy: 'Correct the name; the hint gives the nearest.',

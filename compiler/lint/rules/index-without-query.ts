@@ -25,7 +25,7 @@ export const indexWithoutQuery: LintRule = {
   ].join(' '),
   example: "query('digests_by_subject', { sql: sql`SELECT … WHERE subject = :subject`, purpose: 'Support looks for a mail.' })",
   check: (context) => {
-    const used = new Set(context.plans.flatMap(({ indexes }) => indexes));
+    const used = new Set([...context.plans, ...context.references.map(({ plan }) => plan)].flatMap(({ indexes }) => indexes));
     const tables = new Set(context.plans.flatMap(({ tables: each }) => each));
     return context.managed.filter(isIndex).flatMap((index) => {
       const { on, unique } = index.attributes;
