@@ -20,6 +20,7 @@ import { compileSchema, type Compiled } from './compile-schema.ts';
 import { engineRequestOf } from './engine-request.ts';
 import { gateWithReferences } from './gate-with-references.ts';
 import { isOutput, outputsOf } from './outputs.ts';
+import type { NewMigration } from './new-migration.ts';
 import { openCustomFiles, type RenamedFile } from './pending-custom.ts';
 import { checkPolicy } from './policy-check.ts';
 import { withPlanChanges } from './plan-changes.ts';
@@ -66,9 +67,31 @@ async function compileAndWrite(workspace: Workspace, given: CompileArguments): P
   return {
     exitCode: 0,
     diagnostics,
-    json: { migration: names.at(-1) ?? null, migrations: names, written, engine: compiled.engine, diagnostics },
+    json: {
+      migration: names.at(-1) ?? null,
+      migrations: names,
+      statements: compiled.migrations.flatMap(statementsJson),
+      written,
+      engine: compiled.engine,
+      diagnostics,
+    },
     lines: [...renamed.map(({ from, to }) => `renamed ${from} to ${to}`), ...summaryOf(compiled, reopened, written.length)],
   };
+}
+
+/** What each statement of a new migration locks, costs and risks, as its head has it. */
+function statementsJson({ name, statements }: NewMigration): readonly object[] {
+  return statements.map(({ sql, step, purpose, locks, rewrites, scans, hazards }, at) => ({
+    migration: name,
+    number: at + 1,
+    step,
+    purpose,
+    sql,
+    locks,
+    rewrites,
+    scans,
+    hazards,
+  }));
 }
 
 /** For later compiles: what was declared, and the snapshot that was replaced, should its migration be the last one again. */

@@ -34,8 +34,7 @@ export function policyFindings(
     .filter(({ name }) => policy.after === undefined || numberOf(name) > numberOf(policy.after))
     .flatMap((migration) => {
       const then = new Map(migration.head.rows.flatMap((line) => readRowsLine(line)));
-      return deedsOf(migration)
-        .filter(({ rule }) => policy.forbid.includes(rule))
+      return strongest(deedsOf(migration).filter(({ rule }) => policy.forbid.includes(rule)))
         .map((deed) => ({ deed, rows: then.get(deed.table) ?? declaredRows(deed.table) }))
         .filter(({ rows }) => rows === undefined || rows >= policy.overRows)
         .filter(({ deed }) => {
@@ -51,6 +50,22 @@ export function policyFindings(
 function excuses(exception: PolicyException, migration: string, { rule, table }: Deed): boolean {
   const isNamed = exception.migration === migration || exception.migration === migration.replace(/^\d+_/, '');
   return isNamed && exception.rule === rule && exception.on === table;
+}
+
+/** Each of these brings the next ones along: one of them is said, and one exception excuses it. */
+const waiting: readonly PolicyRule[] = ['rewrite', 'blocks-reads', 'blocks-writes'];
+
+function strongest(deeds: readonly Deed[]): readonly Deed[] {
+  return deeds.filter(
+    ({ step, table, rule }) =>
+      !deeds.some(
+        (other) =>
+          other.step === step &&
+          other.table === table &&
+          waiting.indexOf(other.rule) < waiting.indexOf(rule) &&
+          waiting.includes(other.rule),
+      ),
+  );
 }
 
 /** Each deed once, in the order of statements. */

@@ -54,6 +54,7 @@ export function handWritten(observed: Observed, facts: StatementFacts | undefine
     needs: (facts?.relations ?? []).flatMap((name) => tableNamed(name, before) ?? []),
     hazards: hazardsOf(effects),
     ...(step.probe === undefined ? {} : { probe: step.probe }),
+    ...(step.batches === undefined ? {} : { batches: step.batches }),
     ...(step.carries === undefined ? {} : { carries: step.carries }),
   });
 }
