@@ -12,11 +12,16 @@ export function notOfExtension(catalog: string, oid: string): string {
   return `${oid} NOT IN (SELECT objid FROM pg_depend WHERE classid = '${catalog}'::regclass AND deptype = 'e')`;
 }
 
-/** True for a relation that is no partition under a managed parent, at any depth. */
+/** The mark that a retired partition bears in its comment (kinds/partition-support): it waits for the end of its grace, and is nobody's difference. */
+const retired = `SELECT mark.objoid FROM pg_description mark
+    WHERE mark.classoid = 'pg_class'::regclass AND mark.objsubid = 0 AND mark.description ~ '^schemac partition_log [0-9]+: '`;
+
+/** True for a relation that is no partition under a managed parent, at any depth, and was not retired from one. */
 export function notManaged(context: IntrospectionContext, oid: string): string {
   if (!context.hasPartitionRules) return 'true';
   return `${oid} NOT IN (
-    SELECT tree.relid FROM schemac.partition_rule rule, pg_partition_tree(${relationNamed('rule.parent')}) tree WHERE tree.level > 0)`;
+    SELECT tree.relid FROM schemac.partition_rule rule, pg_partition_tree(${relationNamed('rule.parent')}) tree WHERE tree.level > 0)
+    AND ${oid} NOT IN (${retired})`;
 }
 
 /** The oid of the relation that a qualified name is of. to_regclass would ask for USAGE on its schema, which a reader need not have. */

@@ -1,6 +1,10 @@
 /** An archived partition is looked into and goes back; maintenance inside the server does what the command line does. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { introspect } from '../../compiler/introspect/introspect.ts';
+import type { State } from '../../compiler/model/object.ts';
 import { attachPartition, detachPartition } from '../../compiler/partitions/attach.ts';
+import { reading } from '../introspect/reading.ts';
+import { withClient } from '../support/database.ts';
 import { startServer, testMajors } from '../support/servers.ts';
 import type { TestServer } from '../support/servers.ts';
 import { monthly, newWorld, tableSql, words } from './support.ts';
@@ -31,6 +35,19 @@ describe.each(testMajors)('on PostgreSQL %s', (major) => {
     ]);
     expect(words(await world.apply('2027-05-19'))).not.toContain('drop archive.events_p20260101');
     expect(words(await world.apply('2027-05-20'))).toContain('drop archive.events_p20260101');
+  });
+
+  it('a retired partition is in no state: nobody compares it, and nobody proposes to drop it', async () => {
+    const world = await newWorld(server, tableSql({ ...monthly, premake: '0', grace: `'1 year'` }));
+    await world.apply('2026-01-15');
+    await world.sql(`COMMENT ON TABLE public.events IS 'Events.'`);
+    const read = (): Promise<State> => withClient(world.url, (client) => reading(client, (reader) => introspect(reader, major)));
+    const before = [...(await read()).keys()];
+    await world.apply('2026-05-15');
+    expect(await world.sql(`SELECT relispartition FROM pg_class WHERE relname = 'events_p20260101'`)).toEqual([['f']]);
+    expect([...(await read()).keys()]).toEqual(before);
+    await world.sql(`COMMENT ON TABLE public.events_p20260101 IS NULL`);
+    expect([...(await read()).keys()]).toContain('table public.events_p20260101');
   });
 
   it('says what is in the way of attaching, and does not detach what takes the present rows', async () => {
