@@ -18,23 +18,30 @@ import { constantOf } from '../sql/list.ts';
 export interface Recognised {
   /** Rules in place of the partitions that they stand for. */
   readonly state: State;
-  readonly rules: readonly { readonly table: Address; readonly every: string; readonly partitions: number }[];
+  readonly rules: readonly { readonly table: Address; readonly every: string; readonly partitions: number; readonly zone?: string }[];
 }
 
 const times = new Set(['date', 'timestamp without time zone', 'timestamp with time zone']);
+const utc = 'UTC';
 /** Fewer partitions show no rule. */
 const enough = 2;
 
-export function recogniseRules(state: State): Recognised {
+/**
+ * Months and days of UTC, and of one other time zone where somebody says which: the same bounds are on
+ * the calendar of many, and the next change of a clock would tell them apart.
+ */
+export function recogniseRules(state: State, zone = utc): Recognised {
   const gone = new Set<Address>();
   const made: SchemaObject[] = [];
   const rules: Recognised['rules'][number][] = [];
   for (const table of [...state.values()].filter(isTable)) {
-    const found = ruleOf(table, state);
+    const found = ruleOf(table, state, zone);
     if (found === undefined) continue;
     for (const { id } of found.partitions) gone.add(id);
     made.push(found.rule);
-    rules.push({ table: table.id, every: found.every, partitions: found.partitions.length });
+    const { attributes } = found.rule;
+    const elsewhere = attributes.zone === utc ? {} : { zone: attributes.zone };
+    rules.push({ table: table.id, every: found.every, partitions: found.partitions.length, ...elsewhere });
   }
   if (made.length === 0) return { state, rules };
   const support = declarePartitionSupport();
@@ -42,26 +49,27 @@ export function recogniseRules(state: State): Recognised {
   return { state: stateOf([...kept, ...(state.has(support.id) ? [] : [support]), ...made]), rules };
 }
 
-function ruleOf(table: Table, state: State) {
+function ruleOf(table: Table, state: State, zone: string) {
   const column = keyColumn(table, state);
   if (column === undefined || state.has(address('partition-rule', ...table.path))) return undefined;
   const partitions = partsOf(state, table.id).filter(isPartition);
   const [first] = partitions;
   if (first === undefined || partitions.length < enough || !partitions.every((each) => isPlain(each, first, table, state)))
     return undefined;
-  const every = lengthOf(partitions.map(({ attributes }) => attributes.bound));
-  if (every === undefined) return undefined;
+  const bounds = partitions.map(({ attributes }) => attributes.bound);
+  const grid = gridOf(bounds, utc, [months, days, minutes]) ?? gridOf(bounds, zone, [months, days]);
+  if (grid === undefined) return undefined;
   const rule = declarePartitionRule({
     path: [table.path[0] ?? '', table.path[1] ?? ''],
     column,
-    every,
+    every: grid.every,
     premake: 3,
     onRetire: 'keep',
-    zone: 'UTC',
+    zone: grid.zone,
     template: first.attributes.storageParameters,
     needs: [declarePartitionSupport().id],
   });
-  return { rule, every, partitions };
+  return { rule, every: grid.every, partitions };
 }
 
 /** The one column of a range key, where it is a date or a time. */
@@ -91,30 +99,46 @@ interface Span {
 }
 
 /** The length that all bounds have, each on the grid of a rule of that length (kinds/partition-support). */
-function lengthOf(bounds: readonly string[]): string | undefined {
-  const spans = bounds.flatMap((bound) => spanOf(bound) ?? []);
+function gridOf(
+  bounds: readonly string[],
+  zone: string,
+  units: readonly Unit[],
+): { readonly every: string; readonly zone: string } | undefined {
+  const spans = bounds.flatMap((bound) => spanOf(bound, zone) ?? []);
   const [first] = spans;
   if (first === undefined || spans.length < bounds.length) return undefined;
-  for (const unit of [months, days, minutes]) {
+  for (const unit of units) {
     const count = unit.between(first);
     if (count === undefined || count < 1 || !unit.isLegal(count)) continue;
-    if (spans.every((span) => unit.between(span) === count && unit.place(span.from) % count === 0)) return unit.words(count);
+    if (spans.every((span) => unit.between(span) === count && unit.place(span.from) % count === 0))
+      return { every: unit.words(count), zone };
   }
   return undefined;
 }
 
-function spanOf(bound: string): Span | undefined {
+function spanOf(bound: string, zone: string): Span | undefined {
   const range = rangeOf(bound);
-  const [from, to] = [timeOf(range?.from), timeOf(range?.to)];
+  const [from, to] = [timeOf(range?.from, zone), timeOf(range?.to, zone)];
   return from === undefined || to === undefined ? undefined : { from, to };
 }
 
 /** A bound as the catalogs print it in UTC: `2026-01-01`, `2026-01-01 00:00:00`, `2026-01-01 00:00:00+00`. */
-function timeOf(values: readonly string[] | undefined): Date | undefined {
+function timeOf(values: readonly string[] | undefined, zone: string): Date | undefined {
   const text = constantOf(values?.[0] ?? '');
-  const [, day, time = '00:00:00'] =
-    typeof text === 'string' ? (/^(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d:\d\d)(?:\+00)?)?$/.exec(text) ?? []) : [];
-  return day === undefined ? undefined : new Date(`${day}T${time}Z`);
+  const [, day, time = '00:00:00', instant] =
+    typeof text === 'string' ? (/^(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d:\d\d)(\+00)?)?$/.exec(text) ?? []) : [];
+  if (day === undefined) return undefined;
+  const date = new Date(`${day}T${time}Z`);
+  return instant === undefined || zone === utc ? date : wallClock(date, zone);
+}
+
+/** What a clock on the wall shows in a zone, as if it were UTC. */
+function wallClock(date: Date, zone: string): Date {
+  const numbers = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' } as const;
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...numbers });
+  const shown = new Map(format.formatToParts(date).map(({ type, value }) => [type, Number(value)]));
+  const [year = 0, month = 1, ...rest] = (['year', 'month', 'day', 'hour', 'minute', 'second'] as const).map((part) => shown.get(part));
+  return new Date(Date.UTC(year, month - 1, ...rest.map((value) => value ?? 0)));
 }
 
 interface Unit {

@@ -20,6 +20,7 @@ interface PullOptions extends CommonOptions {
   readonly url?: string;
   readonly schema?: readonly string[];
   readonly external?: readonly string[];
+  readonly zone?: string;
   readonly out: string;
   readonly force?: true;
   readonly dryRun?: true;
@@ -132,6 +133,7 @@ function addPull(schemac: Command, home: string): void {
     )
     .option('--schema <name...>', 'Take what is in these schemas; without it what is in any.')
     .option('--external <table...>', 'Declare these tables as those of another team, such as accounts.users: known, never changed.')
+    .option('--zone <name>', 'Take partitions on the calendar of this time zone, such as Europe/Berlin, as those of a rule too.')
     .option('--out <folder>', 'Write to this folder.', 'schema')
     .option('--force', 'Overwrite files that are there; no file is ever removed.')
     .option('--dry-run', 'Print the files, and write none.')
@@ -146,6 +148,7 @@ function addPull(schemac: Command, home: string): void {
         home,
         schemas: options.schema ?? [],
         externals: options.external ?? [],
+        ...(options.zone === undefined ? {} : { zone: options.zone }),
         out: options.out,
         existing: options.force === true ? 'overwrite' : 'keep',
         writing: options.dryRun === true ? 'show' : 'write',

@@ -77,7 +77,10 @@ export function pullLines(outcome: PullOutcome): readonly string[] {
     given.proof === 'prove' ? 'proven: loaded and built anew, the schema is what the database holds' : 'not proven: --no-proof was given',
     ...listed(
       'partitions that line up became rules:',
-      recognised.rules.map(({ table, every, partitions }) => `${table}, ${String(partitions)} partitions of ${every}`),
+      recognised.rules.map(
+        ({ table, every, partitions, zone }) =>
+          `${table}, ${String(partitions)} partitions of ${every}${zone === undefined ? '' : ` in ${zone}`}`,
+      ),
     ),
     ...listed('declared as tables of other teams:', [...selection.externals].sort(compareText)),
     ...listed(

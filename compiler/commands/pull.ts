@@ -33,6 +33,8 @@ export interface PullArguments {
   readonly schemas: readonly string[];
   /** Tables of other teams: `users`, `accounts.users`. */
   readonly externals: readonly string[];
+  /** Partitions on the calendar of this time zone are of a rule too; on UTC's alone where absent. */
+  readonly zone?: string;
   /** The folder that is written, relative to `root`. */
   readonly out: string;
   readonly existing: 'keep' | 'overwrite';
@@ -50,13 +52,14 @@ export interface PullArguments {
  */
 export async function pullCommand(given: PullArguments): Promise<CommandResult> {
   const folder = resolve(given.root, given.out);
+  refuseUnknownZone(given);
   given.report('reading the database');
   const source = await readDatabase(given.url ?? process.env['DATABASE_URL']);
   const chosen = given.schemas.length === 0 ? {} : { schemas: given.schemas };
   const unmodelled = reportNotModelled({ sources: [source], handling: given.notModelled ?? 'noticed', ...chosen });
   if (unmodelled.refusal !== undefined) return unmodelled.refusal;
   const selection = selectFrom(source, given);
-  const recognised = recogniseRules(selection.state);
+  const recognised = recogniseRules(selection.state, given.zone);
   const authored = author(source, selection, recognised, given);
   const existing = [...authored.files.keys()].filter((path) => existsSync(join(folder, path)));
   if (given.writing === 'write' && given.existing === 'keep') refuseExisting(existing, given);
@@ -64,6 +67,14 @@ export async function pullCommand(given: PullArguments): Promise<CommandResult> 
   if (given.writing === 'write') writeFiles(folder, authored.files, { order: [], isOurs: () => false });
   const outcome = { source, selection, recognised, authored, unmodelled, out: relative(given.root, folder) || '.', given };
   return { exitCode: 0, diagnostics: [...unmodelled.diagnostics, ...notices], json: pullReport(outcome), lines: pullLines(outcome) };
+}
+
+function refuseUnknownZone({ zone }: PullArguments): void {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: zone });
+  } catch {
+    fail('bad-argument', `there is no time zone ${zone ?? ''}`, { hint: 'name it as PostgreSQL does: Europe/Berlin' });
+  }
 }
 
 function selectFrom(source: Source, { schemas, externals }: PullArguments): Selection {

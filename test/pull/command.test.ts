@@ -115,6 +115,9 @@ describe('pull', () => {
     expect(await refusal({ externals: ['people'] })).toMatchObject([
       { code: 'unknown-reference', message: expect.stringContaining('table public.people') as string },
     ]);
+    expect(await refusal({ zone: 'Europe/Nowhere' })).toMatchObject([
+      { code: 'bad-argument', message: 'there is no time zone Europe/Nowhere' },
+    ]);
     expect(existsSync(join(root, 'schema'))).toBe(false);
   });
 

@@ -22,12 +22,12 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function pulled(sql: string, chosen?: Chosen): Promise<Pulled> {
+async function pulled(sql: string, chosen?: Chosen, zone?: string): Promise<Pulled> {
   const url = await server.createDatabase();
   const connection = await connect(url);
   await connection.run(sql);
   await connection.end();
-  const result = await pull(url, chosen);
+  const result = await pull(url, chosen, zone);
   await prove(result, engines);
   expect(await unformatted(result.authored)).toEqual([]);
   return result;
@@ -213,6 +213,26 @@ describe('partitions', () => {
       { table: 'table public.days', every: '7 days', partitions: 2 },
       { table: 'table public.events', every: '1 month', partitions: 2 },
     ]);
+  });
+
+  it('on the calendar of a time zone become a rule where somebody names it: through the changes of the clock', async () => {
+    const partition = (name: string, of: string, from: string, to: string): string =>
+      `CREATE TABLE ${name} PARTITION OF ${of} FOR VALUES FROM ('${from} Europe/Berlin') TO ('${to} Europe/Berlin');`;
+    const sql = `${parent} ${partition('march', 'events', '2026-03-01', '2026-04-01')} ${partition('april', 'events', '2026-04-01', '2026-05-01')}
+      CREATE TABLE clicks (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+      ${partition('short_day', 'clicks', '2026-03-29', '2026-03-30')} ${partition('next_day', 'clicks', '2026-03-30', '2026-03-31')}
+      CREATE TABLE plain (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+      CREATE TABLE plain_1 PARTITION OF plain FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+      CREATE TABLE plain_2 PARTITION OF plain FOR VALUES FROM ('2026-02-01') TO ('2026-03-01');`;
+    const named = await pulled(sql, undefined, 'Europe/Berlin');
+    expect(named.recognised.rules).toEqual([
+      { table: 'table public.clicks', every: '1 day', partitions: 2, zone: 'Europe/Berlin' },
+      { table: 'table public.events', every: '1 month', partitions: 2, zone: 'Europe/Berlin' },
+      { table: 'table public.plain', every: '1 month', partitions: 2 },
+    ]);
+    expect(textOf(named, 'events.ts')).toContain("partitionBy: range('at', { every: '1 month', zone: 'Europe/Berlin' }),");
+    expect((await pulled(sql)).recognised.rules.map(({ table }) => table)).toEqual(['table public.plain']);
+    expect((await pulled(sql, undefined, 'Asia/Tokyo')).recognised.rules.map(({ table }) => table)).toEqual(['table public.plain']);
   });
 
   it.each([

@@ -66,10 +66,10 @@ export interface Pulled {
 }
 
 /** What the verb makes of a database, before it proves or writes anything. */
-export async function pull(url: string, chosen: Chosen = { externals: new Set() }): Promise<Pulled> {
+export async function pull(url: string, chosen: Chosen = { externals: new Set() }, zone?: string): Promise<Pulled> {
   const source = await readDatabase(url);
   const selection = select(source.state, chosen);
-  const recognised = recogniseRules(selection.state);
+  const recognised = recogniseRules(selection.state, zone);
   const authored = authorSchema({
     state: recognised.state,
     major: source.spelled.major,
