@@ -19,7 +19,8 @@ import type { Snapshot } from '../workspace/snapshot.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { customMigration } from './custom-migration.ts';
 import { engineRequestOf } from './engine-request.ts';
-import { newMigration, type NewMigration, type Staged } from './new-migration.ts';
+import { newMigrations, type NewMigration, type Staged } from './new-migration.ts';
+import type { WantedNames } from './phase-files.ts';
 import type { Report } from './result.ts';
 import { engineShelf, nextNumber, replayedStanding, trustedSnapshot, withExternals, type EngineShelf, type Standing } from './standing.ts';
 import type { WarmEngine } from './warm-engine.ts';
@@ -31,7 +32,7 @@ export interface CompileRequest {
   /** `snapshot`: the state after the last migration may come from snapshot.json; `migrations`: it is replayed. */
   readonly trust: 'snapshot' | 'migrations';
   readonly engine?: string;
-  readonly name?: string;
+  readonly names: WantedNames;
   readonly allowances: readonly string[];
   /** Files of schema/custom/ that are no migration yet, in their order. */
   readonly custom: readonly CustomFile[];
@@ -135,7 +136,7 @@ async function stage({ request, engines, standing, desired, externals }: StageRe
   if (changes.length > 0) {
     refuseTakenNumber(request, nextNumber(now()));
     const engine = await engines.holding(now());
-    staged.push(await newMigration({ request, engine, standing: now(), desired, externals }));
+    staged.push(...(await newMigrations({ request, engine, standing: now(), desired, externals })));
   }
   for (const custom of waiting) await takeIn(custom);
   return {

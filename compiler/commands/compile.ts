@@ -9,6 +9,7 @@ import { lint } from '../lint/lint.ts';
 import { load } from '../load/load.ts';
 import { checkTypes } from '../load/types.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
+import type { Phase } from '../model/statement.ts';
 import { explainFileError } from '../workspace/file-errors.ts';
 import { finishWriting, isWritingUnfinished, writeFiles, type FileSet } from '../workspace/files.ts';
 import { allowancesOf, amendHistory, rebaseHistory, type Reopened, type ReopenedMigration } from '../workspace/amend.ts';
@@ -22,6 +23,7 @@ import { gateWithReferences } from './gate-with-references.ts';
 import { isOutput, outputsOf } from './outputs.ts';
 import type { NewMigration } from './new-migration.ts';
 import { openCustomFiles, type RenamedFile } from './pending-custom.ts';
+import type { WantedNames } from './phase-files.ts';
 import { checkPolicy } from './policy-check.ts';
 import { withPlanChanges } from './plan-changes.ts';
 import type { CommandResult, Report } from './result.ts';
@@ -168,7 +170,7 @@ async function loadAndCompile(
     report: given.report,
     warm: given.warm,
     ...(given.engine === undefined ? {} : { engine: given.engine }),
-    ...nameOf(given, reopened),
+    names: namesOf(given, reopened),
   });
   const gate = await planning;
   const before = readSnapshotHead(join(workspace.generated, 'snapshot.json'))?.plans ?? {};
@@ -208,10 +210,13 @@ async function openHistory(workspace: Workspace, given: CompileArguments): Promi
   return given.history === 'rebase' ? rebaseHistory(workspace) : { history: await readHistory(workspace), reopened: [] };
 }
 
-/** A migration that is made anew keeps its name, without the number. */
-function nameOf(given: CompileArguments, reopened: readonly ReopenedMigration[]): { readonly name?: string } {
-  const name = given.name ?? reopened.findLast(({ custom }) => custom === undefined)?.name.replace(/^\d+_/, '');
-  return name === undefined ? {} : { name };
+/** A migration that is made anew keeps its name, without the number; what follows a deploy is named after what precedes it. */
+function namesOf(given: CompileArguments, reopened: readonly ReopenedMigration[]): WantedNames {
+  if (given.name !== undefined) return { expand: given.name, contract: `${given.name} contract`, alone: given.name };
+  const last = (phase: Phase): string | undefined =>
+    reopened.findLast((migration) => migration.custom === undefined && migration.phase === phase)?.name.replace(/^\d+_/, '');
+  const [expand, contract] = [last('expand'), last('contract')];
+  return { ...(expand === undefined ? {} : { expand }), ...(contract === undefined ? {} : { contract }) };
 }
 
 /** Change reports of the migrations that stay, as they are. */
@@ -238,21 +243,19 @@ function summaryOf(compiled: Compiled, reopened: readonly ReopenedMigration[], w
     if (removed.length > 0) return [...removed, `${written} files written`];
     return [written === 0 ? `everything is current, proven on ${compiled.engine}` : `no migration needed; ${written} documents written`];
   }
-  return [
-    ...anewLines(compiled, reopened),
-    ...compiled.migrations.flatMap(({ name, summary, proven }) => [
-      `wrote generated/migrations/${name}.sql`,
-      ...summary.map((line) => `  ${line}`),
-      `proven on ${proven}`,
-    ]),
-    `${written} files written`,
-  ];
+  return [...anewLines(compiled, reopened), ...compiled.migrations.flatMap(migrationLines), `${written} files written`];
+}
+
+function migrationLines({ name, phase, summary, proven }: NewMigration): readonly string[] {
+  const when = phase === 'contract' ? ', to be applied after the deploy' : '';
+  return [`wrote generated/migrations/${name}.sql${when}`, ...summary.map((line) => `  ${line}`), `proven on ${proven}`];
 }
 
 function anewLines({ migrations }: Compiled, reopened: readonly ReopenedMigration[]): readonly string[] {
   const now = new Set(migrations.map(({ name }) => name));
   const last = migrations.at(-1)?.name ?? '';
-  return reopened.map(({ name }) => `made ${name} anew${now.has(name) ? '' : ` as ${last}`}`);
+  const successor = (phase: Phase): string => migrations.findLast((migration) => migration.phase === phase)?.name ?? last;
+  return reopened.map(({ name, phase }) => `made ${name} anew${now.has(name) ? '' : ` as ${successor(phase)}`}`);
 }
 
 export function failed(diagnostics: readonly Diagnostic[]): CommandResult {

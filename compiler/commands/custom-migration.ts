@@ -80,6 +80,7 @@ export async function customMigration(stage: CustomStage): Promise<Staged> {
     diagnostics: [...problems, ...reported.diagnostics],
     migration: {
       name: custom.name,
+      phase: script.phase,
       ...undo,
       placeOf: (step) => placeOfStep(reported, step),
       text,

@@ -1,21 +1,19 @@
 /**
- * The migration that the schema's changes need: planned from the state after the last one, proven on
+ * The migrations that the schema's changes need, before the deploy and after it: planned from the state after the last one, proven on
  * an engine that holds it, and written as text. Nothing is written to a disk here.
  */
 import { subjectOf } from '../diff/diff.ts';
 import type { Engine } from '../engine/engine.ts';
-import { migrationText } from '../emit/migration.ts';
 import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Annotation } from '../model/declared.ts';
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import type { State } from '../model/object.ts';
-import type { Carried, Statement } from '../model/statement.ts';
-import { migrationNameFor, slug, summaryLines } from '../plan/summary.ts';
+import type { Carried, Phase, Statement } from '../model/statement.ts';
 import { withCarried } from '../prove/carried.ts';
 import { prove } from '../prove/prove.ts';
 import { makeExternals } from '../prove/replay.ts';
-import { provideRoles, rolesNamed, rolesOf } from '../prove/roles.ts';
+import { provideRoles, rolesOf } from '../prove/roles.ts';
 import { readState, setProofClock } from '../prove/run.ts';
 import { planTransition } from '../prove/transition.ts';
 import { externalsOf, stubStatements, withoutExternals } from '../workspace/external.ts';
@@ -23,12 +21,14 @@ import { extended } from '../workspace/history.ts';
 import { refuseUnlessAllowed } from './allowances.ts';
 import type { CompileRequest } from './compile-schema.ts';
 import { keepState } from './keep-state.ts';
+import { migrationFiles } from './phase-files.ts';
 import { rowsLines } from './policy-check.ts';
 import { provenWords } from './proven-words.ts';
-import { nextNumber, referencesOf, withExternals, type Standing } from './standing.ts';
+import { referencesOf, withExternals, type Standing } from './standing.ts';
 
 export interface NewMigration {
   readonly name: string;
+  readonly phase: Phase;
   readonly text: string;
   readonly summary: readonly string[];
   readonly changes: readonly Change[];
@@ -76,7 +76,7 @@ export async function prepareProof({ engine, desired, externals }: MigrationStag
   await makeExternals(engine, stubStatements(desired, there, engine.identity.major).join('\n'), 'externals');
 }
 
-export async function newMigration(stage: MigrationStage): Promise<Staged> {
+export async function newMigrations(stage: MigrationStage): Promise<readonly Staged[]> {
   const { request, engine, desired, externals, standing } = stage;
   const previous = standing.snapshot;
   const target = request.declared.project.postgres;
@@ -91,6 +91,7 @@ export async function newMigration(stage: MigrationStage): Promise<Staged> {
     after: wanted,
     target,
     annotation,
+    renames: request.declared.project.renames,
     read: () => read('transaction', previous.carried),
   });
   const { changes, statements, transactions } = transition;
@@ -107,24 +108,21 @@ export async function newMigration(stage: MigrationStage): Promise<Staged> {
     // The proof's own rows are no declared ones.
     read: () => read('no transaction', carried, new Set([...wanted.keys(), ...changes.map(subjectOf)])),
   });
-  const name = nameFor(stage, () => migrationNameFor(changes, transition.renames));
-  const summary = summaryLines(changes, transition.renames);
-  const proven = provenWords(engine, proof);
-  const stubbed = externalsOf(statements, desired, externals);
-  const text = migrationText({
-    name,
-    summary,
-    phase: 'expand',
+  const migrations = migrationFiles({
+    history: standing.history,
+    names: request.names,
     target,
-    proven,
+    transition,
+    proof,
+    before,
+    wanted,
+    desired,
+    externals,
     allowances,
-    rows: rowsLines(statements, request.declared),
-    roles: rolesNamed(statements, [before, wanted]),
-    externals: stubStatements(desired, stubbed, target),
-    transactions,
-    statements: proof.statements,
+    proven: provenWords(engine, proof),
+    rows: (own) => rowsLines(own, request.declared),
   });
-  const history = extended(standing.history, name, text);
+  const history = migrations.reduce((so, { name, text }) => extended(so, name, text), standing.history);
   const isProven = !proof.diagnostics.some(({ severity }) => severity === 'error');
   const managed = (isProven ? proof.after : undefined) ?? wanted;
   if (isProven && request.trust === 'snapshot') {
@@ -137,26 +135,17 @@ export async function newMigration(stage: MigrationStage): Promise<Staged> {
     );
   }
   const after = withExternals(managed, desired, externals);
-  return {
-    diagnostics: proof.diagnostics,
-    migration: { name, text, summary, changes, statements, allowances, proven, before, after },
-    standing: {
-      history,
-      snapshot: {
-        head: history.head,
-        engine: engine.identity.name,
-        externals: [...new Set([...previous.externals, ...stubbed])].sort(),
-        carried,
-        state: after,
-        ...referencesOf(request.declared),
-        reports: {},
-      },
+  const state: Standing = {
+    history,
+    snapshot: {
+      head: history.head,
+      engine: engine.identity.name,
+      externals: [...new Set([...previous.externals, ...externalsOf(statements, desired, externals)])].sort(),
+      carried,
+      state: after,
+      ...referencesOf(request.declared),
+      reports: {},
     },
   };
-}
-
-/** The next number, and what the caller asked for or what the changes say. */
-function nameFor({ standing, request }: MigrationStage, described: () => string): string {
-  const number = String(nextNumber(standing)).padStart(4, '0');
-  return `${number}_${request.name === undefined ? (standing.history.lock.length === 0 ? 'initial_schema' : described()) : slug(request.name)}`;
+  return migrations.map((migration, place) => ({ migration, standing: state, diagnostics: place === 0 ? proof.diagnostics : [] }));
 }

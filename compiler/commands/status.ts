@@ -14,7 +14,7 @@ export interface StatusArguments {
 }
 
 function describe(result: StatusResult): readonly string[] {
-  const { applied, pending, halfDone, edited, unknown } = result;
+  const { applied, pending, afterDeploy, halfDone, edited, unknown } = result;
   const last = applied.at(-1);
   const counts = [
     `${String(applied.length)} applied${last === undefined ? '' : `, the last one ${last.name}`}`,
@@ -32,7 +32,7 @@ function describe(result: StatusResult): readonly string[] {
           `           step ${String(step)} ${state}: ${purpose}${error === undefined ? '' : ` (${error})`}`,
       ),
     ]),
-    ...pending.map((name) => `pending    ${name}`),
+    ...pending.map((name) => `pending    ${name}${afterDeploy.includes(name) ? ', contract: after the deploy' : ''}`),
     ...edited.map(({ name, recordedName }) => `edited     ${name}${recordedName === name ? '' : ` (the database has ${recordedName})`}`),
     ...unknown.map((name) => `unknown    ${name}`),
   ];

@@ -3,6 +3,7 @@
  * watch began, so that a session of edits leaves one. Engines are started while nothing happens. It
  * prints nothing itself; a mistake is a result like any other, and watching goes on.
  */
+import { amendHistory } from '../workspace/amend.ts';
 import { readHistory } from '../workspace/history.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { engineRequestOf } from './engine-request.ts';
@@ -33,7 +34,7 @@ export async function watchCommand(given: WatchArguments): Promise<CommandResult
   const session: Session = {
     workspace,
     given,
-    own: given.history === 'amend' ? (await lastMigration(workspace))?.name : undefined,
+    own: given.history === 'amend' ? await lastCompile(workspace) : [],
     planner: undefined,
   };
   let warm = await engineFor(session);
@@ -53,8 +54,8 @@ export async function watchCommand(given: WatchArguments): Promise<CommandResult
 interface Session {
   readonly workspace: Workspace;
   readonly given: WatchArguments;
-  /** The migration that this watch wrote, the only one that it may amend. */
-  own: string | undefined;
+  /** The migrations of the last compile of this watch, the only ones that it may amend. */
+  own: readonly string[];
   /** One for all runs: it grows quicker with each. */
   planner: Planner | undefined;
 }
@@ -68,35 +69,32 @@ async function runOnce(session: Session, warm: WarmEngine): Promise<void> {
 }
 
 async function compileOnce(session: Session, warm: WarmEngine): Promise<CommandResult> {
-  const last = await lastMigration(session.workspace);
-  const isOwn = last !== undefined && last.name === session.own;
+  const { lock } = await readHistory(session.workspace);
+  const isOwn = lock.length > 0 && lock.at(-1)?.name === session.own.at(-1);
   const result = await compileCommand({ ...session.given, history: isOwn ? 'amend' : 'extend', warm });
-  if (result.exitCode === 0) session.own = (result.json as { readonly migration: string | null }).migration ?? undefined;
+  const written = (result.json as { readonly migrations?: readonly string[] } | undefined)?.migrations ?? [];
+  if (result.exitCode === 0) session.own = written.length === 0 ? [] : await lastCompile(session.workspace);
   return result;
 }
 
-interface LastMigration {
-  readonly name: string;
-  /** The lock's head before it. */
-  readonly rests: string;
-  readonly head: string;
-}
-
-async function lastMigration(workspace: Workspace): Promise<LastMigration | undefined> {
-  const { lock } = await readHistory(workspace);
-  const last = lock.at(-1);
-  return last === undefined ? undefined : { name: last.name, rests: lock.at(-2)?.chainedHash ?? '', head: last.chainedHash };
+/** The migrations that an amending compile replaces. */
+async function lastCompile(workspace: Workspace): Promise<readonly string[]> {
+  return (await readHistory(workspace)).lock.length === 0 ? [] : amendHistory(workspace).reopened.map(({ name }) => name);
 }
 
 /** The engines that the next run will want: an empty one, and one at the migration before its own. */
 async function engineFor(session: Session): Promise<WarmEngine> {
   const { workspace, given, own } = session;
   // A history that does not hold together is said by the run itself.
-  const last = await lastMigration(workspace).catch(() => undefined);
-  const state = last !== undefined && last.name === own ? last.rests : last?.head;
+  const lock = await readHistory(workspace).then(
+    (history) => history.lock,
+    () => [],
+  );
+  const isOwn = own.length > 0 && lock.at(-1)?.name === own.at(-1);
+  const state = lock.at(isOwn ? -1 - own.length : -1)?.chainedHash;
   const request = engineRequestOf(workspace, given.engine);
   session.planner ??= plannerFor(workspace, request);
-  return rehearsedEngines(request, state === '' ? undefined : state, session.planner);
+  return rehearsedEngines(request, state, session.planner);
 }
 
 interface ChangeQueue {

@@ -21,6 +21,11 @@ export interface ProjectDefinition {
   readonly lint?: { readonly [code: string]: 'off' | 'notice' | 'warning' | 'error' };
   /** Objects that are left alone; `until` is an ISO date. */
   readonly ignore?: readonly { readonly address: string; readonly reason: string; readonly until?: string }[];
+  /**
+   * What `renamedFrom` does: `in place` (the usual way) is one statement, after which running code that knows the old
+   * name fails; `expand and contract` keeps the old name in use beside the new one until the contract migration.
+   */
+  readonly renames?: 'in place' | 'expand and contract';
   /** Settings of the production server that its planner goes by, as postgresql.conf has them. */
   readonly planner?: PlannerInput;
   /** What no migration may do to large tables; `compile` and `check` refuse what does. */

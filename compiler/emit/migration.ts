@@ -2,7 +2,7 @@
  * Writes a migration file: plain SQL that psql runs as it is, with a head that says what it does,
  * what was measured, what it assumes and how to take it back. sql/migration-file.ts reads it again.
  */
-import type { Transaction } from '../model/statement.ts';
+import type { Phase, Transaction } from '../model/statement.ts';
 import { writeRole } from '../sql/migration-head.ts';
 import { hazardLines, lockLines, oneLine, section, transactionLines, undoLines, type MeasuredStatement } from './script-parts.ts';
 
@@ -12,7 +12,9 @@ export interface MigrationText {
   /** `0002_add_locale`. */
   readonly name: string;
   readonly summary: readonly string[];
-  readonly phase: 'expand' | 'contract';
+  readonly phase: Phase;
+  /** The expand migration of the same compile, which a contract one ends. */
+  readonly completes?: string;
   /** Hash of the file in schema/custom/ that it was compiled from. */
   readonly custom?: string;
   readonly target: number;
@@ -50,6 +52,7 @@ function head(migration: MigrationText): readonly string[] {
   return [
     `-- phase: ${migration.phase}`,
     ...(migration.custom === undefined ? [] : [`-- custom: ${migration.custom}`]),
+    ...(migration.completes === undefined ? [] : [`-- completes: ${migration.completes}`]),
     `-- target: PostgreSQL ${migration.target}`,
     `-- proven: ${oneLine(migration.proven)}`,
     ...migration.allowances.map((allowance) => `-- allows: ${oneLine(allowance)}`),

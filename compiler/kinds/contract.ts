@@ -84,6 +84,8 @@ export interface Reshaping {
   readonly alters?: { readonly [kind: string]: string };
   /** The object is made anew under its name: what belongs to it, as a comment, is made again. */
   readonly remakes?: true;
+  /** Old application code would not survive the change: it waits for the deploy, and all that it rebuilds with it. */
+  readonly phase?: 'contract';
 }
 
 /**
@@ -118,6 +120,12 @@ export interface DescribeContext {
   readonly annotation: (id: Address) => Annotation;
 }
 
+/** A name that stays in use beside a new one: the columns as they were named and as they are, in their order. */
+export interface KeptName {
+  readonly columns: readonly { readonly was: string; readonly is: string }[];
+  readonly major: number;
+}
+
 export interface Kind<Object extends SchemaObject = SchemaObject> {
   readonly kind: Object['kind'];
   readonly introspect: Introspection<Object>;
@@ -130,6 +138,8 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   readonly rename?: (before: Object, after: Object, context: PlanContext) => readonly Statement[];
   /** Gives parts that are no objects new names, where the object has them under the former ones and not under these. */
   readonly renameParts?: (before: Object, formerly: { readonly [now: string]: string }, state: State) => readonly Statement[];
+  /** Keeps the old name in use beside the new one, in the transaction of the rename; what it makes goes with the contract migration. */
+  readonly keepOldName?: (before: Object, after: Object, kept: KeptName) => readonly Statement[];
   /** Whether an object that is the same but for its name is renamed without being told: constraints and indexes. */
   readonly namesFollow?: true;
   /** The object brings an index of its name, which no other relation of the schema may have: a key, an exclusion constraint. */

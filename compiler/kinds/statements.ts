@@ -2,9 +2,9 @@
  * Pieces of statements that several kinds write the same way: storage parameters, column lists,
  * deferral, the check that a reader of a plan needs no catalog for. No kind is named here.
  */
-import { parseAddress, type Address } from '../model/address.ts';
+import { address, parseAddress, type Address } from '../model/address.ts';
 import type { SchemaObject } from '../model/object.ts';
-import type { Hazard, Lock, LockMode } from '../model/statement.ts';
+import type { Hazard, Lock, LockMode, Phase } from '../model/statement.ts';
 import { qualifiedName, quoteName, quoteText } from '../sql/quote.ts';
 import type { Deferral, StorageParameters } from './attribute-types.ts';
 import type { PlanContext } from './contract.ts';
@@ -76,4 +76,16 @@ export function isSmall(table: Address, context: PlanContext): boolean {
 export function isPartitioned(table: Address, context: PlanContext): boolean {
   const attributes = (context.after.get(table) ?? context.before.get(table))?.attributes as { partitionBy?: string } | undefined;
   return attributes?.partitionBy !== undefined;
+}
+
+/**
+ * When what is on columns goes: where it goes since one of them is dropped for good, after the deploy
+ * with it; old code counts on it until then.
+ */
+export function phaseOfDrop(object: SchemaObject, columns: readonly string[], { before, after }: PlanContext): Phase {
+  const isGone = (name: string): boolean => {
+    const column = address('column', ...object.path.slice(0, 2), name);
+    return before.has(column) && !after.has(column);
+  };
+  return !after.has(object.id) && columns.some(isGone) ? 'contract' : 'expand';
 }

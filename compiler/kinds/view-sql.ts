@@ -64,6 +64,12 @@ export function onlyAppendsColumns(before: SchemaObject, after: SchemaObject): b
   );
 }
 
+/** Whether all that changes for who reads the view is that columns are gone, which old code may still read. */
+export function onlyLosesColumns(before: SchemaObject, after: SchemaObject): boolean {
+  const [old, now] = [viewColumns(before), viewColumns(after)];
+  return now.length < old.length && now.every(({ name, type }) => old.some((column) => column.name === name && column.type === type));
+}
+
 export function describeView(
   view: SchemaObject<string, { readonly query: string }>,
   form: TableNode['form'],

@@ -43,6 +43,7 @@ export function composeProject(
     comments: settings.comments ?? 'database',
     lint: settings.lint ?? {},
     ignore: settings.ignore ?? [],
+    renames: settings.renames ?? 'in place',
     planner: present({ ...settings.planner }),
     ...(settings.policy === undefined || declared[0] === undefined
       ? {}

@@ -2,6 +2,7 @@
  * Chooses which migrations a run applies: what is left, up to a number, of one phase. Pure.
  */
 import { fail } from '../model/diagnostic.ts';
+import type { Phase } from '../model/statement.ts';
 import type { MigrationFile } from '../sql/migration-file.ts';
 import { parseMigration } from './folder.ts';
 import type { FolderMigration } from './folder.ts';
@@ -17,7 +18,7 @@ export interface Selected {
 
 export interface Selection {
   readonly to?: number;
-  readonly phase?: 'expand' | 'contract';
+  readonly phase?: Phase;
 }
 
 /** Finds a migration by number; throws a `DiagnosticError` that names those that there are. */
@@ -31,27 +32,52 @@ export function findMigration(folder: readonly FolderMigration[], number: number
 }
 
 /**
- * The migrations to run, oldest first. Phases keep the order of the files: `expand` stops before the
- * first contract migration, since what follows may build on it; `contract` takes the contract ones up
- * to the next expand migration.
+ * The migrations to run, oldest first: all that is left, or that of one phase, which stops where one of
+ * the other phase comes first. Throws a `DiagnosticError` that names what comes first where the deploy
+ * that the phase is about would go on without a migration that it needs.
  */
 export function selectMigrations(history: History, selection: Selection): readonly Selected[] {
   const begun = history.halfDone.map(({ migration, steps }) => ({ migration, earlier: steps }));
   const waiting = [...begun, ...history.pending.map((migration) => ({ migration, earlier: [] as readonly RecordedStep[] }))]
     .sort((left, right) => left.migration.number - right.migration.number)
-    .filter(({ migration }) => selection.to === undefined || migration.number <= selection.to);
-  const chosen: Selected[] = [];
-  for (const { migration, earlier } of waiting) {
-    const file = parseMigration(migration);
-    if (selection.phase !== undefined && file.phase !== selection.phase) {
-      if (chosen.length === 0 && selection.phase === 'contract') {
-        fail('phase-order', `${migration.name} is an expand migration and comes before the contract ones`, {
-          hint: 'run npx schemac migrate --phase expand, deploy, then --phase contract',
-        });
-      }
-      break;
-    }
-    chosen.push({ migration, file, earlier });
+    .filter(({ migration }) => selection.to === undefined || migration.number <= selection.to)
+    .map(({ migration, earlier }): Selected => ({ migration, file: parseMigration(migration), earlier }));
+  return selection.phase === undefined ? waiting : ofPhase(waiting, selection.phase);
+}
+
+function ofPhase(waiting: readonly Selected[], phase: Phase): readonly Selected[] {
+  const end = waiting.findIndex(({ file }) => file.phase !== phase);
+  const [chosen, rest] = end === -1 ? [waiting, []] : [waiting.slice(0, end), waiting.slice(end)];
+  const [first] = rest;
+  const left = rest.filter(({ file }) => file.phase === phase);
+  if (first !== undefined && phase === 'expand' && left.length > 0) refuseExpand(first, left, chosen);
+  if (first !== undefined && phase === 'contract' && left.length > 0 && chosen.length === 0) {
+    fail(
+      'phase-order',
+      `${namesOf(left)} cannot be applied yet: ${first.migration.name}, of the expand phase, comes first and is pending`,
+      {
+        hint: 'run npx schemac migrate --phase expand, deploy, then --phase contract',
+      },
+    );
   }
   return chosen;
+}
+
+/** The application that is about to be deployed needs them all. */
+function refuseExpand(first: Selected, left: readonly Selected[], chosen: readonly Selected[]): never {
+  const { name, number } = first.migration;
+  const before = chosen.length === 0 ? '' : `npx schemac migrate --phase expand --to ${padded(number - 1)}, then, `;
+  return fail(
+    'phase-order',
+    `${namesOf(left)} cannot be applied yet: ${name}, of the contract phase, comes first and is pending; nothing was applied`,
+    {
+      hint: `run ${before}once no version of the application from before ${name} runs any more, npx schemac migrate --phase contract --to ${padded(number)}, and then this again`,
+    },
+  );
+}
+
+const padded = (number: number): string => String(number).padStart(4, '0');
+
+function namesOf(selected: readonly Selected[]): string {
+  return selected.map(({ migration }) => migration.name).join(', ');
 }

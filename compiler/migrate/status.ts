@@ -28,6 +28,8 @@ export interface StatusResult {
   readonly database: string;
   readonly applied: readonly { readonly name: string; readonly finishedAt: string | null; readonly how: 'applied' | 'baseline' }[];
   readonly pending: readonly string[];
+  /** Those of them that run after the deploy. */
+  readonly afterDeploy: readonly string[];
   readonly halfDone: readonly { readonly name: string; readonly startedAt: string; readonly steps: readonly StepStatus[] }[];
   readonly edited: readonly { readonly name: string; readonly recordedName: string }[];
   /** In the database, not in the folder. */
@@ -59,6 +61,7 @@ function present(database: string, history: History): StatusResult {
       how: recorded.state === 'baseline' ? 'baseline' : 'applied',
     })),
     pending: history.pending.map(({ name }) => name),
+    afterDeploy: history.pending.filter((migration) => parseMigration(migration).phase === 'contract').map(({ name }) => name),
     halfDone: history.halfDone.map((half) => ({ name: half.migration.name, startedAt: half.recorded.startedAt, steps: stepsOf(half) })),
     edited: history.edited.map(({ migration, recorded }) => ({ name: migration.name, recordedName: recorded.name })),
     unknown: history.unknown.map(({ name }) => name),
@@ -83,6 +86,7 @@ export async function status(options: StatusOptions): Promise<StatusResult> {
     proveFiles(folder, folder);
     return present(database, compareHistory(folder, records));
   } catch (error) {
-    return { database, applied: [], pending: [], halfDone: [], edited: [], unknown: [], diagnostics: databaseDiagnostics(error, database) };
+    const nothing = { applied: [], pending: [], afterDeploy: [], halfDone: [], edited: [], unknown: [] };
+    return { database, ...nothing, diagnostics: databaseDiagnostics(error, database) };
   }
 }

@@ -57,6 +57,8 @@ export interface Project {
   readonly comments: 'database' | 'documents';
   readonly lint: { readonly [code: string]: 'off' | 'notice' | 'warning' | 'error' };
   readonly ignore: readonly { readonly address: string; readonly reason: string; readonly until?: string }[];
+  /** Whether code that knows an old name goes on until the deploy, or the rename is one statement before it. */
+  readonly renames: 'in place' | 'expand and contract';
   /** Settings of the production server that its planner goes by. */
   readonly planner: PlannerSettings;
   /** What no migration may do to large tables; absent where nothing is forbidden. */

@@ -142,7 +142,12 @@ export interface Statement {
   /** The SQL that takes the statement back, where there is any. */
   readonly reverse?: string;
   /** What the application must have done before: `contract` statements run after the deploy. */
-  readonly phase: 'expand' | 'contract';
+  readonly phase: Phase;
+  /**
+   * `the deploy`: it only serves the time between the two phases, while old and new code run side by
+   * side. `nothing`, set by the planner: what follows runs before the deploy too, so it is left out.
+   */
+  readonly bridges?: 'the deploy' | 'nothing';
   readonly carries?: Carried;
   /** Nothing says who will use what it makes: it runs as soon as all that it needs is there. */
   readonly early?: true;
@@ -174,7 +179,10 @@ export function statement(draft: StatementDraft): Statement {
   };
 }
 
-/** Statements that run together: one transaction, or one statement outside any. */
+/** `expand`: before the application is deployed; `contract`: once no old version of it runs any more. */
+export type Phase = 'expand' | 'contract';
+
+/** Statements of one phase that run together: one transaction, or one statement outside any. */
 export interface Transaction {
   readonly block: boolean;
   readonly statements: readonly Statement[];
@@ -182,4 +190,8 @@ export interface Transaction {
   readonly begin?: string;
   /** SET and RESET that somebody wrote before the statements; they hold for the rest of the session. */
   readonly settings?: readonly string[];
+}
+
+export function phaseOf({ statements }: Transaction): Phase {
+  return statements[0]?.phase ?? 'expand';
 }

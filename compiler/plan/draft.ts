@@ -3,11 +3,11 @@
  * and put up again, and what vanishes with its owner is marked as absorbed. Knows no kind.
  */
 import { pathText, type Address } from '../model/address.ts';
-import type { Change } from '../model/change.ts';
+import type { Altered, Change } from '../model/change.ts';
 import type { Annotation } from '../model/declared.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
 import { compareText, ownedBy, partsOf, type SchemaObject, type State } from '../model/object.ts';
-import type { Statement } from '../model/statement.ts';
+import type { Phase, Statement } from '../model/statement.ts';
 import type { PlanContext, Reshaping } from '../kinds/contract.ts';
 import { subjectOf } from '../diff/diff.ts';
 import { kindOf } from '../kinds/registry.ts';
@@ -72,10 +72,16 @@ function dependents(state: State): ReadonlyMap<Address, readonly SchemaObject[]>
  */
 interface Rebuilds {
   readonly objects: ReadonlySet<Address>;
-  readonly group: (id: Address) => string | undefined;
+  readonly group: (id: Address) => Group | undefined;
 }
 
-function rebuiltObjects(request: PlanRequest): Rebuilds {
+interface Group {
+  readonly name: string;
+  /** Set where every change that it is about waits for the deploy. */
+  readonly phase?: 'contract';
+}
+
+function rebuiltObjects(request: PlanRequest, asked: readonly Change[]): Rebuilds {
   const { before, after, changes } = request;
   const objects = new Set<Address>();
   const parents = new Map<Address, Address>();
@@ -121,7 +127,25 @@ function rebuiltObjects(request: PlanRequest): Rebuilds {
     }
   }
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) for (const dependent of dependentsOf(id)) add(dependent.id, id);
-  return { objects, group: (id) => (parents.has(id) ? `rebuild ${rootOf(id)}` : undefined) };
+  const waiting = new Map<Address, boolean>();
+  // What comes along, as the conversion of a column on a type that is made anew, has no say.
+  for (const change of asked) {
+    if (change.change !== 'altered' || !parents.has(change.after.id)) continue;
+    const root = rootOf(change.after.id);
+    waiting.set(root, (waiting.get(root) ?? true) && phaseOfChange(change) === 'contract');
+  }
+  const group = (id: Address): Group | undefined => {
+    if (!parents.has(id)) return undefined;
+    const root = rootOf(id);
+    return { name: `rebuild ${root}`, ...(waiting.get(root) === true ? { phase: 'contract' } : {}) };
+  };
+  return { objects, group };
+}
+
+/** After the deploy only where that is said of every attribute that changes. */
+function phaseOfChange({ before, after, attributes }: Altered): Phase {
+  const phases = attributes.map((attribute) => ruleOf(after, attribute).reshapes?.(before, after)?.phase ?? 'expand');
+  return phases.every((phase) => phase === 'contract') ? 'contract' : 'expand';
 }
 
 /**
@@ -166,16 +190,23 @@ function withReshaped(request: PlanRequest): readonly Change[] {
 }
 
 /** Fast statements of a group share its transaction; long ones come before or after it. */
-function inGroup(statements: readonly Statement[], group: string | undefined): readonly Statement[] {
+function inGroup(statements: readonly Statement[], group: Group | undefined): readonly Statement[] {
   if (group === undefined) return statements;
-  return statements.map((step) => (step.step === 'transactional' && step.fold === undefined ? { ...step, atomic: group } : step));
+  return inPhaseOf(statements, group).map((step) =>
+    step.step === 'transactional' && step.fold === undefined ? { ...step, atomic: group.name } : step,
+  );
+}
+
+function inPhaseOf(statements: readonly Statement[], group: Group | undefined): readonly Statement[] {
+  const { phase } = group ?? {};
+  return phase === undefined ? statements : statements.map((step): Statement => ({ ...step, phase }));
 }
 
 /** Turns changes into drafts; mistakes of the user's are collected over all changes and thrown together. */
 export function draftStatements(request: PlanRequest): readonly Draft[] {
   const { before, after } = request;
   const changes = withReshaped(request);
-  const { objects: rebuilt, group } = rebuiltObjects({ ...request, changes });
+  const { objects: rebuilt, group } = rebuiltObjects({ ...request, changes }, request.changes);
   const added = new Set(changes.flatMap((change) => (change.change === 'added' ? [change.after.id] : [])));
   const removed = new Set(changes.flatMap((change) => (change.change === 'removed' ? [change.before.id] : [])));
   const context: PlanContext = {
@@ -226,8 +257,10 @@ export function draftStatements(request: PlanRequest): readonly Draft[] {
       if (made !== undefined) emit(() => onCreation(holder, made, context));
     }
   }
-  for (const part of replacedInPlace.flatMap((id) => partsOf(after, id))) {
-    if (!added.has(part.id) && !rebuilt.has(part.id)) emit(() => kindOf(part).create(part, context));
+  for (const id of replacedInPlace) {
+    for (const part of partsOf(after, id)) {
+      if (!added.has(part.id) && !rebuilt.has(part.id)) emit(() => inPhaseOf(kindOf(part).create(part, context), group(id)));
+    }
   }
   if (problems.length > 0) throw new DiagnosticError(problems);
   return drafts;

@@ -82,6 +82,7 @@ export function surrounded<Kept extends Statement>(
   if (otherwise === undefined) return [kept];
   const group = kept.atomic ?? (isCreated(kept) ? undefined : `unchecked ${subject}`);
   const atomic = group === undefined ? {} : { atomic: group };
-  const setting = (words: { readonly sql: string; readonly purpose: string }): Kept => compose(statement({ ...words, subject, ...atomic }));
+  const setting = (words: { readonly sql: string; readonly purpose: string }): Kept =>
+    compose(statement({ ...words, subject, phase: kept.phase, ...atomic }));
   return [setting(otherwise.before), { ...kept, ...atomic }, setting(otherwise.after)];
 }

@@ -58,7 +58,7 @@ function rankKey(statement: Statement, place: number, states: readonly State[], 
   const { kind, path } = object ?? parseAddress(statement.subject) ?? { kind: '', path: [] };
   const owner = about?.path ?? parseAddress(object?.partOf ?? '')?.path;
   return {
-    stage: comesFirst(kind) || statement.early === true ? -1 : stageOf(statement, isNew),
+    stage: (comesFirst(kind) && statement.phase === 'expand') || statement.early === true ? -1 : stageOf(statement, isNew),
     root: pathText((owner !== undefined && path.length === 2 ? owner : path).slice(0, 2)),
     kind: kindRank(kind),
     about: isRemark ? kindRank(about.kind) : 0,

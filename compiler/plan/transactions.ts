@@ -9,9 +9,10 @@ import { isCreation, waitsForNobody } from './rank.ts';
 
 /** What a statement shares its transaction with: statements of equal keys that follow each other. */
 function shareKey(statement: Statement, isNew: (id: Address) => boolean): string | undefined {
-  if (statement.atomic !== undefined) return `atomic ${statement.atomic}`;
-  if (isCreation(statement, isNew)) return 'creation';
-  return statement.step === 'transactional' && waitsForNobody(statement) ? 'harmless' : undefined;
+  const { phase } = statement;
+  if (statement.atomic !== undefined) return `${phase} atomic ${statement.atomic}`;
+  if (isCreation(statement, isNew)) return `${phase} creation`;
+  return statement.step === 'transactional' && waitsForNobody(statement) ? `${phase} harmless` : undefined;
 }
 
 export function intoTransactions(statements: readonly Statement[], isNew: (id: Address) => boolean): readonly Transaction[] {

@@ -5,11 +5,11 @@
  */
 import { changedAttributes, diff, subjectOf } from '../diff/diff.ts';
 import { PostgresError, type Engine } from '../engine/engine.ts';
-import type { Address } from '../model/address.ts';
+import { pathText, parseAddress, type Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { attributeOf, type SchemaObject, type State } from '../model/object.ts';
-import type { Lock, Statement, Transaction } from '../model/statement.ts';
+import { attributeOf, stateOf, type SchemaObject, type State } from '../model/object.ts';
+import { phaseOf, type Lock, type Statement, type Transaction } from '../model/statement.ts';
 import { filledTables, firingTables } from './fired.ts';
 import { disagreements, measure, type Measured } from './measure.ts';
 import { kindOf } from '../kinds/registry.ts';
@@ -31,6 +31,8 @@ export interface Proof {
   readonly unseeded: readonly { readonly table: Address; readonly reason: string }[];
   /** Tables that hold rows of triggers' making. */
   readonly written: readonly Address[];
+  /** The state between what runs before the deploy and what runs after it, where there is both. */
+  readonly between?: State;
   /** The state that the migration led to; absent where it did not run to its end. */
   readonly after?: State;
 }
@@ -58,6 +60,13 @@ function touchedTables(request: ProofRequest): readonly Address[] {
     statements.flatMap((step) => [...step.locks.map((lock: Lock) => lock.relation), ...step.rewrites, ...step.scans]),
   );
   return [...new Set(ids)].filter((id) => request.existing.has(id)).sort();
+}
+
+/** The state as it would be without the partitions that only the proof had. */
+function withoutLeaves(state: State, leaves: readonly Address[]): State {
+  const paths = new Set(leaves.map((leaf) => pathText(parseAddress(leaf)?.path ?? [])));
+  if (paths.size === 0) return state;
+  return stateOf([...state.values()].filter(({ path }) => !paths.has(pathText(path.slice(0, 2)))));
 }
 
 /** Conditions that the migration brings: rows that break them are the user's to mend, and hide what else could go wrong. */
@@ -136,7 +145,9 @@ export async function prove(request: ProofRequest): Promise<Proof> {
   const rowsBefore = await rowsToKeep(request, tables);
   const statements: ProvenStatement[] = [];
   const proof = (diagnostics: readonly Diagnostic[]): Proof => ({ statements, diagnostics, seeded: tables, unseeded, written: [] });
-  for (const transaction of transactions) {
+  let between: State | undefined;
+  for (const [place, transaction] of transactions.entries()) {
+    if (place > 0 && phaseOf(transaction) === 'contract') between ??= withoutLeaves(await request.read(), leaves);
     const failure = await runTransaction(request, transaction, touched.length > 0, statements);
     if (failure !== undefined) return proof([failure]);
   }
@@ -164,7 +175,8 @@ export async function prove(request: ProofRequest): Promise<Proof> {
     ...differences(diff(after, request.desired)),
     ...unexpectedLocks(statements, engine, request.target),
   ];
-  return { ...proof(diagnostics), written: [...(fires ? await filledTables(engine) : [])].filter((id) => !full.has(id)), after };
+  const middle = between === undefined ? {} : { between };
+  return { ...proof(diagnostics), ...middle, written: [...(fires ? await filledTables(engine) : [])].filter((id) => !full.has(id)), after };
 }
 
 async function runTransaction(

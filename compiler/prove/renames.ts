@@ -5,7 +5,7 @@
  */
 import type { Engine } from '../engine/engine.ts';
 import { kindOf } from '../kinds/registry.ts';
-import { address, type Address } from '../model/address.ts';
+import { address, parseAddress, pathText, type Address } from '../model/address.ts';
 import type { Annotation } from '../model/declared.ts';
 import { fail } from '../model/diagnostic.ts';
 import { partsOf, sameJson, type SchemaObject, type State } from '../model/object.ts';
@@ -27,6 +27,8 @@ export interface RenameRequest {
   readonly annotation: (id: Address) => Annotation;
   /** Reads the engine's state inside the open transaction, in the form that `before` has. */
   readonly read: () => Promise<State>;
+  /** The major for which old names are kept in use until the deploy is over; absent where they are not. */
+  readonly keepsNamesFor?: number;
   /** Whether the caller holds a transaction, which it will roll back; without one, one is begun. */
   readonly within?: 'transaction';
 }
@@ -60,6 +62,7 @@ export async function runRenames(request: RenameRequest): Promise<Renamed> {
     for (const depth of depths(after)) await rename(pairsAt(depth, request)(state));
     await run(partStatements(state, request));
     await rename(followingPairs(state, after));
+    await run(keptNames(request, addresses));
   } finally {
     await engine.execute(request.within === 'transaction' ? 'ROLLBACK TO renames' : 'ROLLBACK');
   }
@@ -141,6 +144,28 @@ function followingPairs(state: State, after: State): readonly Pair[] {
 /** The name of what holds no rows follows by itself; a column or a table is renamed only where it says so. */
 function mayFollow(object: SchemaObject): boolean {
   return kindOf(object).namesFollow === true;
+}
+
+/** Old names that stay in use until the deploy is over; not where something new takes the name. */
+function keptNames({ before, after, keepsNamesFor: major }: RenameRequest, addresses: ReadonlyMap<Address, Address>): readonly Statement[] {
+  if (major === undefined) return [];
+  const taken = new Set([...after.values()].filter(({ partOf }) => partOf === undefined).map(({ path }) => pathText(path)));
+  return [...addresses].flatMap(([from, to]) => {
+    const [old, now] = [before.get(from), after.get(to)];
+    if (old === undefined || now === undefined || taken.has(pathText(old.path))) return [];
+    const columns = partsOf(before, from)
+      .filter((part) => 'nullable' in part.attributes)
+      .sort((left, right) => Number(left.facts?.['position'] ?? 0) - Number(right.facts?.['position'] ?? 0))
+      .map(({ kind, path }) => {
+        const was = path.at(-1) ?? '';
+        return { was, is: pathOf(addresses.get(address(kind, ...now.path, was))).at(-1) ?? was };
+      });
+    return kindOf(now).keepOldName?.(old, now, { columns, major }) ?? [];
+  });
+}
+
+function pathOf(id: Address | undefined): readonly string[] {
+  return id === undefined ? [] : (parseAddress(id)?.path ?? []);
 }
 
 function renameStatements(pair: Pair, before: State, after: State): readonly Statement[] {

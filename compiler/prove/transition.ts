@@ -6,7 +6,7 @@ import { diff } from '../diff/diff.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
-import type { Annotation } from '../model/declared.ts';
+import type { Annotation, Project } from '../model/declared.ts';
 import type { State } from '../model/object.ts';
 import type { Statement, Transaction } from '../model/statement.ts';
 import { makePlan } from '../plan/plan.ts';
@@ -19,6 +19,8 @@ export interface TransitionRequest {
   /** The major that the statements are written for. */
   readonly target: number;
   readonly annotation: (id: Address) => Annotation;
+  /** As a project says it; `in place` where absent. */
+  readonly renames?: Project['renames'];
   /** Reads the engine's state inside an open transaction, in the form that `before` has. */
   readonly read: () => Promise<State>;
 }
@@ -30,12 +32,14 @@ export interface Transition {
   readonly renames: readonly Statement[];
   /** New addresses of what is renamed, by the old ones. */
   readonly renamed: ReadonlyMap<Address, Address>;
-  /** What differs once the renames are done. */
+  /** The state once the renames are done. */
+  readonly start: State;
+  /** What differs then. */
   readonly changes: readonly Change[];
 }
 
 export async function planTransition(request: TransitionRequest): Promise<Transition> {
-  const renamed = await runRenames(request);
+  const renamed = await runRenames(request.renames === 'expand and contract' ? { ...request, keepsNamesFor: request.target } : request);
   const changes = diff(renamed.state, request.after);
   const plan = makePlan({ before: renamed.state, after: request.after, changes, major: request.target, annotation: request.annotation });
   const first = renamed.statements.length === 0 ? [] : [{ block: true, statements: renamed.statements }];
@@ -45,6 +49,7 @@ export async function planTransition(request: TransitionRequest): Promise<Transi
     statements: transactions.flatMap((transaction) => transaction.statements),
     renames: renamed.statements,
     renamed: renamed.addresses,
+    start: renamed.state,
     changes,
   };
 }

@@ -4,7 +4,7 @@
  * Reads text only; nothing here touches a disk, a database, or a heavy package.
  */
 import { fail } from '../model/diagnostic.ts';
-import type { Carried, Step } from '../model/statement.ts';
+import type { Carried, Phase, Step } from '../model/statement.ts';
 import { readHead } from './migration-head.ts';
 import { controlOf, firstLine, guessStep, hasStepComment, readStepComment } from './migration-step.ts';
 import { unquotedWords } from './scan.ts';
@@ -47,7 +47,9 @@ export interface MigrationFile {
   readonly name: string;
   readonly number: number;
   readonly summary: string;
-  readonly phase: 'expand' | 'contract';
+  readonly phase: Phase;
+  /** The expand migration of the same compile, where a contract one ends it. */
+  readonly completes?: string;
   /** The hash of the file in schema/custom/ that it was compiled from; absent in what schema/ asked for. */
   readonly custom?: string;
   /** The major that it was written for; absent in a file written by hand. */

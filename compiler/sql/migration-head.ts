@@ -3,12 +3,15 @@
  * which PostgreSQL, what it allows and what it stands on. A file without such a head has none of it.
  */
 import { fail } from '../model/diagnostic.ts';
+import type { Phase } from '../model/statement.ts';
 
 export interface MigrationHead {
   readonly name?: string;
   readonly summary: string;
-  readonly phase: 'expand' | 'contract';
-  /** The hash of the file in schema/custom/ that it was compiled from. */
+  readonly phase: Phase;
+  /** The expand migration of the same compile, where a contract one ends it. */
+  readonly completes?: string;
+  /** The hash of the file in schema/custom/ that it was compiled from; absent in what schema/ asked for. */
   readonly custom?: string;
   readonly target?: number;
   readonly proven?: string;
@@ -23,7 +26,20 @@ export interface MigrationHead {
   readonly undo: string;
 }
 
-const labels = ['phase', 'custom', 'target', 'proven', 'allows', 'locks', 'hazards', 'rows', 'roles', 'externals', 'undo'] as const;
+const labels = [
+  'phase',
+  'completes',
+  'custom',
+  'target',
+  'proven',
+  'allows',
+  'locks',
+  'hazards',
+  'rows',
+  'roles',
+  'externals',
+  'undo',
+] as const;
 type Label = (typeof labels)[number];
 const labelLine = new RegExp(`^-- (${labels.join('|')}):(?: (.*))?$`);
 
@@ -96,11 +112,13 @@ export function readHead(text: string, fileName: string): MigrationHead {
   const target = readTarget(list('target')[0], fileName);
   const proven = list('proven')[0];
   const custom = list('custom')[0];
+  const completes = list('completes')[0];
   return {
     ...(name === undefined ? {} : { name }),
     summary: summary.join('\n').trim(),
     phase,
     ...(custom === undefined ? {} : { custom }),
+    ...(completes === undefined ? {} : { completes }),
     ...(target === undefined ? {} : { target }),
     ...(proven === undefined ? {} : { proven }),
     allows: list('allows'),

@@ -15,7 +15,7 @@ import type { History } from './history.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What is known of a migration that is made anew. */
-export type ReopenedMigration = Pick<MigrationFile, 'name' | 'allows' | 'custom'>;
+export type ReopenedMigration = Pick<MigrationFile, 'name' | 'allows' | 'custom' | 'phase'>;
 
 /** The migrations that stay, and those that are made anew. */
 export interface Reopened {
@@ -26,8 +26,9 @@ export interface Reopened {
 const lockFile = 'generated/migrations/migrations.lock';
 
 /**
- * The history without its last migration, which may have been edited or removed: it is made anew. So
- * are those from the first one on whose hand-written file is not what it was compiled from.
+ * The history without its last migration, which may have been edited or removed: it is made anew, and
+ * with one that follows a deploy the one that it completes. So are those from the first one on whose
+ * hand-written file is not what it was compiled from.
  */
 export function amendHistory(workspace: Workspace): Reopened {
   const texts = migrationTexts(workspace);
@@ -41,9 +42,17 @@ export function amendHistory(workspace: Workspace): Reopened {
     });
   }
   const stale = staleFrom(readCustomFiles(workspace), lock, texts);
-  const kept = Math.min(lock.length - 1, stale === -1 ? Infinity : stale);
-  const reopened = lock.slice(kept).map(({ name }) => (texts.has(name) ? parse(name, texts) : { name, allows: [] }));
+  const own = isCompleting(last.name, texts, lock.at(-2)?.name) ? 2 : 1;
+  const kept = Math.min(lock.length - own, stale === -1 ? Infinity : stale);
+  const reopened = lock
+    .slice(kept)
+    .map(({ name }) => (texts.has(name) ? parse(name, texts) : { name, allows: [], phase: 'expand' as const }));
   return { history: historyOf(lock.slice(0, kept), texts), reopened };
+}
+
+/** Whether a migration ends the compile that began with the one before it. */
+function isCompleting(name: string, texts: ReadonlyMap<string, string>, before: string | undefined): boolean {
+  return before !== undefined && texts.has(name) && texts.has(before) && parse(name, texts).completes === before;
 }
 
 /** The place of the first migration that its hand-written file does not stand for any more; -1 where there is none. */

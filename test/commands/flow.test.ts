@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, test } from 'vitest';
 import { edited, users } from './schemas.ts';
-import { codes, createProject, expectDone, finding, lastMigration, migrationsOf, type Project } from './support.ts';
+import { codes, createProject, expectDone, finding, lastMigration, migrationsOf, statementsOf, type Project } from './support.ts';
 
 const schema = 'schema/users.ts';
 const nickname = users("nickname: text({ doc: 'Short name.', nullable: true }),");
@@ -88,16 +88,25 @@ test('--amend makes the last migration anew under its name, with what was allowe
   const project = await base.copy();
   project.write({ [schema]: users("age: integer({ doc: 'Years.', nullable: true }),") });
   await project.compile({ name: 'people', allow: ['data-loss:column public.users.nickname'] });
-  expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_people']);
+  expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_people', '0003_people_contract']);
 
   project.write({
     [schema]: users("age: integer({ doc: 'Years.', nullable: true }),\n    height: integer({ doc: 'Centimetres.', nullable: true }),"),
   });
   const amended = await project.compile({ history: 'amend' });
-  expect([amended.exitCode, migrationsOf(project)]).toEqual([0, ['0001_initial_schema', '0002_people']]);
+  expect([amended.exitCode, migrationsOf(project)]).toEqual([0, ['0001_initial_schema', '0002_people', '0003_people_contract']]);
+  expect(project.read('generated/migrations/0002_people.sql')).toMatch(/ADD COLUMN age[\s\S]*ADD COLUMN height/);
+  expect(lastMigration(project)).toContain('-- phase: contract\n-- completes: 0002_people\n');
   expect(lastMigration(project)).toContain('-- allows: data-loss column public.users.nickname\n');
-  expect(lastMigration(project)).toMatch(/DROP COLUMN nickname[\s\S]*ADD COLUMN height|ADD COLUMN height[\s\S]*DROP COLUMN nickname/);
+  expect(statementsOf(lastMigration(project))).toEqual(['ALTER TABLE public.users DROP COLUMN nickname;']);
   expectDone(await project.check());
+
+  // What is left of it is one migration, of the name that was given.
+  project.write({
+    [schema]: users("age: integer({ doc: 'Years.', nullable: true }),\n    nickname: text({ doc: 'Short name.', nullable: true }),"),
+  });
+  expectDone(await project.compile({ history: 'amend' }));
+  expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_people']);
 });
 
 test('--amend with another name leaves no file of the old one; with nothing left to change, none at all', async () => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   parted = await partedBranches();
 });
 
-/** On branch `ours`, with a migration that drops and adds; on `main` another one that adds. */
+/** On branch `ours`, with a change that adds before a deploy and drops after it; on `main` another one that adds. */
 async function partedBranches(): Promise<Project> {
   const project = await base.copy();
   const commit = (message: string): void => {
@@ -69,15 +69,20 @@ async function expectOursAfterTheirs(project: Project): Promise<void> {
   expect(codes(await project.check())).toEqual(['lock-conflict']);
 
   const rebased = await project.compile({ history: 'rebase' });
-  expect([rebased.exitCode, rebased.lines.slice(0, 2)]).toEqual([
+  expect([rebased.exitCode, rebased.lines.filter((line) => /^(made|wrote)/.test(line))]).toEqual([
     0,
-    ['made 0002_age anew as 0003_age', 'wrote generated/migrations/0003_age.sql'],
+    [
+      'made 0002_age anew as 0003_age',
+      'made 0003_age_contract anew as 0004_age_contract',
+      'wrote generated/migrations/0003_age.sql',
+      'wrote generated/migrations/0004_age_contract.sql, to be applied after the deploy',
+    ],
   ]);
-  expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_city', '0003_age']);
-  expect([...project.generated().keys()].filter((path) => path.startsWith('changes/'))).toEqual(
-    ['0001_initial_schema', '0002_city', '0003_age'].map((name) => `changes/${name}.md`),
-  );
-  // What was allowed stays allowed.
+  const names = ['0001_initial_schema', '0002_city', '0003_age', '0004_age_contract'];
+  expect(migrationsOf(project)).toEqual(names);
+  expect([...project.generated().keys()].filter((path) => path.startsWith('changes/'))).toEqual(names.map((name) => `changes/${name}.md`));
+  // What was allowed stays allowed, in the file that it is about.
+  expect(project.read('generated/migrations/0003_age.sql')).not.toContain('-- allows:');
   expect(lastMigration(project)).toContain('-- allows: data-loss column public.users.nickname\n');
   expect([...project.generated().values()].filter((text) => /^[<=>]{7}/m.test(text))).toEqual([]);
   const content = await project.check();
@@ -117,12 +122,13 @@ test('several migrations of ours become one, each named', async () => {
   project.git('commit', '-q', '-m', 'more');
   conflicts(project, 'merge', 'main');
   const rebased = await project.compile({ history: 'rebase' });
-  expect(rebased.lines.slice(0, 3)).toEqual([
+  expect(rebased.lines.slice(0, 4)).toEqual([
     'made 0002_age anew as 0003_height',
-    'made 0003_height anew',
+    'made 0003_age_contract anew as 0004_age_contract',
+    'made 0004_height anew as 0003_height',
     'wrote generated/migrations/0003_height.sql',
   ]);
-  expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_city', '0003_height']);
+  expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_city', '0003_height', '0004_age_contract']);
   expectDone(await project.check());
 });
 
@@ -139,7 +145,7 @@ test('a conflict that was resolved by keeping both lines is refused, with the tw
   expect(finding(await project.compile({ history: 'rebase' }), 'lock-order').hint).toBe(hint);
   project.git('checkout', 'main', '--', 'generated/migrations/migrations.lock');
   expectDone(await project.compile({ history: 'rebase' }));
-  expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_city', '0003_age']);
+  expect(migrationsOf(project)).toEqual(['0001_initial_schema', '0002_city', '0003_age', '0004_age_contract']);
   expectDone(await project.check());
 });
 

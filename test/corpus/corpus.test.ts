@@ -55,6 +55,7 @@ async function run(server: TestServer, direction: Direction): Promise<void> {
   const complaints = outcome.proof.diagnostics.map(({ code, message }) => `${code}: ${message}`);
   expect(complaints, complaints.join('\n')).toEqual([]);
   expect(outcome.left, outcome.left.join('\n')).toEqual([]);
+  expect(outcome.forgotten, outcome.forgotten.join('\n')).toEqual([]);
   expect(outcome.transition.statements).not.toEqual([]);
   if (outcome.dumps === undefined) return;
   const different = differentLines(withoutNamesOfParts(outcome.dumps.migrated), withoutNamesOfParts(outcome.dumps.fresh));

@@ -304,17 +304,43 @@ describe('ways to run', () => {
   it('--phase runs one side of a deploy, in the order of the files', async () => {
     const phased = (phase: string): string => `-- schemac migration NAME\n-- Summary.\n-- phase: ${phase}\nSELECT 1;`;
     const texts = Object.fromEntries(
-      ['expand', 'contract', 'expand'].map((phase, index) => [
+      ['expand', 'contract', 'expand', 'contract'].map((phase, index) => [
         `000${String(index + 1)}_${phase}`,
         phased(phase).replace('NAME', `000${String(index + 1)}_${phase}`),
       ]),
     );
     const project = await createProject(texts);
     const url = await server.createDatabase();
-    expect((await migrate({ generated: project.generated, url, phase: 'contract' })).diagnostics).toMatchObject([{ code: 'phase-order' }]);
-    expect((await migrate({ generated: project.generated, url, phase: 'expand' })).applied).toEqual(['0001_expand']);
-    expect((await migrate({ generated: project.generated, url, phase: 'contract' })).applied).toEqual(['0002_contract']);
-    expect((await migrate({ generated: project.generated, url, phase: 'expand' })).applied).toEqual(['0003_expand']);
+    const run = (phase: 'expand' | 'contract', to?: number): ReturnType<typeof migrate> =>
+      migrate({ generated: project.generated, url, phase, ...(to === undefined ? {} : { to }) });
+    expect(await status({ generated: project.generated, url })).toMatchObject({
+      pending: ['0001_expand', '0002_contract', '0003_expand', '0004_contract'],
+      afterDeploy: ['0002_contract', '0004_contract'],
+    });
+    // A deploy that needs 0003 must not go on without it.
+    expect(await run('expand')).toMatchObject({
+      applied: [],
+      diagnostics: [
+        {
+          code: 'phase-order',
+          message: expect.stringMatching(/^0003_expand cannot be applied yet: 0002_contract, of the contract phase, comes first/),
+          hint: expect.stringMatching(/--phase expand --to 0001, then, .*--phase contract --to 0002/),
+        },
+      ],
+    });
+    expect(await run('contract')).toMatchObject({
+      applied: [],
+      diagnostics: [
+        { code: 'phase-order', message: expect.stringMatching(/^0002_contract, 0004_contract cannot be applied yet: 0001_expand/) },
+      ],
+    });
+    expect((await run('expand', 1)).applied).toEqual(['0001_expand']);
+    expect((await run('expand')).diagnostics).toMatchObject([{ code: 'phase-order' }]);
+    // The next release's is left, and nothing goes wrong by that.
+    expect(await run('contract')).toMatchObject({ applied: ['0002_contract'], pending: ['0003_expand', '0004_contract'], diagnostics: [] });
+    expect((await run('expand')).applied).toEqual(['0003_expand']);
+    expect(await run('expand')).toMatchObject({ applied: [], pending: ['0004_contract'], diagnostics: [] });
+    expect((await run('contract')).applied).toEqual(['0004_contract']);
     await project.remove();
   });
 

@@ -3,7 +3,7 @@
  * server holds afterwards is judged by introspection, by an empty second plan, by the seeded rows and
  * by pg_dump, which shares no code with us.
  */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,9 +12,9 @@ import { connect } from '../../compiler/engine/server-connection.ts';
 import { PostgresError, type Engine } from '../../compiler/engine/engine.ts';
 import { readCapabilities } from '../../compiler/engine/capabilities.ts';
 import { load } from '../../compiler/load/load.ts';
-import type { DeclaredSchema } from '../../compiler/model/declared.ts';
+import type { Annotation, DeclaredSchema } from '../../compiler/model/declared.ts';
 import { stateOf, withSourceOf, type State } from '../../compiler/model/object.ts';
-import type { Transaction } from '../../compiler/model/statement.ts';
+import type { Statement, Transaction } from '../../compiler/model/statement.ts';
 import { makePlan } from '../../compiler/plan/plan.ts';
 import { withCarried } from '../../compiler/prove/carried.ts';
 import { elaborate } from '../../compiler/prove/elaborate.ts';
@@ -61,7 +61,7 @@ async function engineOn(url: string, major: number): Promise<Engine> {
   };
 }
 
-async function apply(engine: Engine, transactions: readonly Transaction[]): Promise<void> {
+export async function apply(engine: Engine, transactions: readonly Transaction[]): Promise<void> {
   for (const transaction of transactions) {
     if (transaction.block) await engine.execute('BEGIN');
     for (const step of transaction.statements) await runStep(engine, step);
@@ -74,6 +74,8 @@ export interface Outcome {
   readonly proof: Proof;
   /** What a second plan would do; nothing, if the first one did its work. */
   readonly left: readonly string[];
+  /** What a plan from the state before the deploy would do before the deploy: nothing. */
+  readonly forgotten: readonly string[];
   /** Dumps of the migrated and of a fresh database, where a pg_dump of the major is installed. */
   readonly dumps?: { readonly migrated: string; readonly fresh: string };
 }
@@ -200,6 +202,7 @@ async function migrateIn(pair: Pair, major: number, direction: Direction, built:
       after,
       target: major,
       annotation,
+      renames: direction.after.project.renames,
       read: () => readState(engine, 'transaction', { tables: direction.after.referenceTables ?? [] }),
     });
     const carried = [...creation(built, major), ...transition.transactions].flatMap(({ statements }) =>
@@ -224,10 +227,19 @@ async function migrateIn(pair: Pair, major: number, direction: Direction, built:
     // The proof reads the result last, where it comes so far.
     const migrated = seen ?? (await read());
     const left = diff(migrated, after).map((change) => JSON.stringify(change));
-    return { transition, proof, left, ...(await dumps(pair, major, written(migrated, after))) };
+    // Whether rows are filled already, no state tells.
+    const forgotten = planned(proof.between, after, major, annotation).filter(
+      ({ phase, step }) => phase === 'expand' && step !== 'backfill',
+    );
+    return { transition, proof, left, forgotten: forgotten.map(({ sql }) => sql), ...(await dumps(pair, major, written(migrated, after))) };
   } finally {
     await engine.close();
   }
+}
+
+function planned(before: State | undefined, after: State, major: number, annotation: (id: string) => Annotation): readonly Statement[] {
+  if (before === undefined) return [];
+  return makePlan({ before, after, changes: diff(before, after), major, annotation }).statements;
 }
 
 async function dumps(pair: Pair, major: number, migrated: State): Promise<Pick<Outcome, 'dumps'>> {
@@ -241,4 +253,41 @@ async function dumps(pair: Pair, major: number, migrated: State): Promise<Pick<O
   }
   const freshDump = await dumpSchema(pair.fresh);
   return freshDump === undefined ? {} : { dumps: { migrated: dumped, fresh: freshDump } };
+}
+
+/** A database that holds the schema before with its rows, and the plan to the schema after, not yet run. */
+export async function planOnServer(
+  server: TestServer,
+  direction: Direction,
+): Promise<{ readonly engine: Engine; readonly transition: Transition; readonly after: State }> {
+  const { major } = server;
+  const bench = await workbenchOf(server);
+  const before = await elaborated(bench, direction.before);
+  const after = await elaborated(bench, direction.after);
+  const engine = await engineOn(await server.createDatabase(), major);
+  await setProofClock(engine);
+  await apply(engine, creation(before, major));
+  if (direction.seed !== undefined) await engine.execute(direction.seed);
+  const annotation = (id: string): Annotation => direction.after.annotations.get(id) ?? {};
+  const transition = await planTransition({
+    engine,
+    before,
+    after,
+    target: major,
+    annotation,
+    renames: direction.after.project.renames,
+    read: () => readState(engine, 'transaction'),
+  });
+  return { engine, transition, after };
+}
+
+/** Loads the text of a schema file as a whole schema. */
+export async function loadText(text: string): Promise<DeclaredSchema> {
+  const folder = mkdtempSync(join(tmpdir(), 'schemac-schema-'));
+  try {
+    writeFileSync(join(folder, 'schema.ts'), text);
+    return await loadOnce(join(folder, 'schema.ts'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

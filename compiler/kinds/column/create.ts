@@ -12,6 +12,7 @@ import { alterTable, columnClause } from './clause.ts';
 import { setCompression } from './compression.ts';
 import { addNotNullForm, notNullMark, setNotNull } from './not-null.ts';
 import type { Column } from './object.ts';
+import { fillAndRefuse } from './old-code.ts';
 import { setOptions, setStatistics } from './statistics.ts';
 import { setStorage } from './storage.ts';
 
@@ -144,7 +145,6 @@ function addNotNullByBackfill(
   const nullable: Column = { ...column, attributes: { ...column.attributes, nullable: true } };
   return [
     addColumn(nullable, columnClause(nullable)),
-    backfillColumn(column, fill, given === undefined ? [] : [given]),
-    ...setNotNull(column, context).map((step) => step),
+    ...fillAndRefuse(column, context, [backfillColumn(column, fill, given === undefined ? [] : [given])], setNotNull(column, context)),
   ];
 }

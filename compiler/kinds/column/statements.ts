@@ -12,6 +12,7 @@ import { backfillColumn } from './backfill.ts';
 import { alterColumn, alterTable, identityChanges, identityClause, withTypeOf } from './clause.ts';
 import { setCompression } from './compression.ts';
 import { addNotNullForm, alterNotNullForm, notNullMark, setNotNull } from './not-null.ts';
+import { dropNotNull, fillAndRefuse, letBeLeftOut } from './old-code.ts';
 import type { Column } from './object.ts';
 import { setOptions, setStatistics } from './statistics.ts';
 import { setStorage } from './storage.ts';
@@ -23,6 +24,7 @@ export function dropColumn(column: Column, context: PlanContext): readonly State
   const generated = column.attributes.generated !== undefined;
   const comesBack = context.after.has(column.id);
   return [
+    ...(comesBack ? [] : letBeLeftOut(column, context)),
     statement({
       sql: `${alterTable(column)} DROP COLUMN ${quoteName(column.path[2] ?? '')}`,
       purpose: `Drop column ${column.path[2]} of ${pathText(column.path.slice(0, 2))}${comesBack ? ', to be made again' : ''}.`,
@@ -113,23 +115,13 @@ function alterType(before: Column, after: Column, context: PlanContext): readonl
   ];
 }
 
+/** Old code may leave the column out: where no default stands in, that is refused only after the deploy. */
 function alterNullable(before: Column, after: Column, context: PlanContext): readonly Statement[] {
-  if (!after.attributes.nullable) {
-    const fill = context.annotation(after.id).backfill;
-    const { notNull } = after.attributes;
-    if (notNull !== undefined) return [...(fill === undefined ? [] : [backfillColumn(after, fill, [])]), addNotNullForm(after, notNull)];
-    return [...(fill === undefined ? [] : [backfillColumn(after, fill, [])]), ...setNotNull(after, context)];
-  }
-  return [
-    statement({
-      sql: alterColumn(after, 'DROP NOT NULL'),
-      purpose: `Let ${pathText(after.path)} be null.`,
-      subject: after.id,
-      destroys: [notNullMark(before.path)],
-      locks: lock('AccessExclusiveLock', tableOf(after)),
-      reverse: alterColumn(after, 'SET NOT NULL'),
-    }),
-  ];
+  if (after.attributes.nullable) return [dropNotNull(before)];
+  const fill = context.annotation(after.id).backfill;
+  const { notNull } = after.attributes;
+  const steps = notNull === undefined ? setNotNull(after, context) : [addNotNullForm(after, notNull)];
+  return fillAndRefuse(after, context, fill === undefined ? [] : [backfillColumn(after, fill, [])], steps);
 }
 
 /** A new type takes its sequence with it (manual: ALTER SEQUENCE, AS), so what else changes comes after it. */
@@ -156,6 +148,7 @@ function identityStatements(before: Column, after: Column): readonly Statement[]
       ...freed,
       locks: lock('AccessExclusiveLock', tableOf(after)),
       hazards: identity === undefined ? [hazard('irreversible', after.id, 'the counter of the identity is gone')] : [],
+      ...(identity === undefined ? { phase: 'contract' } : {}),
     }),
   ];
 }

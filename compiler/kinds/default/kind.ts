@@ -105,6 +105,8 @@ export const defaultKind: Kind<Default> = {
   },
   drop: (object, context) => {
     const handedOn = defaultOfParent(object, context);
+    // Old code may leave the column out and rely on it.
+    const isRelied = handedOn === undefined && !context.after.has(object.id);
     return [
       statement({
         sql: alterColumn(object, handedOn === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${sourceOf(handedOn, 'expression')}`),
@@ -116,6 +118,7 @@ export const defaultKind: Kind<Default> = {
         destroys: [object.id],
         locks: lock('AccessExclusiveLock', relationOf(object)),
         reverse: alterColumn(object, `SET DEFAULT ${sourceOf(object, 'expression')}`),
+        phase: isRelied ? 'contract' : 'expand',
       }),
     ];
   },

@@ -4,7 +4,7 @@ import { optional } from '../catalog.ts';
 import { enumAuthor } from './author.ts';
 import { introspectEnums } from './introspect.ts';
 import type { Enum } from './object.ts';
-import { remaking } from './remake.ts';
+import { remakingOf } from './remake.ts';
 import { alterEnumValues, createEnum, dropEnum, onlyAddsValues, renameEnum, renameValues } from './statements.ts';
 
 export const enumKind: Kind<Enum> = {
@@ -13,7 +13,10 @@ export const enumKind: Kind<Enum> = {
   create: createEnum,
   drop: dropEnum,
   alter: {
-    values: { statements: alterEnumValues, reshapes: (before, after) => (onlyAddsValues(before, after) ? undefined : remaking) },
+    values: {
+      statements: alterEnumValues,
+      reshapes: (before, after) => (onlyAddsValues(before, after) ? undefined : remakingOf(before, after)),
+    },
   },
   rename: renameEnum,
   renameParts: renameValues,

@@ -15,7 +15,7 @@ import { hazard } from '../statements.ts';
 import type { Enum } from './object.ts';
 
 /** What gives way to the change, and what is converted. Whatever else uses the type stands in its way. */
-export const remaking: Reshaping = {
+const remaking: Reshaping = {
   rebuilds: [
     'default',
     'check',
@@ -35,6 +35,13 @@ export const remaking: Reshaping = {
   alters: { column: 'type' },
   remakes: true,
 };
+
+/** Old code writes the values that are taken away until the deploy; new code writes those that are added from it on. */
+export function remakingOf(before: Enum, after: Enum): Reshaping {
+  const adds = after.attributes.values.some((value) => !before.attributes.values.includes(value));
+  const takes = before.attributes.values.some((value) => !after.attributes.values.includes(value));
+  return takes && !adds ? { ...remaking, phase: 'contract' } : remaking;
+}
 
 export function remakeEnum(before: Enum, after: Enum, context: PlanContext): readonly Statement[] {
   const users = [...context.before.values()].filter((object) => object.dependsOn.includes(before.id) && context.after.has(object.id));

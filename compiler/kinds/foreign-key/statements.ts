@@ -7,7 +7,7 @@ import { constraintName } from '../../sql/names.ts';
 import { nameList, qualifiedName, quoteName, quoteText } from '../../sql/quote.ts';
 import { dropConstraint, validateConstraint } from '../constraint-sql.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
-import { deferralClause, hazard, isPartitioned, isSmall, lock, relationName, tableOf } from '../statements.ts';
+import { deferralClause, hazard, isPartitioned, isSmall, lock, phaseOfDrop, relationName, tableOf } from '../statements.ts';
 import type { ForeignKey } from './object.ts';
 
 function referencedName(key: ForeignKey): string {
@@ -127,14 +127,15 @@ function onPartitions(key: ForeignKey, add: Statement): readonly Statement[] {
   ];
 }
 
-export function dropForeignKey(key: ForeignKey): readonly Statement[] {
-  return [dropConstraint(key, foreignKeyClause(key, key.path[2] ?? ''), [key.attributes.references])];
+export function dropForeignKey(key: ForeignKey, context: PlanContext): readonly Statement[] {
+  const drop = dropConstraint(key, foreignKeyClause(key, key.path[2] ?? ''), [key.attributes.references]);
+  return [{ ...drop, phase: phaseOfDrop(key, key.attributes.columns, context) }];
 }
 
 /** The new key stands beside the old one until it is valid (rule book F5). */
 export function replaceForeignKey(before: ForeignKey, after: ForeignKey, context: PlanContext): readonly Statement[] {
   if (context.isNew(tableOf(after)) || isSmall(tableOf(after), context) || (isPartitioned(tableOf(after), context) && context.major < 18)) {
-    return [...dropForeignKey(before), ...createForeignKey(after, context)];
+    return [...dropForeignKey(before, context), ...createForeignKey(after, context)];
   }
   const name = after.path[2] ?? '';
   const temporary = constraintName(name, [], 'new');
@@ -142,7 +143,7 @@ export function replaceForeignKey(before: ForeignKey, after: ForeignKey, context
   const steps = inTwoSteps(after, temporary, base(after, temporary, context)).map((step): Statement => ({ ...step, makes: [] }));
   return [
     ...steps,
-    ...dropForeignKey(before).map((step): Statement => ({ ...step, atomic })),
+    ...dropForeignKey(before, context).map((step): Statement => ({ ...step, atomic })),
     statement({
       sql: `ALTER TABLE ${relationName(after)} RENAME CONSTRAINT ${quoteName(temporary)} TO ${quoteName(name)}`,
       purpose: `Give the new foreign key its name, ${name}.`,

@@ -4,6 +4,7 @@ import { optional } from '../catalog.ts';
 import type { Kind } from '../contract.ts';
 import { tableAuthor } from './author.ts';
 import { introspectTables } from './introspect.ts';
+import { keepOldName } from './keep-old-name.ts';
 import type { Table } from './object.ts';
 import { createTable, dropTable, renameTable, tableRules } from './statements.ts';
 
@@ -44,6 +45,7 @@ export const tableKind: Kind<Table> = {
   drop: dropTable,
   alter: tableRules,
   rename: renameTable,
+  keepOldName,
   describe: (object, context) => {
     const annotation = context.annotation(object.id);
     return [

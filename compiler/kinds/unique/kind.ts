@@ -15,6 +15,7 @@ import {
   readKeyAttributes,
   type KeyWords,
 } from '../key-sql.ts';
+import { phaseOfDrop } from '../statements.ts';
 import type { Unique } from './object.ts';
 
 function words(key: Unique): KeyWords {
@@ -41,7 +42,10 @@ export const uniqueKind: Kind<Unique> = {
     },
   },
   create: (key, context) => createKey(key, words(key), context, []),
-  drop: (key, context) => dropKey(key, words(key), context),
+  drop: (key, context) => {
+    const phase = phaseOfDrop(key, key.attributes.columns, context);
+    return dropKey(key, words(key), context).map((step) => ({ ...step, phase }));
+  },
   alter: {
     ...keyRules,
     nullsNotDistinct: { statements: 'replace', rebuilds: ['foreign-key'] },

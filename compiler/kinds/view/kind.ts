@@ -6,7 +6,7 @@ import { storageParametersOf, textOf } from '../catalog.ts';
 import type { Kind, PlanContext } from '../contract.ts';
 import { renameObject } from '../rename.ts';
 import { hazard, lock, storageParameterChanges, withStorageParameters } from '../statements.ts';
-import { describeView, onlyAppendsColumns, queryOf, viewFacts, viewIdentities, viewQuery } from '../view-sql.ts';
+import { describeView, onlyAppendsColumns, onlyLosesColumns, queryOf, viewFacts, viewIdentities, viewQuery } from '../view-sql.ts';
 import { viewAuthor } from './author.ts';
 import type { View } from './object.ts';
 
@@ -103,7 +103,11 @@ export const viewKind: Kind<View> = {
   create,
   drop,
   alter: {
-    query: { statements: alterQuery, replaces: (before, after) => !onlyAppendsColumns(before, after) },
+    query: {
+      statements: alterQuery,
+      replaces: (before, after) => !onlyAppendsColumns(before, after),
+      reshapes: (before, after) => (onlyLosesColumns(before, after) ? { rebuilds: [], phase: 'contract' } : undefined),
+    },
     options: { statements: alterOptions },
   },
   rename: renameObject('VIEW', 'a relation'),

@@ -96,8 +96,9 @@ export const migratingExplanations: Explanations = {
     remedy: 'Give it a number at the end: npx schemac compile --rebase.',
   },
   'phase-order': {
-    meaning: 'A contract migration, which needs the application to be deployed first, would run before an expand one.',
-    remedy: 'Run npx schemac migrate --phase expand, deploy, then --phase contract.',
+    meaning:
+      'With --phase, a migration of the other phase comes first and is pending: a contract one needs the application to be deployed first, and what comes after it may build on it.',
+    remedy: 'Run npx schemac migrate --phase expand, deploy, then --phase contract; --to stops before the next release.',
   },
   pooler: {
     meaning:

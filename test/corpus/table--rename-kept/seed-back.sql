@@ -1,0 +1,1 @@
+INSERT INTO people (full_name) SELECT 'a' FROM generate_series(1, 30) n;
