@@ -147,7 +147,9 @@ export async function prove(request: ProofRequest): Promise<Proof> {
   const proof = (diagnostics: readonly Diagnostic[]): Proof => ({ statements, diagnostics, seeded: tables, unseeded, written: [] });
   let between: State | undefined;
   for (const [place, transaction] of transactions.entries()) {
-    if (place > 0 && phaseOf(transaction) === 'contract') between ??= withoutLeaves(await request.read(), leaves);
+    const previous = transactions[place - 1];
+    const isDeploy = previous !== undefined && phaseOf(previous) === 'expand' && phaseOf(transaction) === 'contract';
+    if (isDeploy) between = withoutLeaves(await request.read(), leaves);
     const failure = await runTransaction(request, transaction, touched.length > 0, statements);
     if (failure !== undefined) return proof([failure]);
   }

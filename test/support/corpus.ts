@@ -291,3 +291,12 @@ export async function loadText(text: string): Promise<DeclaredSchema> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Both states as the server spells them, without a database of their own. */
+export async function statesOnServer(
+  server: TestServer,
+  { before, after }: Pick<Direction, 'before' | 'after'>,
+): Promise<{ readonly before: State; readonly after: State }> {
+  const bench = await workbenchOf(server);
+  return { before: await elaborated(bench, before), after: await elaborated(bench, after) };
+}

@@ -1,13 +1,13 @@
 /** How a column is made, dropped, renamed and altered (manual: ALTER TABLE; rule book C, T, D, N, ID). */
 import { address, pathText, type Address } from '../../model/address.ts';
 import { fail } from '../../model/diagnostic.ts';
-import { sameJson, sourceOf } from '../../model/object.ts';
-import { statement, type Statement } from '../../model/statement.ts';
+import { sameJson, sourceOf, type SchemaObject } from '../../model/object.ts';
+import { statement, type Hazard, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
 import { becomesInherited } from '../inheritance.ts';
 import { renameIdentitySequence } from '../identity-sequence.ts';
-import { hazard, isSmall, lock, tableOf } from '../statements.ts';
+import { hazard, isPartitioned, isSmall, lock, tableOf } from '../statements.ts';
 import { backfillColumn } from './backfill.ts';
 import { alterColumn, alterTable, identityChanges, identityClause, withTypeOf } from './clause.ts';
 import { setCompression } from './compression.ts';
@@ -58,6 +58,19 @@ function tablesAcross(column: Column, context: PlanContext): readonly Address[] 
   return [...new Set(tables)].filter((id) => id !== table);
 }
 
+/**
+ * On a plain table an index on a column outlives a change of type that rewrites nothing; on a
+ * partitioned one PostgreSQL builds that of every partition again, without a word (rule book T2).
+ */
+function rebuiltIndexes(column: Column, context: PlanContext): readonly Hazard[] {
+  const table = tableOf(column);
+  if (!isPartitioned(table, context) || isSmall(table, context)) return [];
+  const isIndex = ({ attributes }: SchemaObject): boolean => 'method' in attributes || 'include' in attributes;
+  return [...context.before.values()]
+    .filter((object) => isIndex(object) && object.dependsOn.includes(column.id) && object.partOf === table)
+    .map(({ id }) => hazard('hidden-index-rebuild', id, 'the index of every partition is built again while nobody can use the table'));
+}
+
 /** The same type by name is another one: nothing else would bring a column here. */
 function hasRemadeType(before: Column, after: Column): boolean {
   return before.attributes.type === after.attributes.type && before.attributes.collation === after.attributes.collation;
@@ -98,6 +111,7 @@ function alterType(before: Column, after: Column, context: PlanContext): readonl
         ...(using === undefined || isRemade || context.annotation(after.id).using !== undefined
           ? []
           : [hazard('data-dependent', after.id, `fails where a value has no equal in ${type}`)]),
+        ...(rewrites || before.attributes.type === type ? [] : rebuiltIndexes(after, context)),
         ...across.map((other) => hazard('locks-other-table', other, 'its foreign key is checked again while nobody can use it')),
       ],
       // A type that was made anew has no way back but another making.
