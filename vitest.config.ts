@@ -22,6 +22,8 @@ const onlyInFull = [
   'test/load/ts-node.test.ts',
   'test/pull/corpus.test.ts',
   'test/pull/bring-in.test.ts',
+  'test/workload/bench.test.ts',
+  'test/workload/digest-server.test.ts',
   'test/workload/fill.test.ts',
   'test/workload/volumes.test.ts',
 ];

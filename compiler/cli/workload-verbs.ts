@@ -12,6 +12,58 @@ interface VolumesOptions extends CommonOptions {
 
 export function addWorkloadVerbs(schemac: Command): void {
   addVolumes(schemac);
+  addBench(schemac);
+}
+
+interface BenchOptions extends CommonOptions {
+  readonly url?: string;
+  readonly scale?: readonly string[];
+  readonly clients: string;
+  readonly seconds: string;
+  readonly seed: string;
+  readonly mostGigabytes: string;
+  readonly write?: true;
+  readonly loader: 'esbuild' | 'ts-node';
+}
+
+function addBench(schemac: Command): void {
+  const command = schemac
+    .command('bench')
+    .description('fill a scratch database on a real server as declared, and measure every declared query in it')
+    .argument('[queries...]', 'only these queries')
+    .option(
+      '--url <url>',
+      'Make the scratch database on this server, and drop it afterwards; the role must be allowed to create databases.',
+    )
+    .option(
+      '--scale <table=number>',
+      'Make so many rows (users=20k), and of what refers to the table in proportion; may be given more than once.',
+      collect,
+    )
+    .option('--clients <count>', 'Ask from so many connections at a time.', '4')
+    .option('--seconds <seconds>', 'Ask each query for so long.', '3')
+    .option('--seed <number>', 'Make other rows of the same kind.', '1')
+    .option('--most-gigabytes <number>', 'Begin nothing that takes more room.', '20')
+    .option('--write', 'Keep what was measured in schema/measurements/, from which the documents print it.')
+    .addOption(new Option('--loader <loader>', 'Choose what evaluates schema/.').choices(['esbuild', 'ts-node']).default('esbuild'))
+    .addHelpText('after', '\nExit code: 0 measured, 1 error, or a query takes longer than its budget says (under).');
+  common(command).action((queries: readonly string[], options: BenchOptions) =>
+    run(options, async () =>
+      (await import('../commands/bench.ts')).benchCommand({
+        root: process.cwd(),
+        loader: options.loader,
+        queries,
+        scale: options.scale ?? [],
+        clients: Math.max(1, Number(options.clients)),
+        seconds: Math.max(0.1, Number(options.seconds)),
+        seed: Number(options.seed),
+        mostGigabytes: Number(options.mostGigabytes),
+        keeping: options.write === true ? 'write' : 'show',
+        report: reporter(options),
+        ...(options.url === undefined ? {} : { url: options.url }),
+      }),
+    ),
+  );
 }
 
 function addVolumes(schemac: Command): void {

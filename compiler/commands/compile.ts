@@ -14,6 +14,7 @@ import { explainFileError } from '../workspace/file-errors.ts';
 import { finishWriting, isWritingUnfinished, writeFiles, type FileSet } from '../workspace/files.ts';
 import { allowancesOf, amendHistory, rebaseHistory, type Reopened, type ReopenedMigration } from '../workspace/amend.ts';
 import { readHistory, type History } from '../workspace/history.ts';
+import { readMeasurements } from '../workspace/measurements.ts';
 import { readSnapshotHead } from '../workspace/snapshot.ts';
 import { writeCached } from '../workspace/head-cache.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
@@ -196,7 +197,7 @@ async function loadAndCompile(
     files: outputsOf(
       compiled,
       { history, reports: readReports(workspace, history), written: writtenReports(workspace, history) },
-      { ...gate, before },
+      { ...gate, before, measurements: readMeasurements(workspace.root) },
     ),
   };
 }

@@ -20,7 +20,7 @@ import { snapshotText } from '../workspace/snapshot.ts';
 import type { Compiled } from './compile-schema.ts';
 import type { NewMigration } from './new-migration.ts';
 import { designDocumentOf, nodesOf } from './design-document.ts';
-import type { TableCapacity } from '../model/workload.ts';
+import type { Measurements, TableCapacity } from '../model/workload.ts';
 import { capacityOf } from '../workload/capacity.ts';
 import type { PlansApart } from '../workload/reference-queries.ts';
 import { volumesOf } from '../workload/volumes.ts';
@@ -38,6 +38,7 @@ export interface KeptFiles {
 /** How queries and foreign keys are planned, and the plans of old. */
 export interface Planned extends PlansApart {
   readonly before: PlansBefore;
+  readonly measurements: readonly Measurements[];
 }
 
 /** Whether a path below generated/ is one that this compiler writes, now or for another schema. */
@@ -80,6 +81,7 @@ export function outputsOf(compiled: Compiled, kept: KeptFiles, planned: Planned)
     ...documentPages(document, {
       plans: new Map(plans.map((plan) => [plan.query, plan])),
       references: planned.references,
+      measurements: planned.measurements,
       capacity: capacityDeclared(compiled, planned.partialRows),
       uses: new Map(plans.map(({ query, tables, indexes }) => [query, [...tables, ...indexes]])),
     }),

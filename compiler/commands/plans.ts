@@ -6,10 +6,11 @@ import { budgetWords, planWords } from '../emit/query-budget.ts';
 import { load } from '../load/load.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
 import type { QueryPlan } from '../model/workload.ts';
-import { atScale, parseScale, scaledTable, volumesOf, type Scale, type Volumes } from '../workload/volumes.ts';
+import { volumesOf } from '../workload/volumes.ts';
 import { workspaceAt } from '../workspace/workspace.ts';
 import { planGate } from './plan-gate.ts';
 import type { CommandResult } from './result.ts';
+import { scaledVolumes } from './scaled-volumes.ts';
 
 export interface PlansArguments {
   readonly root: string;
@@ -24,7 +25,7 @@ export async function plansCommand(given: PlansArguments): Promise<CommandResult
   const workspace = workspaceAt(given.root);
   const declared = await load({ root: workspace.root, folder: 'schema', loader: given.loader });
   if (declared.diagnostics.some(({ severity }) => severity === 'error')) throw new DiagnosticError(declared.diagnostics);
-  const volumes = scaled(volumesOf(declared), given.scale);
+  const volumes = scaledVolumes(volumesOf(declared), given.scale);
   const names = new Set(declared.queries.map(({ name }) => name));
   const unknown = given.queries.filter((name) => !names.has(name));
   if (unknown.length > 0) throw new DiagnosticError(unknown.map((name) => unknownQuery(name, [...names])));
@@ -36,30 +37,6 @@ export async function plansCommand(given: PlansArguments): Promise<CommandResult
     diagnostics,
     json: { scale: given.scale, plans: wanted, diagnostics },
     lines: names.size === 0 ? ['schema/ declares no query'] : wanted.flatMap(linesOf),
-  };
-}
-
-function scaled(volumes: Volumes, texts: readonly string[]): Volumes {
-  const scales: Scale[] = [];
-  const problems: Diagnostic[] = [];
-  for (const text of texts) {
-    const scale = parseScale(text);
-    if (scale !== undefined && scaledTable(volumes, scale.table) !== undefined) scales.push(scale);
-    else problems.push(unknownScale(text, scale));
-  }
-  if (problems.length > 0) throw new DiagnosticError(problems);
-  return atScale(volumes, scales);
-}
-
-function unknownScale(text: string, scale: Scale | undefined): Diagnostic {
-  return {
-    code: 'unknown-scale',
-    severity: 'error',
-    message:
-      scale === undefined
-        ? `--scale ${text} is not TABLE=NUMBER`
-        : `--scale ${text} names the table "${scale.table}", which is not declared`,
-    hint: 'write --scale users=100M or --scale digests.partitions=60',
   };
 }
 

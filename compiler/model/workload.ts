@@ -138,3 +138,35 @@ export interface TableCapacity {
   /** What a year of new rows takes; absent where nobody said how many come. */
   readonly perYear?: number;
 }
+
+/** One query as it ran on a server with data; times in milliseconds. */
+export interface QueryMeasurement {
+  readonly query: string;
+  readonly runs: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  /** Pages that one run reads. */
+  readonly buffers: number;
+  readonly plan: readonly string[];
+  readonly cost: number;
+  /** Whether the gate had said which relations are read, and by which indexes. */
+  readonly isAsPredicted: boolean;
+  /** Average of pgbench for the same statement, where there is one. */
+  readonly pgbench?: number;
+}
+
+/** A run of the bench, as schema/measurements/ keeps it. */
+export interface Measurements {
+  /** ISO date. */
+  readonly date: string;
+  readonly server: string;
+  readonly hardware: string;
+  readonly clients: number;
+  /** Rows by table, by address. */
+  readonly rows: { readonly [table: Address]: number };
+  /** Seconds that filling took. */
+  readonly filled: { readonly rows: number; readonly indexes: number; readonly vacuum: number };
+  readonly queries: readonly QueryMeasurement[];
+}

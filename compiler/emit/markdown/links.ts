@@ -4,7 +4,7 @@
  */
 import { parseAddress, pathText, type Address } from '../../model/address.ts';
 import type { DesignDocument, DocumentNode } from '../../model/document.ts';
-import type { QueryPlan, ReferenceCheck, TableCapacity } from '../../model/workload.ts';
+import type { Measurements, QueryPlan, ReferenceCheck, TableCapacity } from '../../model/workload.ts';
 import { catalogueOf, tableTitle, type Catalogue } from '../catalogue.ts';
 import { headingAnchor, markdownCode, markdownCodeCell, markdownLink } from '../escape/markdown.ts';
 import { tableFileName } from '../file-names.ts';
@@ -17,6 +17,8 @@ export interface DocumentContext {
   readonly plans?: ReadonlyMap<string, QueryPlan>;
   /** What foreign keys ask when a referenced row goes. */
   readonly references?: readonly ReferenceCheck[];
+  /** What was measured on servers with data. */
+  readonly measurements?: readonly Measurements[];
   /** Room that tables take with all rows that are kept. */
   readonly capacity?: readonly TableCapacity[];
 }

@@ -12,6 +12,7 @@ import {
   markdownText,
 } from '../escape/markdown.ts';
 import { budgetWords, planWords } from '../query-budget.ts';
+import { measuredParts } from './measured.ts';
 import { pagesOf, queriesTitle, type DocumentContext, type Pages } from './links.ts';
 
 const foreignKeysTitle = 'Foreign keys';
@@ -53,7 +54,7 @@ function section(query: DeclaredQuery, pages: Pages): string {
     markdownParagraphs(query.purpose),
     uses.length === 0 ? '' : `Uses ${uses.map(pages.textLink).join(', ')}.`,
     markdownBlock('sql', query.sql.trim()),
-    ...(plan === undefined ? [] : planParts(plan)),
+    ...(plan === undefined ? [] : [...planParts(plan), ...measuredParts(plan, pages)]),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
