@@ -198,8 +198,7 @@ function inGroup(statements: readonly Statement[], group: Group | undefined): re
 }
 
 function inPhaseOf(statements: readonly Statement[], group: Group | undefined): readonly Statement[] {
-  const { phase } = group ?? {};
-  return phase === undefined ? statements : statements.map((step): Statement => ({ ...step, phase }));
+  return group?.phase === undefined ? statements : statements.map((step): Statement => ({ ...step, phase: 'contract' }));
 }
 
 /** Turns changes into drafts; mistakes of the user's are collected over all changes and thrown together. */
