@@ -100,8 +100,12 @@ test('--amend makes the last migration anew under its name, with what was allowe
   expect(lastMigration(project)).toContain('-- allows: data-loss column public.users.nickname\n');
   expect(statementsOf(lastMigration(project))).toEqual(['ALTER TABLE public.users DROP COLUMN nickname;']);
   expectDone(await project.check());
+});
 
-  // What is left of it is one migration, of the name that was given.
+test('--amend of a change that has nothing left for after the deploy leaves one migration, of the name that was given', async () => {
+  const project = await base.copy();
+  project.write({ [schema]: users("age: integer({ doc: 'Years.', nullable: true }),") });
+  expectDone(await project.compile({ name: 'people', allow: ['data-loss:column public.users.nickname'] }));
   project.write({
     [schema]: users("age: integer({ doc: 'Years.', nullable: true }),\n    nickname: text({ doc: 'Short name.', nullable: true }),"),
   });
