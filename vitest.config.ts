@@ -13,6 +13,7 @@ const onlyInFull = [
   'test/package/types.test.ts',
   'test/commands/faults.test.ts',
   'test/commands/custom.test.ts',
+  'test/corpus/locks.test.ts',
   'test/commands/determinism.test.ts',
   'test/commands/hostile.test.ts',
   'test/emit/render.test.ts',

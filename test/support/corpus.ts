@@ -222,6 +222,7 @@ async function migrateIn(pair: Pair, major: number, direction: Direction, built:
       transactions: transition.transactions,
       renames: transition.renamed,
       target: major,
+      measures: 'every statement',
       read,
     });
     // The proof reads the result last, where it comes so far.
