@@ -67,8 +67,7 @@ const known: { readonly [direction: string]: Known } = {
     lines: [
       'ALTER TABLE public.kids ADD CONSTRAINT kids_parent_id_fkey F: expected AccessExclusiveLock on public.kids, seen ShareRowExclusiveLock',
     ],
-    because:
-      'the key of the table takes in those of its partitions; up to 17 the table itself is locked less than expected',
+    because: 'the key of the table takes in those of its partitions; up to 17 the table itself is locked less than expected',
     majors: [14, 15, 16, 17],
   },
   'partition--range-add back': {
