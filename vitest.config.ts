@@ -27,6 +27,7 @@ const onlyInFull = [
   'test/workload/digest-server.test.ts',
   'test/workload/fill.test.ts',
   'test/workload/volumes.test.ts',
+  'test/migrate/undo.test.ts',
 ];
 
 /** What `npm run test:killed` alone runs: a runner and a server are killed at every message, which takes half an hour. */

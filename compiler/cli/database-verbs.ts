@@ -29,6 +29,10 @@ function addMigrate(schemac: Command): void {
     .option('--baseline <number>', `Record the migrations up to this one as applied, on a database that has them already; give ${number}.`)
     .option('--mark-applied <step>', 'Record a step as done that was finished by hand; give migration and step, such as 12.3.')
     .option('--mark-failed <step>', 'Record a step as failed, so that it runs again; give migration and step, such as 12.3.')
+    .option('--down-to <number>', `Take back every migration after this one, as planned and proven on the way; give ${number}, or 0.`)
+    .option('--allow <hazard:address>', 'With --down-to: allow what it names, as the message says; may be given more than once.', collect)
+    .option('--fill <address=sql>', 'With --down-to: give existing rows this value in a NOT NULL column that comes back.', collect)
+    .option('--engine <url>', 'With --down-to: plan and prove on this PostgreSQL server and not on the embedded one.')
     .option('--amended', 'Go on with a half-done migration whose remaining steps were written anew.')
     .addOption(
       new Option('--if-busy <what>', 'When another runner is at work on the database: wait for it, or leave with exit code 2.')

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { DatabaseListArguments } from './database-list.ts';
 import { promisedBy } from './promised-state.ts';
 import type { Report } from './result.ts';
+import { undoPlanner } from './undo-planner.ts';
 
 /** Shows how many databases get on. */
 export interface FleetProgress {
@@ -24,6 +25,14 @@ export interface MigrateArguments extends DatabaseListArguments {
   /** `NNNN.S`: the migration's number and the step's. */
   readonly markApplied?: string;
   readonly markFailed?: string;
+  /** `NNNN`; 0 for before the first one. */
+  readonly downTo?: string;
+  /** `data-loss:ADDRESS`. */
+  readonly allow?: readonly string[];
+  /** `ADDRESS=SQL`: what rows get in a column that comes back. */
+  readonly fill?: readonly string[];
+  /** A `postgres://` URL of a server to plan and prove an undo on; the embedded PostgreSQL where absent. */
+  readonly engine?: string;
   readonly phase?: string;
   readonly amended?: boolean;
   /** Seconds. */
@@ -64,9 +73,28 @@ function markOf(flag: string, value: string, as: 'done' | 'failed', problems: Di
   return { action: 'mark', migration: Number(match?.[1] ?? 0), step: Number(match?.[2] ?? 0), as };
 }
 
+function downOf(given: MigrateArguments, downTo: string, problems: Diagnostic[]): MigrateAction {
+  const to = numberOf('--down-to', downTo, problems);
+  const fills = (given.fill ?? []).map((text) => {
+    const at = text.indexOf('=');
+    if (at < 1) problems.push(badArgument('--fill', text, "give an address and an expression, such as 'column public.t.c=0'"));
+    return [text.slice(0, at).trim(), text.slice(at + 1).trim()] as const;
+  });
+  const { generated = 'generated', engine } = given;
+  const plan = undoPlanner({ generated, fills: new Map(fills), ...(engine === undefined ? {} : { engine }) });
+  return { action: 'down', to, how: given.dryRun === true ? 'dry-run' : 'apply', plan, allow: given.allow ?? [] };
+}
+
+function unusedWithoutDown({ downTo, allow, fill, engine }: MigrateArguments): readonly Diagnostic[] {
+  if (downTo !== undefined) return [];
+  const given = Object.entries({ '--allow': allow, '--fill': fill, '--engine': engine }).filter(([, value]) => value !== undefined);
+  return given.map(([flag]) => ({ code: 'bad-argument', severity: 'error', message: `${flag} means something with --down-to alone` }));
+}
+
 function actionOf(given: MigrateArguments, problems: Diagnostic[]): MigrateAction {
   const actions: readonly (readonly [string, MigrateAction])[] = [
-    ...(given.dryRun === true ? [['--dry-run', { action: 'dry-run' }] as const] : []),
+    ...(given.dryRun === true && given.downTo === undefined ? [['--dry-run', { action: 'dry-run' }] as const] : []),
+    ...(given.downTo === undefined ? [] : [['--down-to', downOf(given, given.downTo, problems)] as const]),
     ...(given.baseline === undefined
       ? []
       : [['--baseline', { action: 'baseline', through: numberOf('--baseline', given.baseline, problems) }] as const]),
@@ -75,6 +103,7 @@ function actionOf(given: MigrateArguments, problems: Diagnostic[]): MigrateActio
       : [['--mark-applied', markOf('--mark-applied', given.markApplied, 'done', problems)] as const]),
     ...(given.markFailed === undefined ? [] : [['--mark-failed', markOf('--mark-failed', given.markFailed, 'failed', problems)] as const]),
   ];
+  problems.push(...unusedWithoutDown(given));
   if (actions.length > 1)
     problems.push({
       code: 'bad-argument',

@@ -5,11 +5,12 @@ import { readFolder } from '../migrate/folder.ts';
 import type { CommandResult } from './result.ts';
 
 /** What a list is said to have come to, in this order. */
-const outcomes: readonly Outcome[] = ['current', 'applied', 'left', 'busy', 'failed', 'interrupted', 'skipped'];
+const outcomes: readonly Outcome[] = ['current', 'applied', 'undone', 'left', 'busy', 'failed', 'interrupted', 'skipped'];
 
 const words: { readonly [Name in Outcome]: string } = {
   current: 'current',
   applied: 'migrated',
+  undone: 'taken back',
   left: 'with migrations left',
   busy: 'left to another runner',
   failed: 'failed',
@@ -34,8 +35,8 @@ export function countsText(counts: Counts): string {
 }
 
 /** One line on how a database ended, for a log. */
-export function endText({ outcome, applied, pending }: DatabaseReport): string {
-  const done = applied.length === 0 ? '' : `, applied ${applied.join(', ')}`;
+export function endText({ outcome, applied, undone = [], pending }: DatabaseReport): string {
+  const done = `${applied.length === 0 ? '' : `, applied ${applied.join(', ')}`}${undone.length === 0 ? '' : `, took back ${undone.join(', ')}`}`;
   const left = pending.length === 0 ? '' : `, left ${pending.join(', ')}`;
   return `${words[outcome]}${done}${left}`;
 }
@@ -65,6 +66,10 @@ function exitCodeOf(counts: Counts): 0 | 1 | 2 {
   return counts.busy > 0 ? 2 : 0;
 }
 
+function isDryRun({ action }: FleetOptions): boolean {
+  return action?.action === 'dry-run' || (action?.action === 'down' && action.how === 'dry-run');
+}
+
 /** Migrates the databases of a list. */
 export async function migrateMany(options: FleetOptions): Promise<CommandResult> {
   const reports = await migrateAll(await readFolder(options.generated), options);
@@ -73,6 +78,6 @@ export async function migrateMany(options: FleetOptions): Promise<CommandResult>
     exitCode: exitCodeOf(counts),
     diagnostics: reports.flatMap(named),
     json: { databases: reports, counts },
-    lines: linesOf(reports, options.action?.action === 'dry-run'),
+    lines: linesOf(reports, isDryRun(options)),
   };
 }

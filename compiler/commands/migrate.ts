@@ -12,19 +12,34 @@ import type { MigrateArguments } from './migrate-arguments.ts';
 import type { CommandResult } from './result.ts';
 import { withSignals } from './signals.ts';
 
+function wordsFor(action: MigrateAction): string {
+  if (action.action === 'mark') return `marked as ${action.as}:`;
+  return action.action === 'baseline' ? 'recorded as applied:' : 'applied';
+}
+
+function nothingToDo({ database }: MigrateResult, action: MigrateAction): string {
+  return action.action === 'down'
+    ? `nothing to take back: ${database} has no migration after ${String(action.to)}`
+    : `nothing to do: ${database} is current`;
+}
+
 function summary(result: MigrateResult, action: MigrateAction): readonly string[] {
   if (result.diagnostics.some(({ severity }) => severity === 'error'))
-    return result.applied.map((name) => `applied ${name} to ${result.database}`);
+    return [
+      ...result.applied.map((name) => `applied ${name} to ${result.database}`),
+      ...(result.undone ?? []).map((name) => `took back ${name} on ${result.database}`),
+    ];
   if (result.diagnostics.some(({ code }) => code === 'runner-busy')) return [];
-  if (action.action === 'dry-run') return result.sql.length > 0 ? result.sql : [`-- nothing to do: ${result.database} is current`];
-  const verb = action.action === 'apply' ? 'applied' : action.action === 'baseline' ? 'recorded as applied:' : `marked as ${action.as}:`;
-  const done = result.applied.map((name) => `${verb} ${name}`);
+  if (action.action === 'dry-run' || (action.action === 'down' && action.how === 'dry-run'))
+    return result.sql.length > 0 ? result.sql : [`-- ${nothingToDo(result, action)}`];
+  const taken = (result.undone ?? []).map((name) => `took back ${name}`);
+  const done = [...taken, ...result.applied.map((name) => `${wordsFor(action)} ${name}`)];
   const left = result.pending.map((name) => `left: ${name}`);
-  if (done.length + left.length === 0) return [`nothing to do: ${result.database} is current`];
+  if (done.length + left.length === 0) return [nothingToDo(result, action)];
   return [
     ...done,
     ...left,
-    `${result.database} (PostgreSQL ${result.server ?? '?'}): ${String(result.applied.length)} done, ${String(result.pending.length)} left`,
+    `${result.database} (PostgreSQL ${result.server ?? '?'}): ${String(done.length)} done, ${String(result.pending.length)} left`,
   ];
 }
 

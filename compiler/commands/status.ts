@@ -2,7 +2,7 @@
  * The verb `status`: where a database stands, as data and as lines. Changes nothing.
  */
 import { status } from '../migrate/status.ts';
-import type { StatusResult } from '../migrate/status.ts';
+import type { StatusResult, StepStatus } from '../migrate/status.ts';
 import type { CommandResult } from './result.ts';
 
 export interface StatusArguments {
@@ -13,8 +13,14 @@ export interface StatusArguments {
   readonly stateSchema?: string;
 }
 
+function stepLines(steps: readonly StepStatus[]): readonly string[] {
+  return steps.map(
+    ({ step, purpose, state, error }) => `           step ${String(step)} ${state}: ${purpose}${error === undefined ? '' : ` (${error})`}`,
+  );
+}
+
 function describe(result: StatusResult): readonly string[] {
-  const { applied, pending, afterDeploy, halfDone, edited, unknown } = result;
+  const { applied, pending, afterDeploy, halfDone, edited, unknown, undoing } = result;
   const last = applied.at(-1);
   const counts = [
     `${String(applied.length)} applied${last === undefined ? '' : `, the last one ${last.name}`}`,
@@ -25,13 +31,13 @@ function describe(result: StatusResult): readonly string[] {
   ];
   return [
     `${result.database}: ${counts.join(' · ')}`,
-    ...halfDone.flatMap(({ name, startedAt, steps }) => [
-      `half done  ${name}, begun ${startedAt}`,
-      ...steps.map(
-        ({ step, purpose, state, error }) =>
-          `           step ${String(step)} ${state}: ${purpose}${error === undefined ? '' : ` (${error})`}`,
-      ),
-    ]),
+    ...halfDone.flatMap(({ name, startedAt, steps }) => [`half done  ${name}, begun ${startedAt}`, ...stepLines(steps)]),
+    ...(undoing === undefined
+      ? []
+      : [
+          `undoing    ${undoing.names.join(', ')}, back to ${String(undoing.to).padStart(4, '0')}, begun ${undoing.startedAt}`,
+          ...stepLines(undoing.steps),
+        ]),
     ...pending.map((name) => `pending    ${name}${afterDeploy.includes(name) ? ', contract: after the deploy' : ''}`),
     ...edited.map(({ name, recordedName }) => `edited     ${name}${recordedName === name ? '' : ` (the database has ${recordedName})`}`),
     ...unknown.map((name) => `unknown    ${name}`),
@@ -46,8 +52,8 @@ export async function statusCommand(given: StatusArguments): Promise<CommandResu
     ...(url === undefined ? {} : { url }),
     ...(given.stateSchema === undefined ? {} : { stateSchema: given.stateSchema }),
   });
-  const { applied, pending, halfDone, edited, unknown, diagnostics } = result;
-  const differs = pending.length + halfDone.length + edited.length + unknown.length > 0;
+  const { applied, pending, halfDone, edited, unknown, undoing, diagnostics } = result;
+  const differs = pending.length + halfDone.length + edited.length + unknown.length > 0 || undoing !== undefined;
   if (!differs && diagnostics.length > 0 && applied.length === 0) return { exitCode: 1, diagnostics, json: result, lines: [] };
   return { exitCode: differs ? 2 : 0, diagnostics, json: result, lines: describe(result) };
 }

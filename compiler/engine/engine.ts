@@ -40,6 +40,16 @@ export interface PlanningEngine extends Engine {
 
 export type EngineRow = { readonly [column: string]: string | null };
 
+/** Names of a result's columns, each once: PostgreSQL calls two columns alike that are made by one function. */
+export function columnNames(given: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return given.map((name, place) => {
+    const own = seen.has(name) ? `${name} (column ${String(place + 1)})` : name;
+    seen.add(own);
+    return own;
+  });
+}
+
 /** An error that PostgreSQL reported, whichever driver brought it. */
 export class PostgresError extends Error {
   readonly code: string;

@@ -2,8 +2,8 @@
  * One connection to a PostgreSQL server whose values all come as text. Turns the driver's errors
  * into ours; the URL, which may hold a password, appears in none of them.
  */
-import type { Client, DatabaseError, QueryArrayResult, QueryResult } from 'pg';
-import { PostgresError, type EngineRow } from './engine.ts';
+import type { Client, DatabaseError, QueryArrayResult } from 'pg';
+import { columnNames, PostgresError, type EngineRow } from './engine.ts';
 
 export interface ServerConnection {
   readonly run: (sql: string) => Promise<readonly EngineRow[]>;
@@ -53,10 +53,12 @@ const asText = { getTypeParser: () => (value: string | null) => value };
 
 async function run(client: Client, sql: string): Promise<readonly EngineRow[]> {
   try {
-    const answer: unknown = await client.query({ text: sql, types: asText });
+    const answer: unknown = await client.query({ text: sql, types: asText, rowMode: 'array' });
     // Several statements give a list; the rows are those of the last one that has columns.
-    const results = (Array.isArray(answer) ? answer : [answer]) as (QueryResult | QueryArrayResult)[];
-    return (results.findLast((result) => result.fields.length > 0)?.rows ?? []) as EngineRow[];
+    const results = (Array.isArray(answer) ? answer : [answer]) as QueryArrayResult<(string | null)[]>[];
+    const { fields, rows } = results.findLast((result) => result.fields.length > 0) ?? { fields: [], rows: [] };
+    const names = columnNames(fields.map(({ name }) => name));
+    return rows.map((row) => Object.fromEntries(names.map((name, place) => [name, row[place] ?? null])));
   } catch (error) {
     throw translated(error, '');
   }

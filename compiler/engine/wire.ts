@@ -3,7 +3,7 @@
  * rows or the error out of the bytes that come back. In this protocol every value travels as the
  * text that PostgreSQL prints, so nothing here converts types (manual: "Frontend/Backend Protocol").
  */
-import { PostgresError, type EngineRow } from './engine.ts';
+import { columnNames, PostgresError, type EngineRow } from './engine.ts';
 
 export interface WireResult {
   readonly rows: readonly EngineRow[];
@@ -111,7 +111,7 @@ function readColumns(answer: Buffer, start: number): readonly string[] {
     // Table, attribute, type, size, modifier, format: 18 bytes that text does not need.
     position = end + 19;
   }
-  return columns;
+  return columnNames(columns);
 }
 
 function readRow(answer: Buffer, start: number, columns: readonly string[]): EngineRow {

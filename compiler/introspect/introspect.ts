@@ -70,6 +70,8 @@ export interface IntrospectionOptions {
 export interface Read {
   readonly state: State;
   readonly context: IntrospectionContext;
+  /** The catalog entries that are an object each, and stay so under another name. */
+  readonly entries: () => ReadonlyMap<Address, CatalogIdentity>;
 }
 
 /** Reads every object; run inside a transaction with `pinnedSettings` set. */
@@ -116,7 +118,12 @@ export async function readObjects(reader: CatalogReader, major: number, options:
       });
     }
   }
-  return { state: joinDependencies(found, await readDependencies(reader, lookUp)), context };
+  return {
+    state: joinDependencies(found, await readDependencies(reader, lookUp)),
+    context,
+    entries: () =>
+      new Map(found.flatMap(({ object, identities }) => (identities[0] === undefined ? [] : [[object.id, identities[0]] as const]))),
+  };
 }
 
 /**

@@ -9,6 +9,7 @@ import { maintainingExplanations } from './explanations/maintaining.ts';
 import { measuringExplanations } from './explanations/measuring.ts';
 import { migratingExplanations } from './explanations/migrating.ts';
 import { pullingExplanations } from './explanations/pulling.ts';
+import { undoingExplanations } from './explanations/undoing.ts';
 
 /** Explanations of what is no rule of lint, by code. */
 export const explanations: Explanations = {
@@ -21,4 +22,5 @@ export const explanations: Explanations = {
   ...pullingExplanations,
   ...handWrittenExplanations,
   ...measuringExplanations,
+  ...undoingExplanations,
 };

@@ -8,7 +8,7 @@ import { migrateFrom } from './migrate.ts';
 import type { MigrateOptions, MigrateResult } from './run.ts';
 
 /** `current`: there was nothing to do; `skipped`: it was not begun, since another one failed or a signal came. */
-export type Outcome = 'current' | 'applied' | 'left' | 'busy' | 'failed' | 'interrupted' | 'skipped';
+export type Outcome = 'current' | 'applied' | 'undone' | 'left' | 'busy' | 'failed' | 'interrupted' | 'skipped';
 
 export interface DatabaseReport extends MigrateResult {
   readonly outcome: Outcome;
@@ -40,11 +40,12 @@ function nameOf(url: string, place: number): string {
   return name === 'the given database' ? `database ${String(place + 1)} of the list` : name;
 }
 
-export function outcomeOf({ applied, pending, diagnostics }: MigrateResult): Outcome {
+export function outcomeOf({ applied, undone = [], pending, diagnostics }: MigrateResult): Outcome {
   if (diagnostics.some(({ code }) => code === 'interrupted')) return 'interrupted';
   if (diagnostics.some(({ severity }) => severity === 'error')) return 'failed';
   if (diagnostics.some(({ code }) => code === 'runner-busy')) return 'busy';
   if (pending.length > 0) return 'left';
+  if (undone.length > 0) return 'undone';
   return applied.length > 0 ? 'applied' : 'current';
 }
 

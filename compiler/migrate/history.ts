@@ -6,7 +6,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { parseMigration } from './folder.ts';
 import type { FolderMigration } from './folder.ts';
 import { hashSql } from './record.ts';
-import type { RecordedMigration, RecordedStep, Records } from './state-schema.ts';
+import type { RecordedMigration, RecordedStep, RecordedUndo, Records } from './state-schema.ts';
 
 export interface HalfDone {
   readonly migration: FolderMigration;
@@ -24,6 +24,8 @@ export interface History {
   readonly edited: readonly { readonly migration: FolderMigration; readonly recorded: RecordedMigration }[];
   /** In the database and not in the folder. */
   readonly unknown: readonly RecordedMigration[];
+  /** What an undo that is not finished is taking back. */
+  readonly undo?: RecordedUndo;
 }
 
 function isApplied(recorded: RecordedMigration): boolean {
@@ -35,11 +37,13 @@ function leftSomething(step: RecordedStep): boolean {
   return step.state !== 'failed' || step.parts.length > 0;
 }
 
-/** Sorts every migration into one of the five lists. */
-export function compareHistory(folder: readonly FolderMigration[], { migrations, steps }: Records): History {
+type Lists = Omit<History, 'undo'>;
+
+/** Sorts every migration into one of the five lists; those that an undo is taking back are in none. */
+export function compareHistory(folder: readonly FolderMigration[], { migrations, steps, undo }: Records): History {
   const byNumber = new Map(migrations.map((recorded) => [recorded.number, recorded]));
   const history = { applied: [], pending: [], halfDone: [], edited: [], unknown: [] } as {
-    -readonly [Key in keyof History]: History[Key][number][];
+    -readonly [Key in keyof Lists]: Lists[Key][number][];
   };
   for (const migration of folder) {
     const recorded = byNumber.get(migration.number);
@@ -47,6 +51,8 @@ export function compareHistory(folder: readonly FolderMigration[], { migrations,
     const begun = steps.filter((step) => step.migration === migration.number);
     if (recorded === undefined) {
       history.pending.push(migration);
+    } else if (recorded.state === 'undoing') {
+      continue;
     } else if (!isApplied(recorded) && !begun.some(leftSomething) && recorded.fileHash !== migration.fileHash) {
       // It failed and left nothing behind: correcting the file is what one should do.
       history.pending.push(migration);
@@ -62,8 +68,8 @@ export function compareHistory(folder: readonly FolderMigration[], { migrations,
       history.halfDone.push({ migration, recorded, steps: begun });
     }
   }
-  history.unknown.push(...byNumber.values());
-  return history;
+  history.unknown.push(...[...byNumber.values()].filter(({ state }) => state !== 'undoing'));
+  return undo === undefined ? history : { ...history, undo };
 }
 
 function describeEdited({ migration, recorded }: History['edited'][number]): Diagnostic {
@@ -95,9 +101,18 @@ function describeEdited({ migration, recorded }: History['edited'][number]): Dia
   };
 }
 
+function unfinishedUndo({ to, names, startedAt }: RecordedUndo): Diagnostic {
+  return {
+    code: 'undo-half-done',
+    severity: 'error',
+    message: `${names.join(', ')}: an undo that was begun on ${startedAt} is half done here`,
+    hint: `finish it: npx schemac migrate --down-to ${String(to)}; it runs what was planned then. Afterwards npx schemac migrate applies them again`,
+  };
+}
+
 /** Why nothing may be applied to a database with this history. */
 export function historyProblems(history: History): readonly Diagnostic[] {
-  const problems = history.edited.map(describeEdited);
+  const problems = [...(history.undo === undefined ? [] : [unfinishedUndo(history.undo)]), ...history.edited.map(describeEdited)];
   const begun = [...history.applied, ...history.halfDone].map(({ recorded }) => recorded.number);
   const reached = Math.max(0, ...begun, ...history.unknown.map(({ number }) => number));
   for (const recorded of history.unknown) {

@@ -8,7 +8,7 @@ import { builtIndex, detachedPartition, reindexed } from './derive-probe.ts';
 import { probeOutcome, probeQuery } from './probe.ts';
 import { work } from './session.ts';
 import { label } from './unit-run.ts';
-import type { UnitRun } from './unit-run.ts';
+import type { StepRun } from './unit-run.ts';
 
 /** An earlier run began the step, or nobody did. */
 type Begun = 'first run' | 'resumed';
@@ -17,7 +17,7 @@ type Begun = 'first run' | 'resumed';
 export type Mended = 'done' | 'ready' | undefined;
 
 /** Every write keeps such an index up to date, no query can use it, and it has the name. */
-async function dropInvalidIndex(run: UnitRun, step: MigrationStep): Promise<void> {
+async function dropInvalidIndex(run: StepRun, step: MigrationStep): Promise<void> {
   const probe = builtIndex(step.sql);
   if (probe === undefined || probeOutcome(probe, await run.session.worker.rows(probeQuery(probe))) !== 'broken') return;
   run.session.report(`${label(run, step)}: dropping the invalid index ${probe.path.join('.')} that a stopped build left`);
@@ -28,7 +28,7 @@ async function dropInvalidIndex(run: UnitRun, step: MigrationStep): Promise<void
  * A stopped REINDEX CONCURRENTLY leaves invalid copies of the indexes, `…_ccnew`, or the old ones,
  * `…_ccold` (manual, REINDEX, "Rebuilding Indexes Concurrently"); the next one would leave more.
  */
-async function dropCopies(run: UnitRun, step: MigrationStep): Promise<void> {
+async function dropCopies(run: StepRun, step: MigrationStep): Promise<void> {
   const target = reindexed(step.sql);
   if (target === undefined) return;
   const relation = `pg_catalog.to_regclass(${quoteText(qualifiedName(target))})`;
@@ -50,7 +50,7 @@ async function dropCopies(run: UnitRun, step: MigrationStep): Promise<void> {
  * DETACH PARTITION CONCURRENTLY takes two transactions; stopped between them it leaves the partition
  * marked (pg_inherits.inhdetachpending), and no other can be detached before FINALIZE has ended it.
  */
-async function finishDetach(run: UnitRun, step: MigrationStep, begun: Begun): Promise<Mended> {
+async function finishDetach(run: StepRun, step: MigrationStep, begun: Begun): Promise<Mended> {
   const detached = detachedPartition(step.sql);
   if (detached === undefined) return undefined;
   const [table, partition] = [qualifiedName(detached.table), qualifiedName(detached.partition)];
@@ -67,7 +67,7 @@ async function finishDetach(run: UnitRun, step: MigrationStep, begun: Begun): Pr
 }
 
 /** Mends what a stopped run of the step left. */
-export async function mend(run: UnitRun, step: MigrationStep, begun: Begun): Promise<Mended> {
+export async function mend(run: StepRun, step: MigrationStep, begun: Begun): Promise<Mended> {
   await dropInvalidIndex(run, step);
   if (begun === 'resumed') await dropCopies(run, step);
   return finishDetach(run, step, begun);

@@ -17,6 +17,7 @@ import { markStep, recordBaseline } from './mark.ts';
 import { backoff, Interrupted, pause, throwIfInterrupted } from './pause.ts';
 import type { MigrateAction, MigrateOptions, MigrateResult, Progress, Run } from './run.ts';
 import { remainingUnits } from './run-migration.ts';
+import { historyProblems } from './history.ts';
 import { findMigration } from './select.ts';
 import { checkServer } from './server-checks.ts';
 import { withSession } from './session.ts';
@@ -25,10 +26,12 @@ import { unitText } from './unit.ts';
 
 export type { MigrateAction, MigrateOptions, MigrateResult } from './run.ts';
 
-async function change(run: Run, session: Session, action: Exclude<MigrateAction, { readonly action: 'dry-run' }>): Promise<void> {
+async function change(run: Run, session: Session, action: Action): Promise<void> {
   run.progress.server = session.server.version;
   if (action.action === 'apply') return apply(run, session);
+  if (action.action === 'down') return (await import('./undo.ts')).undo(run, session, action);
   const history = await readHistory(run, session.control);
+  if (history.undo !== undefined) throw new DiagnosticError(historyProblems(history));
   const changed =
     action.action === 'baseline'
       ? await recordBaseline(session, history, findMigration(run.folder, action.through, '--baseline'))
@@ -37,11 +40,19 @@ async function change(run: Run, session: Session, action: Exclude<MigrateAction,
   run.progress.pending = history.pending.map(({ name }) => name).filter((name) => !changed.includes(name));
 }
 
-async function dryRun(run: Run): Promise<void> {
+type DryAction = Extract<MigrateAction, { readonly action: 'dry-run' | 'down' }>;
+type Action = Exclude<MigrateAction, { readonly action: 'dry-run' }>;
+
+function isDry(action: MigrateAction): action is DryAction {
+  return action.action === 'dry-run' || (action.action === 'down' && action.how === 'dry-run');
+}
+
+async function dryRun(run: Run, action: DryAction): Promise<void> {
   const connection = await connect({ url: run.options.url, applicationName: 'schemac migrate --dry-run' });
   try {
     const server = await checkServer(connection, run.database);
     run.progress.server = server.version;
+    if (action.action === 'down') return await (await import('./undo.ts')).showUndo(run, connection, server, action);
     const history = await readHistory(run, connection);
     admit(run, history);
     run.progress.sql = choose(run, history, server).flatMap((selected) => [
@@ -67,7 +78,7 @@ async function isCurrent(run: Run, control: Connection): Promise<true | undefine
 const connections = 10;
 
 /** What was under way when the connection broke is found out from the database, never guessed. */
-async function withReconnection(run: Run, action: Exclude<MigrateAction, { readonly action: 'dry-run' }>): Promise<void> {
+async function withReconnection(run: Run, action: Action): Promise<void> {
   const { database, stateSchema, limits, report, tick, signal } = run;
   const { url, whenBusy = 'wait' } = run.options;
   const glance = (control: Connection): Promise<true | undefined> =>
@@ -130,7 +141,8 @@ async function perform(run: Run): Promise<readonly Diagnostic[]> {
   const action = run.options.action ?? { action: 'apply' };
   try {
     if (run.options.to !== undefined) findMigration(run.folder, run.options.to, '--to');
-    await (action.action === 'dry-run' ? dryRun(run) : withReconnection(run, action));
+    if (action.action === 'down' && action.to !== 0) findMigration(run.folder, action.to, '--down-to');
+    await (isDry(action) ? dryRun(run, action) : withReconnection(run, action));
     return run.progress.warnings;
   } catch (error) {
     if (error instanceof Interrupted) return [interruption(run)];
@@ -155,10 +167,11 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
 /** The same with the folder's list read before: for many databases it is read once. */
 export async function migrateFrom(folder: readonly FolderMigration[], options: MigrateOptions): Promise<MigrateResult> {
   const database = describeUrl(options.url);
-  const progress: Progress = { server: undefined, applied: [], pending: [], underWay: [], sql: [], warnings: [] };
+  const progress: Progress = { server: undefined, applied: [], pending: [], undone: [], underWay: [], sql: [], warnings: [] };
   const { stateSchema = 'schemac', report = () => undefined, tick = () => undefined, signal = new AbortController().signal } = options;
   const limits = { ...usualLimits, ...options.limits };
   const diagnostics = await perform({ options, folder, database, stateSchema, limits, report, tick, signal, progress });
-  const { server, applied, pending, sql } = progress;
-  return { database, ...(server === undefined ? {} : { server }), applied, pending, sql, diagnostics };
+  const { server, applied, undone, pending, sql } = progress;
+  const taken = options.action?.action === 'down' ? { undone } : {};
+  return { database, ...(server === undefined ? {} : { server }), applied, ...taken, pending, sql, diagnostics };
 }

@@ -43,22 +43,83 @@ export interface StepRecord {
 
 /** Steps of a migration reach a state. */
 export function recordSteps(stateSchema: string, migration: number, steps: readonly StepRecord[]): string {
+  return recordStepsIn(stepsOfMigration(stateSchema, migration), steps);
+}
+
+function recordStepsIn({ table, owner, number }: StepTable, steps: readonly StepRecord[]): string {
   const rows = steps.map((step) => {
     const finished = step.state === 'running' ? 'NULL' : 'pg_catalog.clock_timestamp()';
     const error = step.error === undefined ? 'NULL' : quoteText(step.error);
-    return `(${String(migration)}, ${String(step.step)}, ${quoteText(step.state)}, ${quoteText(hashSql(step.sql))}, ${finished}::timestamptz, ${error})`;
+    return `(${String(number)}, ${String(step.step)}, ${quoteText(step.state)}, ${quoteText(hashSql(step.sql))}, ${finished}::timestamptz, ${error})`;
   });
   // A backfill that was written anew begins anew.
   const batch = 'CASE WHEN recorded.sql_hash = EXCLUDED.sql_hash THEN recorded.batch END';
-  return `INSERT INTO ${quoteName(stateSchema)}.step AS recorded (migration, step, state, sql_hash, finished_at, error) VALUES ${rows.join(', ')}
-ON CONFLICT (migration, step) DO UPDATE SET state = EXCLUDED.state, sql_hash = EXCLUDED.sql_hash, part = NULL, batch = ${batch}, finished_at = EXCLUDED.finished_at, error = EXCLUDED.error`;
+  return `INSERT INTO ${table} AS recorded (${owner}, step, state, sql_hash, finished_at, error) VALUES ${rows.join(', ')}
+ON CONFLICT (${owner}, step) DO UPDATE SET state = EXCLUDED.state, sql_hash = EXCLUDED.sql_hash, part = NULL, batch = ${batch}, finished_at = EXCLUDED.finished_at, error = EXCLUDED.error`;
+}
+
+/** How far a script has come, as SQL that writes it down: a migration's own, or that of an undo. */
+export interface Journal {
+  readonly reach: (state: StepState) => string;
+  readonly steps: (steps: readonly StepRecord[]) => string;
+  readonly part: (step: number, sql: string, state: 'running' | 'done') => string;
+  readonly batch: (step: number, place: BatchPlace) => string;
+}
+
+export function migrationJournal(stateSchema: string, migration: MigrationIdentity): Journal {
+  return {
+    reach: (state) => recordMigration(stateSchema, migration, state),
+    steps: (steps) => recordSteps(stateSchema, migration.number, steps),
+    part: (step, sql, state) => recordPart(stepsOfMigration(stateSchema, migration.number), step, sql, state),
+    batch: (step, place) => recordBatch(stepsOfMigration(stateSchema, migration.number), step, place),
+  };
+}
+
+/** Where the steps of one script are written down. */
+interface StepTable {
+  readonly table: string;
+  /** The column that says of which script a step is. */
+  readonly owner: string;
+  readonly number: number;
+}
+
+function stepsOfMigration(stateSchema: string, number: number): StepTable {
+  return { table: `${quoteName(stateSchema)}.step`, owner: 'migration', number };
 }
 
 /** A statement of an expand step begins outside a transaction, or is done. */
-export function recordPart(stateSchema: string, migration: number, step: number, sql: string, state: 'running' | 'done'): string {
+function recordPart({ table, owner, number }: StepTable, step: number, sql: string, state: 'running' | 'done'): string {
   const hash = `${quoteText(hashSql(sql))}::text`;
   const change = state === 'running' ? `part = ${hash}` : `part = NULL, parts = parts || ${hash}`;
-  return `UPDATE ${quoteName(stateSchema)}.step SET ${change} WHERE migration = ${String(migration)} AND step = ${String(step)}`;
+  return `UPDATE ${table} SET ${change} WHERE ${owner} = ${String(number)} AND step = ${String(step)}`;
+}
+
+/** What an undo is about: the migrations that it takes back, newest first, and the script that does it. */
+export interface UndoBegun {
+  readonly to: number;
+  readonly names: readonly string[];
+  readonly script: string;
+}
+
+/** An undo begins: from now on its migrations are neither applied nor pending. */
+export function recordUndo(stateSchema: string, { to, names, script }: UndoBegun): string {
+  const schema = quoteName(stateSchema);
+  return `INSERT INTO ${schema}.undo (down_to, undone, script, state) VALUES (${String(to)}, ARRAY[${names.map(quoteText).join(', ')}]::text[], ${quoteText(script)}, 'running');
+UPDATE ${schema}.migration SET state = 'undoing' WHERE number > ${String(to)}`;
+}
+
+/** An undo that is done has taken its migrations out of the history: they are pending again. */
+export function undoJournal(stateSchema: string, { id, to }: { readonly id: number; readonly to: number }): Journal {
+  const schema = quoteName(stateSchema);
+  const steps: StepTable = { table: `${schema}.undo_step`, owner: 'undo', number: id };
+  const finished = `;\nDELETE FROM ${schema}.migration WHERE number > ${String(to)}`;
+  return {
+    reach: (state) =>
+      `UPDATE ${schema}.undo SET state = ${quoteText(state)}, finished_at = ${state === 'done' ? 'pg_catalog.clock_timestamp()' : 'NULL'} WHERE id = ${String(id)}${state === 'done' ? finished : ''}`,
+    steps: (records) => recordStepsIn(steps, records),
+    part: (step, sql, state) => recordPart(steps, step, sql, state),
+    batch: (step, place) => recordBatch(steps, step, place),
+  };
 }
 
 /** How far a backfill is: everything before the page of the part is done in this round. */
@@ -72,10 +133,10 @@ export interface BatchPlace {
 }
 
 /** A backfill reaches a place; the rows of the batch are counted by the block that ran it. */
-export function recordBatch(stateSchema: string, migration: number, step: number, { round, part, page, rows }: BatchPlace): string {
+function recordBatch({ table, owner, number }: StepTable, step: number, { round, part, page, rows }: BatchPlace): string {
   const counted = `${String(rows)} + pg_catalog.current_setting(${quoteText(batchRowsSetting)})::bigint`;
   const place = `pg_catalog.json_build_object('round', ${String(round)}, 'part', ${quoteText(part)}::text, 'page', ${String(page)}, 'rows', ${counted})`;
-  return `UPDATE ${quoteName(stateSchema)}.step SET batch = ${place}::text WHERE migration = ${String(migration)} AND step = ${String(step)}`;
+  return `UPDATE ${table} SET batch = ${place}::text WHERE ${owner} = ${String(number)} AND step = ${String(step)}`;
 }
 
 /** Reads what `recordBatch` wrote. */

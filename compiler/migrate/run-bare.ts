@@ -16,7 +16,7 @@ import type { Probe, ProbeOutcome } from './probe.ts';
 import { work } from './session.ts';
 import type { RecordedStep } from './state-schema.ts';
 import { label, patience } from './unit-run.ts';
-import type { Trouble, UnitRun } from './unit-run.ts';
+import type { StepRun, Trouble, UnitRun } from './unit-run.ts';
 
 /** Statements that do the same again when they run again. */
 const repeatable: ReadonlySet<string> = new Set(['vacuum', 'analyze', 'reindex', 'cluster', 'refresh', 'checkpoint']);
@@ -25,7 +25,7 @@ function probeOf(step: MigrationStep): Probe | undefined {
   return (step.probe === undefined ? undefined : parseProbe(step.probe)) ?? deriveProbe(step.sql);
 }
 
-function refuseUnknown(run: UnitRun, step: MigrationStep): never {
+function refuseUnknown(run: StepRun, step: MigrationStep): never {
   const which = `${String(run.migration.number)}.${String(step.number)}`;
   fail(
     'step-unknown',
@@ -38,7 +38,7 @@ function refuseUnknown(run: UnitRun, step: MigrationStep): never {
 }
 
 /** Finds out what became of the step, and mends what a stopped run left. */
-async function examine(run: UnitRun, step: MigrationStep, earlier: RecordedStep | undefined): Promise<ProbeOutcome> {
+export async function examine(run: StepRun, step: MigrationStep, earlier: RecordedStep | undefined): Promise<ProbeOutcome> {
   const mended = await mend(run, step, earlier === undefined ? 'first run' : 'resumed');
   if (mended === 'done') return 'done';
   const probe = probeOf(step);

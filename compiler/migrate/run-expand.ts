@@ -5,7 +5,7 @@
 import { PostgresError } from '../engine/engine.ts';
 import { guessStepKind } from '../sql/migration-step.ts';
 import type { MigrationStep } from '../sql/migration-file.ts';
-import { hashSql, recordPart } from './record.ts';
+import { hashSql } from './record.ts';
 import { runBare } from './run-bare.ts';
 import { runBlock } from './run-block.ts';
 import { work } from './session.ts';
@@ -38,7 +38,7 @@ async function makeParts(run: UnitRun, step: MigrationStep): Promise<readonly (s
 
 async function runPart(run: UnitRun, step: MigrationStep, sql: string): Promise<'done' | Trouble> {
   const form = guessStepKind(sql) === 'transactional' ? 'block' : 'bare';
-  const record = (state: 'running' | 'done'): string => recordPart(run.session.stateSchema, run.migration.number, step.number, sql, state);
+  const record = (state: 'running' | 'done'): string => run.journal.part(step.number, sql, state);
   const earlier = run.earlier.get(step.number);
   // The step began, but this statement of it only when its hash was written down.
   const begun = earlier?.part === hashSql(sql) ? new Map([[step.number, earlier]]) : new Map<number, RecordedStep>();

@@ -7,13 +7,13 @@ import { PostgresError } from '../engine/engine.ts';
 import type { MigrationFile } from '../sql/migration-file.ts';
 import { offendingRows } from './offending-rows.ts';
 import { Interrupted } from './pause.ts';
-import { recordMigration, recordSteps } from './record.ts';
+import type { Journal } from './record.ts';
 import { runBare } from './run-bare.ts';
 import { runBatches } from './run-batches.ts';
 import { runBlock } from './run-block.ts';
 import { runExpand } from './run-expand.ts';
 import type { Session } from './session.ts';
-import type { MigrationState, RecordedStep, StepState } from './state-schema.ts';
+import type { RecordedStep, StepState } from './state-schema.ts';
 import { asBare } from './unit.ts';
 import type { Unit } from './unit.ts';
 import type { Trouble, UnitRun } from './unit-run.ts';
@@ -22,15 +22,16 @@ export interface UnitOrder {
   readonly session: Session;
   readonly migration: FolderMigration;
   readonly file: MigrationFile;
+  readonly journal: Journal;
   readonly unit: Unit;
   readonly earlier: ReadonlyMap<number, RecordedStep>;
   /** The state that the migration has when the unit is done. */
-  readonly stateAfter: MigrationState;
+  readonly stateAfter: StepState;
 }
 
-function records({ session, migration, unit }: UnitOrder, state: MigrationState, step: StepState): string {
+function records({ journal, unit }: UnitOrder, state: StepState, step: StepState): string {
   const steps = unit.steps.map(({ number, sql }) => ({ step: number, sql, state: step }));
-  return `${recordMigration(session.stateSchema, migration, state)};\n${recordSteps(session.stateSchema, migration.number, steps)}`;
+  return `${journal.reach(state)};\n${journal.steps(steps)}`;
 }
 
 function inTransaction(sql: string): string {
@@ -39,12 +40,12 @@ function inTransaction(sql: string): string {
 
 /** What cannot be written down, on a full disk for one, must not hide why. */
 async function recordFailure(
-  { session, migration }: UnitOrder,
+  { session, journal }: UnitOrder,
   step: { readonly number: number; readonly sql: string },
   error: string,
 ): Promise<void> {
   const failed = [{ step: step.number, sql: step.sql, state: 'failed' as const, error }];
-  const record = `${recordMigration(session.stateSchema, migration, 'failed')};\n${recordSteps(session.stateSchema, migration.number, failed)}`;
+  const record = `${journal.reach('failed')};\n${journal.steps(failed)}`;
   try {
     await session.worker.rows(inTransaction(record));
   } catch (cause) {

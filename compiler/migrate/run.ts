@@ -6,6 +6,7 @@ import type { Limits } from './limits.ts';
 import type { Mark } from './mark.ts';
 import type { Promised } from './promised.ts';
 import type { Selection } from './select.ts';
+import type { PlanUndo } from './undo-plan.ts';
 import type { Verify } from './verify.ts';
 
 export type MigrateAction =
@@ -14,7 +15,19 @@ export type MigrateAction =
   | { readonly action: 'dry-run' }
   /** Records migrations up to a number as applied, on a database that has them already. */
   | { readonly action: 'baseline'; readonly through: number }
+  | Down
   | Mark;
+
+/** Takes back every migration after a number, newest first. */
+export interface Down {
+  readonly action: 'down';
+  readonly to: number;
+  /** `dry-run` shows the SQL; changes nothing, takes no lock. */
+  readonly how: 'apply' | 'dry-run';
+  readonly plan: PlanUndo;
+  /** `data-loss:ADDRESS`: what may be lost. */
+  readonly allow: readonly string[];
+}
 
 export interface MigrateOptions extends Selection {
   /** The folder that holds `migrations/`. */
@@ -49,6 +62,8 @@ export interface MigrateResult {
   readonly server?: string;
   /** Names of the migrations that this run applied, or recorded. */
   readonly applied: readonly string[];
+  /** Names of the migrations that this run took back, newest first. */
+  readonly undone?: readonly string[];
   /** Names of those that are left. */
   readonly pending: readonly string[];
   /** For a dry run, the SQL line by line. */
@@ -60,6 +75,7 @@ export interface MigrateResult {
 export interface Progress {
   server: string | undefined;
   readonly applied: string[];
+  undone: readonly string[];
   pending: readonly string[];
   /** The migrations that this run has sent and not heard the end of. */
   underWay: readonly string[];

@@ -8,7 +8,6 @@ import type { MigrationStep } from '../sql/migration-file.ts';
 import { quoteText } from '../sql/quote.ts';
 import { fitsOneMessage, messageOf, placedError } from './message.ts';
 import { Interrupted } from './pause.ts';
-import { recordBatch } from './record.ts';
 import type { BatchPlace } from './record.ts';
 import { work } from './session.ts';
 import { batchTimeouts } from './unit.ts';
@@ -37,7 +36,7 @@ function setting(name: string, value: string, scope: 'transaction' | 'session'):
 }
 
 /** What the transaction of a batch holds beside the settings of the file. */
-function transactionOf({ session, migration, unit }: UnitRun, step: MigrationStep, { part, from, until, place }: Batch): readonly string[] {
+function transactionOf({ session, journal, unit }: UnitRun, step: MigrationStep, { part, from, until, place }: Batch): readonly string[] {
   // What is recorded is recorded as the role that connected.
   const roles = unit.after.filter((sql) => sql !== 'RESET ALL');
   return [
@@ -47,7 +46,7 @@ function transactionOf({ session, migration, unit }: UnitRun, step: MigrationSte
     setting(batchRowsSetting, '0', 'session'),
     step.sql,
     ...roles,
-    recordBatch(session.stateSchema, migration.number, step.number, place),
+    journal.batch(step.number, place),
     'COMMIT',
     `SELECT pg_catalog.current_setting(${quoteText(batchRowsSetting)})`,
   ];

@@ -5,12 +5,13 @@
 import { PostgresError } from '../engine/engine.ts';
 import { fail } from '../model/diagnostic.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Row } from './connection.ts';
 
 /** Raised when the tables change; a newer one than this is refused. */
-export const stateVersion = 3;
+export const stateVersion = 4;
 
-export type MigrationState = 'running' | 'done' | 'failed' | 'baseline';
+/** `undoing`: an undo that is not finished is taking it back. */
+export type MigrationState = 'running' | 'done' | 'failed' | 'baseline' | 'undoing';
 export type StepState = 'running' | 'done' | 'failed';
 
 export interface RecordedMigration {
@@ -24,6 +25,7 @@ export interface RecordedMigration {
 }
 
 export interface RecordedStep {
+  /** The number of its migration, or of the undo. */
   readonly migration: number;
   readonly step: number;
   readonly state: StepState;
@@ -37,13 +39,36 @@ export interface RecordedStep {
   readonly error: string | null;
 }
 
+/** An undo that is not finished. */
+export interface RecordedUndo {
+  readonly id: number;
+  /** The number of the migration that it goes back to. */
+  readonly to: number;
+  /** The migrations that it takes back, newest first. */
+  readonly names: readonly string[];
+  /** What was planned and proven when it began, and is run to its end. */
+  readonly script: string;
+  readonly startedAt: string;
+  readonly steps: readonly RecordedStep[];
+}
+
 export interface Records {
   readonly migrations: readonly RecordedMigration[];
   /** Steps of migrations that are not finished. */
   readonly steps: readonly RecordedStep[];
+  readonly undo?: RecordedUndo;
 }
 
 const nothing: Records = { migrations: [], steps: [] };
+
+const stepColumns = `step integer NOT NULL,
+  state text NOT NULL CHECK (state IN ('running', 'done', 'failed')),
+  sql_hash text NOT NULL,
+  started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  finished_at timestamptz,
+  parts text[] NOT NULL DEFAULT '{}',
+  part text,
+  error text`;
 
 function createTables(schema: string, schemaExists: boolean): string {
   // IF NOT EXISTS would ask for CREATE on the database even where the schema was made for this role beforehand.
@@ -64,14 +89,7 @@ CREATE TABLE ${schema}.migration (
 );
 CREATE TABLE ${schema}.step (
   migration integer NOT NULL REFERENCES ${schema}.migration ON DELETE CASCADE,
-  step integer NOT NULL,
-  state text NOT NULL CHECK (state IN ('running', 'done', 'failed')),
-  sql_hash text NOT NULL,
-  started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  finished_at timestamptz,
-  parts text[] NOT NULL DEFAULT '{}',
-  part text,
-  error text,
+  ${stepColumns},
   PRIMARY KEY (migration, step)
 );
 ${upgrades(schema, 1)}
@@ -85,6 +103,27 @@ const additions: { readonly [version: number]: (schema: string) => string } = {
 CREATE TABLE ${schema}.object (address text PRIMARY KEY, fingerprint text NOT NULL);`,
   // Where a backfill stopped.
   3: (schema) => `ALTER TABLE ${schema}.step ADD COLUMN batch text;`,
+  // Undoing: its script is kept, so that one that was stopped is finished as it was planned.
+  4: (schema) => `ALTER TABLE ${schema}.migration DROP CONSTRAINT migration_state_check,
+  ADD CONSTRAINT migration_state_check CHECK (state IN ('running', 'done', 'failed', 'baseline', 'undoing'));
+CREATE TABLE ${schema}.undo (
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  down_to integer NOT NULL,
+  undone text[] NOT NULL,
+  script text NOT NULL,
+  state text NOT NULL CHECK (state IN ('running', 'done', 'failed')),
+  started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  finished_at timestamptz,
+  undone_by text NOT NULL DEFAULT session_user,
+  engine text NOT NULL DEFAULT 'PostgreSQL ' || current_setting('server_version')
+);
+CREATE UNIQUE INDEX undo_unfinished ON ${schema}.undo ((true)) WHERE state <> 'done';
+CREATE TABLE ${schema}.undo_step (
+  undo integer NOT NULL REFERENCES ${schema}.undo ON DELETE CASCADE,
+  ${stepColumns},
+  batch text,
+  PRIMARY KEY (undo, step)
+);`,
 };
 
 /** Takes the tables from a version to this one. */
@@ -143,11 +182,12 @@ export async function readRecords(connection: Connection, stateSchema: string): 
     `SELECT number, name, file_hash, chained_hash, state, started_at, finished_at FROM ${schema}.migration ORDER BY number`,
   );
   const steps = await connection.rows(
-    `SELECT s.migration, s.step, s.state, s.sql_hash, pg_catalog.array_to_string(s.parts, ' '), s.part, s.error, ${version < 3 ? 'NULL' : 's.batch'}
-     FROM ${schema}.step s JOIN ${schema}.migration m ON m.number = s.migration
-     WHERE m.state NOT IN ('done', 'baseline') ORDER BY s.migration, s.step`,
+    `SELECT s.migration, ${stepFields}, ${version < 3 ? 'NULL' : 's.batch'} FROM ${schema}.step s JOIN ${schema}.migration m ON m.number = s.migration
+     WHERE m.state NOT IN ('done', 'baseline', 'undoing') ORDER BY s.migration, s.step`,
   );
+  const undo = version < 4 ? undefined : await readUndo(connection, schema);
   return {
+    ...(undo === undefined ? {} : { undo }),
     migrations: migrations.map(([number, name, fileHash, chainedHash, state, startedAt, finishedAt]) => ({
       number: Number(number),
       name: name ?? '',
@@ -157,15 +197,40 @@ export async function readRecords(connection: Connection, stateSchema: string): 
       startedAt: startedAt ?? '',
       finishedAt: finishedAt ?? null,
     })),
-    steps: steps.map(([migration, step, state, sqlHash, parts, part, error, batch]) => ({
-      migration: Number(migration),
-      step: Number(step),
-      state: state as StepState,
-      sqlHash: sqlHash ?? '',
-      parts: (parts ?? '').split(' ').filter((part) => part !== ''),
-      part: part ?? null,
-      batch: batch ?? null,
-      error: error ?? null,
-    })),
+    steps: steps.map(readStep),
+  };
+}
+
+const stepFields = `s.step, s.state, s.sql_hash, pg_catalog.array_to_string(s.parts, ' '), s.part, s.error`;
+
+function readStep([owner, step, state, sqlHash, parts, part, error, batch]: Row): RecordedStep {
+  return {
+    migration: Number(owner),
+    step: Number(step),
+    state: state as StepState,
+    sqlHash: sqlHash ?? '',
+    parts: (parts ?? '').split(' ').filter((hash) => hash !== ''),
+    part: part ?? null,
+    batch: batch ?? null,
+    error: error ?? null,
+  };
+}
+
+async function readUndo(connection: Connection, schema: string): Promise<RecordedUndo | undefined> {
+  const [row] = await connection.rows(
+    `SELECT id, down_to, pg_catalog.array_to_json(undone), script, started_at FROM ${schema}.undo WHERE state <> 'done'`,
+  );
+  if (row === undefined) return undefined;
+  const [id, to, names, script, startedAt] = row;
+  const steps = await connection.rows(
+    `SELECT s.undo, ${stepFields}, s.batch FROM ${schema}.undo_step s WHERE s.undo = ${String(id)} ORDER BY s.step`,
+  );
+  return {
+    id: Number(id),
+    to: Number(to),
+    names: JSON.parse(names ?? '[]') as readonly string[],
+    script: script ?? '',
+    startedAt: startedAt ?? '',
+    steps: steps.map(readStep),
   };
 }

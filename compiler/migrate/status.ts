@@ -6,10 +6,13 @@ import { connect, databaseDiagnostics } from './connection.ts';
 import { describeUrl } from './describe-url.ts';
 import { parseMigration, proveFiles, readFolder } from './folder.ts';
 import { compareHistory, historyProblems } from './history.ts';
-import type { HalfDone, History } from './history.ts';
+import type { History } from './history.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { readMigration } from '../sql/migration-file.ts';
+import type { MigrationFile } from '../sql/migration-file.ts';
 import { readRecords } from './state-schema.ts';
-import type { Records } from './state-schema.ts';
+import type { RecordedStep, RecordedUndo, Records } from './state-schema.ts';
+import { undoName } from './undo-plan.ts';
 
 export interface StatusOptions {
   readonly generated: string;
@@ -34,13 +37,20 @@ export interface StatusResult {
   readonly edited: readonly { readonly name: string; readonly recordedName: string }[];
   /** In the database, not in the folder. */
   readonly unknown: readonly string[];
+  /** An undo that is not finished: what it takes back, newest first, and what it goes back to. */
+  readonly undoing?: {
+    readonly names: readonly string[];
+    readonly to: number;
+    readonly startedAt: string;
+    readonly steps: readonly StepStatus[];
+  };
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function stepsOf({ migration, steps }: HalfDone): readonly StepStatus[] {
+function stepsOf(file: MigrationFile, steps: readonly RecordedStep[]): readonly StepStatus[] {
   const recorded = new Map(steps.map((step) => [step.step, step]));
-  return parseMigration(migration)
-    .transactions.flatMap((transaction) => transaction.steps)
+  return file.transactions
+    .flatMap((transaction) => transaction.steps)
     .map(({ number, purpose }) => {
       const found = recorded.get(number);
       return {
@@ -50,6 +60,10 @@ function stepsOf({ migration, steps }: HalfDone): readonly StepStatus[] {
         ...(typeof found?.error === 'string' ? { error: found.error } : {}),
       };
     });
+}
+
+function undoingOf({ names, to, startedAt, script, steps }: RecordedUndo): NonNullable<StatusResult['undoing']> {
+  return { names, to, startedAt, steps: stepsOf(readMigration(script, `${undoName(script)}.sql`), steps) };
 }
 
 function present(database: string, history: History): StatusResult {
@@ -62,9 +76,14 @@ function present(database: string, history: History): StatusResult {
     })),
     pending: history.pending.map(({ name }) => name),
     afterDeploy: history.pending.filter((migration) => parseMigration(migration).phase === 'contract').map(({ name }) => name),
-    halfDone: history.halfDone.map((half) => ({ name: half.migration.name, startedAt: half.recorded.startedAt, steps: stepsOf(half) })),
+    halfDone: history.halfDone.map((half) => ({
+      name: half.migration.name,
+      startedAt: half.recorded.startedAt,
+      steps: stepsOf(parseMigration(half.migration), half.steps),
+    })),
     edited: history.edited.map(({ migration, recorded }) => ({ name: migration.name, recordedName: recorded.name })),
     unknown: history.unknown.map(({ name }) => name),
+    ...(history.undo === undefined ? {} : { undoing: undoingOf(history.undo) }),
     diagnostics: historyProblems(history),
   };
 }

@@ -5,15 +5,21 @@
 import type { PostgresError } from '../engine/engine.ts';
 import type { MigrationStep } from '../sql/migration-file.ts';
 import type { FolderMigration } from './folder.ts';
+import type { Journal } from './record.ts';
 import { backoff, pause } from './pause.ts';
 import { work } from './session.ts';
 import type { Session } from './session.ts';
 import type { RecordedStep } from './state-schema.ts';
 import type { Unit } from './unit.ts';
 
-export interface UnitRun {
+/** On what, and for which migration. */
+export interface StepRun {
   readonly session: Session;
   readonly migration: FolderMigration;
+}
+
+export interface UnitRun extends StepRun {
+  readonly journal: Journal;
   readonly unit: Unit;
   /** What earlier runs recorded of its steps, by number. */
   readonly earlier: ReadonlyMap<number, RecordedStep>;

@@ -159,6 +159,9 @@ export interface Statement {
   readonly asks?: readonly { readonly table: Address; readonly expression: string }[];
 }
 
+/** Asked of every row of a table where there must be none. */
+export const noRow = 'false';
+
 type StatementDraft = Pick<Statement, 'sql' | 'purpose' | 'subject'> & Partial<Statement>;
 
 const nothing: readonly never[] = Object.freeze([]);

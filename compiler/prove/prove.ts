@@ -9,7 +9,7 @@ import { pathText, parseAddress, type Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { attributeOf, stateOf, type SchemaObject, type State } from '../model/object.ts';
-import { phaseOf, type Lock, type Statement, type Transaction } from '../model/statement.ts';
+import { noRow, phaseOf, type Lock, type Statement, type Transaction } from '../model/statement.ts';
 import { filledTables, firingTables } from './fired.ts';
 import { disagreements, measure, type Measured } from './measure.ts';
 import { kindOf } from '../kinds/registry.ts';
@@ -59,7 +59,15 @@ function touchedTables(request: ProofRequest): readonly Address[] {
   const ids = request.transactions.flatMap(({ statements }) =>
     statements.flatMap((step) => [...step.locks.map((lock: Lock) => lock.relation), ...step.rewrites, ...step.scans]),
   );
-  return [...new Set(ids)].filter((id) => request.existing.has(id)).sort();
+  const empty = tablesToStayEmpty(request);
+  return [...new Set(ids)].filter((id) => request.existing.has(id) && !empty.has(id)).sort();
+}
+
+/** Tables that a statement asks to hold no row, as one that adds a column for which no value is known. */
+function tablesToStayEmpty({ transactions, renames }: ProofRequest): ReadonlySet<Address> {
+  const old = new Map([...renames].map(([from, to]) => [to, from]));
+  const asked = transactions.flatMap(({ statements }) => statements.flatMap(({ asks }) => asks ?? []));
+  return new Set(asked.filter(({ expression }) => expression === noRow).map(({ table }) => old.get(table) ?? table));
 }
 
 /** The state as it would be without the partitions that only the proof had. */

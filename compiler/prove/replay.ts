@@ -23,16 +23,21 @@ export interface Replayed {
   readonly externals: readonly Address[];
 }
 
-/** Runs all migrations in order, and reads the rows of the tables that are lookup tables now; afterwards the engine holds the state after the last one. */
+/**
+ * Runs all migrations in order, and reads the rows of the tables that are lookup tables now; afterwards
+ * the engine holds the state after the last one. `earlier` is what an earlier call on the engine gave,
+ * where this one goes on from it.
+ */
 export async function replay(
   engine: Engine,
   migrations: readonly MigrationFile[],
   referenceTables: readonly ReferenceTable[] = [],
+  earlier: Pick<Replayed, 'carried' | 'externals'> = { carried: [], externals: [] },
 ): Promise<Replayed> {
   await setProofClock(engine);
-  let carried: readonly Carried[] = [];
+  let { carried } = earlier;
   const stubs = new Set<string>();
-  const externals = new Set<Address>();
+  const externals = new Set<Address>(earlier.externals);
   for (const migration of migrations) {
     await provideRoles(engine, migration.roles);
     for (const sql of stubStatementsOf(migration)) {

@@ -4,7 +4,7 @@
  */
 import type { Engine } from '../engine/engine.ts';
 import { accountFor, type Account } from '../introspect/account.ts';
-import { introspect, pinnedSettings, type ReferenceRows } from '../introspect/introspect.ts';
+import { introspect, pinnedSettings, readObjects, type Read, type ReferenceRows } from '../introspect/introspect.ts';
 import { parseAddress, type Address } from '../model/address.ts';
 import { qualifiedName, quoteText } from '../sql/quote.ts';
 import type { State } from '../model/object.ts';
@@ -47,6 +47,14 @@ export async function readAccount(engine: Engine, references: ReferenceRows): Pr
   return inTransaction(engine, async () => {
     await engine.execute(pinnedSettings.join(';\n'));
     return accountFor(engine, engine.identity.major, references);
+  });
+}
+
+/** The same without rows, with the way from a catalog entry to its object and back. */
+export async function readEntries(engine: Engine): Promise<Read> {
+  return inTransaction(engine, async () => {
+    await engine.execute(pinnedSettings.join(';\n'));
+    return readObjects(engine, engine.identity.major);
   });
 }
 

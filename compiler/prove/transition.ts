@@ -21,6 +21,8 @@ export interface TransitionRequest {
   readonly annotation: (id: Address) => Annotation;
   /** As a project says it; `in place` where absent. */
   readonly renames?: Project['renames'];
+  /** Nobody can write how rows get through the change: see `PlanContext`. */
+  readonly rows?: 'assumed';
   /** Reads the engine's state inside an open transaction, in the form that `before` has. */
   readonly read: () => Promise<State>;
 }
@@ -41,7 +43,9 @@ export interface Transition {
 export async function planTransition(request: TransitionRequest): Promise<Transition> {
   const renamed = await runRenames(request.renames === 'expand and contract' ? { ...request, keepsNamesFor: request.target } : request);
   const changes = diff(renamed.state, request.after);
-  const plan = makePlan({ before: renamed.state, after: request.after, changes, major: request.target, annotation: request.annotation });
+  const { after, target, annotation } = request;
+  const rows = request.rows === undefined ? {} : { rows: request.rows };
+  const plan = makePlan({ before: renamed.state, after, changes, major: target, annotation, ...rows });
   const first = renamed.statements.length === 0 ? [] : [{ block: true, statements: renamed.statements }];
   const transactions = [...first, ...plan.transactions];
   return {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEngine, openState } from '../../compiler/engine/open.ts';
 import { connect, type ServerConnection } from '../../compiler/engine/server-connection.ts';
 import { startServer, testMajors, type TestServer } from '../support/servers.ts';
-import { errorOf } from './support.ts';
+import { errorOf, removeFolder, temporaryFolder } from './support.ts';
 
 describe.each(testMajors)('PostgreSQL %i', (major) => {
   let server: TestServer;
@@ -22,6 +22,16 @@ describe.each(testMajors)('PostgreSQL %i', (major) => {
   const request = (): { using: string; cacheFolder: string } => ({ using: server.url, cacheFolder: '/nowhere' });
   const scratches = async (): Promise<readonly (string | null | undefined)[]> =>
     (await admin.run("SELECT datname FROM pg_database WHERE datname LIKE 'schemac\\_scratch\\_%' ORDER BY 1")).map((row) => row['datname']);
+
+  test('columns that PostgreSQL calls alike are all in the answer, in their order', async () => {
+    const cacheFolder = temporaryFolder();
+    for (const engine of [await openEngine(request()), await openEngine({ cacheFolder })]) {
+      const [row] = await engine.query(`SELECT format('one') , NULL, format('two'), 3 AS "2"`);
+      expect(row).toEqual({ format: 'one', '?column?': null, 'format (column 3)': 'two', '2': '3' });
+      await engine.close();
+    }
+    removeFolder(cacheFolder);
+  });
 
   test('works in a database of its own and drops it', async () => {
     const before = await scratches();

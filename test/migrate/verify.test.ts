@@ -127,7 +127,7 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
   it('tables that an older runner made are brought up to date', async () => {
     await run({ to: 2 });
     await client.query(
-      `DROP TABLE schemac.object; ALTER TABLE schemac.meta DROP COLUMN records, DROP COLUMN spelled_by; ALTER TABLE schemac.step DROP COLUMN batch; UPDATE schemac.meta SET version = 1`,
+      `DROP TABLE schemac.undo_step, schemac.undo, schemac.object; ALTER TABLE schemac.meta DROP COLUMN records, DROP COLUMN spelled_by; ALTER TABLE schemac.step DROP COLUMN batch; UPDATE schemac.meta SET version = 1`,
     );
     expect(await status({ generated: project.generated, url })).toMatchObject({ applied: [{}, {}], diagnostics: [] });
     expect(await run({ to: 3 })).toMatchObject({ applied: ['0003_c'], diagnostics: [] });

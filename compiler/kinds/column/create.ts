@@ -2,7 +2,7 @@
 import { pathText, type Address } from '../../model/address.ts';
 import { fail } from '../../model/diagnostic.ts';
 import { partsOf, sourceOf, type SchemaObject } from '../../model/object.ts';
-import { statement, type Statement } from '../../model/statement.ts';
+import { noRow, statement, type Statement } from '../../model/statement.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { PlanContext } from '../contract.ts';
 import { hazard, isSmall, lock, relationName, tableOf } from '../statements.ts';
@@ -115,7 +115,8 @@ function addToEmptyTable(column: Column): Statement {
   const reason = 'fails where the table has a row: no value is known for it';
   const query = `SELECT * FROM ${relationName(column)} LIMIT 1`;
   const add = addColumn(column, `${columnClause(column)} NOT NULL`);
-  return { ...add, hazards: [hazard('data-dependent', column.id, reason, query)] };
+  const asks = [{ table: tableOf(column), expression: noRow }];
+  return { ...add, asks, hazards: [hazard('data-dependent', column.id, reason, query)] };
 }
 
 /** A generated column that is made again since a function that it calls is another one now may get other values. */
