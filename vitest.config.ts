@@ -28,6 +28,7 @@ const onlyInFull = [
   'test/workload/fill.test.ts',
   'test/workload/volumes.test.ts',
   'test/migrate/undo.test.ts',
+  'test/commands/squash.test.ts',
 ];
 
 /** What `npm run test:killed` alone runs: a runner and a server are killed at every message, which takes half an hour. */

@@ -33,6 +33,7 @@ export function addSchemaVerbs(schemac: Command, home: string): void {
   addCompile(schemac);
   addCheck(schemac);
   addLint(schemac);
+  addSquash(schemac);
   addPlans(schemac);
   addDiagrams(schemac);
   addExplain(schemac);
@@ -114,6 +115,33 @@ function addLint(schemac: Command): void {
         files,
         allow: options.allow ?? [],
         loader: options.loader,
+        ...(options.engine === undefined ? {} : { engine: options.engine }),
+      }),
+    ),
+  );
+}
+
+interface SquashOptions extends CommonOptions {
+  readonly to?: string;
+  readonly archive?: string;
+  readonly engine?: string;
+  readonly loader: 'esbuild' | 'ts-node';
+}
+
+function addSquash(schemac: Command): void {
+  const command = schemac
+    .command('squash')
+    .description('fold old migrations into one baseline, proven to give a fresh database the same')
+    .option('--to <number>', 'Fold the migrations up to this one; all where absent.')
+    .option('--archive <folder>', 'Copy what is folded to this folder; without it, it must be committed to git.');
+  compiling(command).action((options: SquashOptions) =>
+    run(options, async () =>
+      (await import('../commands/squash.ts')).squashCommand({
+        root: process.cwd(),
+        loader: options.loader,
+        report: reporter(options),
+        ...(options.to === undefined ? {} : { to: options.to }),
+        ...(options.archive === undefined ? {} : { archive: options.archive }),
         ...(options.engine === undefined ? {} : { engine: options.engine }),
       }),
     ),

@@ -20,7 +20,7 @@ function stepLines(steps: readonly StepStatus[]): readonly string[] {
 }
 
 function describe(result: StatusResult): readonly string[] {
-  const { applied, pending, afterDeploy, halfDone, edited, unknown, undoing } = result;
+  const { applied, pending, afterDeploy, halfDone, edited, unknown, undoing, partly } = result;
   const last = applied.at(-1);
   const counts = [
     `${String(applied.length)} applied${last === undefined ? '' : `, the last one ${last.name}`}`,
@@ -38,6 +38,7 @@ function describe(result: StatusResult): readonly string[] {
           `undoing    ${undoing.names.join(', ')}, back to ${String(undoing.to).padStart(4, '0')}, begun ${undoing.startedAt}`,
           ...stepLines(undoing.steps),
         ]),
+    ...(partly === undefined ? [] : [`folded     ${partly.baseline}: the database has ${partly.applied.join(', ')} of what it stands for`]),
     ...pending.map((name) => `pending    ${name}${afterDeploy.includes(name) ? ', contract: after the deploy' : ''}`),
     ...edited.map(({ name, recordedName }) => `edited     ${name}${recordedName === name ? '' : ` (the database has ${recordedName})`}`),
     ...unknown.map((name) => `unknown    ${name}`),
@@ -52,8 +53,8 @@ export async function statusCommand(given: StatusArguments): Promise<CommandResu
     ...(url === undefined ? {} : { url }),
     ...(given.stateSchema === undefined ? {} : { stateSchema: given.stateSchema }),
   });
-  const { applied, pending, halfDone, edited, unknown, undoing, diagnostics } = result;
-  const differs = pending.length + halfDone.length + edited.length + unknown.length > 0 || undoing !== undefined;
+  const { applied, pending, halfDone, edited, unknown, undoing, partly, diagnostics } = result;
+  const differs = pending.length + halfDone.length + edited.length + unknown.length > 0 || undoing !== undefined || partly !== undefined;
   if (!differs && diagnostics.length > 0 && applied.length === 0) return { exitCode: 1, diagnostics, json: result, lines: [] };
   return { exitCode: differs ? 2 : 0, diagnostics, json: result, lines: describe(result) };
 }

@@ -26,7 +26,8 @@ import type { Verifier } from './verify.ts';
 /** Refuses a history that does not fit; a database that is merely ahead of the folder is only told. */
 export function admit(run: Run, history: History): void {
   const problems = historyProblems(history);
-  const idle = history.pending.length === 0 && history.halfDone.length === 0 && history.edited.length === 0;
+  const isPlain = history.undo === undefined && history.partly === undefined;
+  const idle = isPlain && history.pending.length === 0 && history.halfDone.length === 0 && history.edited.length === 0;
   const last = run.folder.at(-1)?.number ?? 0;
   if (idle && history.unknown.every(({ number }) => number > last)) {
     run.progress.warnings = problems.map((problem) => ({ ...problem, severity: 'warning' }));

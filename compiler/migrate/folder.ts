@@ -11,7 +11,7 @@ import { compareText } from '../model/object.ts';
 import { migrationName, readMigration } from '../sql/migration-file.ts';
 import type { MigrationFile } from '../sql/migration-file.ts';
 import { hashMigration, readLock } from '../sql/migrations-lock.ts';
-import type { Lock } from '../sql/migrations-lock.ts';
+import type { Lock, LockEntry } from '../sql/migrations-lock.ts';
 
 export interface FolderMigration {
   readonly name: string;
@@ -22,6 +22,8 @@ export interface FolderMigration {
   readonly chainedHash: string;
   /** As messages show it. */
   readonly file: string;
+  /** Of a baseline: the migrations that it stands for, oldest first. */
+  readonly folded?: readonly LockEntry[];
 }
 
 /** Parses a migration's text; done for those that are about to run, not for all of history. */
@@ -73,10 +75,11 @@ async function readLockFile(folder: string): Promise<Lock> {
   return readLock(text, file);
 }
 
-function migrationOf({ name, fileHash, chainedHash }: Lock[number], folder: string): FolderMigration {
+function migrationOf({ name, fileHash, chainedHash, folded }: LockEntry, folder: string): FolderMigration {
   const file = join(folder, `${name}.sql`);
   let text: string | undefined;
-  return { name, number: Number.parseInt(name, 10), read: () => (text ??= readFileSync(file, 'utf8')), fileHash, chainedHash, file };
+  const read = (): string => (text ??= readFileSync(file, 'utf8'));
+  return { name, number: Number.parseInt(name, 10), read, fileHash, chainedHash, file, ...(folded === undefined ? {} : { folded }) };
 }
 
 function isEdited(migration: FolderMigration): boolean {

@@ -13,6 +13,18 @@ import { stateVersion } from './state-schema.ts';
 /** Tables that are not there or of an older version, or that this role may not read. */
 const notSimple = new Set(['42P01', '3F000', '42703', '42501']);
 
+/** What a current database has recorded: it applied the baseline, or what was folded into it. */
+function waysHere(folder: readonly FolderMigration[], last: FolderMigration): readonly (readonly string[])[] {
+  const way = (count: number, { name, fileHash, chainedHash }: MigrationIdentity): readonly string[] => {
+    return [String(stateVersion), String(count), '0', name, fileHash, chainedHash];
+  };
+  const folded = folder[0]?.folded;
+  if (folded === undefined) return [way(folder.length, last)];
+  return [way(folder.length, last), way(folder.length - 1 + folded.length, last.folded?.at(-1) ?? last)];
+}
+
+type MigrationIdentity = Pick<FolderMigration, 'name' | 'fileHash' | 'chainedHash'>;
+
 /**
  * The server where nothing is pending, half-done or unknown; `undefined` where that is not certain.
  * The chained hash of the last migration stands for every one before it. Throws as `judgeServer`.
@@ -32,9 +44,9 @@ FROM ${schema}.meta m, (SELECT pg_catalog.count(*) AS migrations, pg_catalog.cou
     const [row] = await connection.rows(sql);
     if (row === undefined) return undefined;
     const recorded = row.slice(-6);
-    const current = [String(stateVersion), String(folder.length), '0', last.name, last.fileHash, last.chainedHash];
     const server = judgeServer(row, names.database);
-    return current.every((value, place) => value === recorded[place]) ? server : undefined;
+    const isCurrent = waysHere(folder, last).some((way) => way.every((value, place) => value === recorded[place]));
+    return isCurrent ? server : undefined;
   } catch (error) {
     if (error instanceof PostgresError && notSimple.has(error.code)) return undefined;
     throw error;

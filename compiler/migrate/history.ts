@@ -24,8 +24,23 @@ export interface History {
   readonly edited: readonly { readonly migration: FolderMigration; readonly recorded: RecordedMigration }[];
   /** In the database and not in the folder. */
   readonly unknown: readonly RecordedMigration[];
+  /** Some of the migrations that a baseline stands for, where the others are not applied. */
+  readonly partly?: Partly;
   /** What an undo that is not finished is taking back. */
   readonly undo?: RecordedUndo;
+}
+
+export interface Partly {
+  readonly baseline: FolderMigration;
+  readonly recorded: readonly RecordedMigration[];
+}
+
+/** What the database recorded up to the number of a baseline, and what that means for the baseline. */
+function judgeBaseline(baseline: FolderMigration, recorded: readonly RecordedMigration[]): 'own' | 'folded' | 'partly' {
+  const last = recorded.at(-1);
+  if (last === undefined || last.name === baseline.name) return 'own';
+  const isWhole = last.chainedHash === baseline.chainedHash && recorded.every(isApplied);
+  return isWhole && recorded.length === baseline.folded?.length ? 'folded' : 'partly';
 }
 
 function isApplied(recorded: RecordedMigration): boolean {
@@ -37,7 +52,7 @@ function leftSomething(step: RecordedStep): boolean {
   return step.state !== 'failed' || step.parts.length > 0;
 }
 
-type Lists = Omit<History, 'undo'>;
+type Lists = Omit<History, 'undo' | 'partly'>;
 
 /** Sorts every migration into one of the five lists; those that an undo is taking back are in none. */
 export function compareHistory(folder: readonly FolderMigration[], { migrations, steps, undo }: Records): History {
@@ -45,7 +60,18 @@ export function compareHistory(folder: readonly FolderMigration[], { migrations,
   const history = { applied: [], pending: [], halfDone: [], edited: [], unknown: [] } as {
     -readonly [Key in keyof Lists]: Lists[Key][number][];
   };
+  let partly: Partly | undefined;
   for (const migration of folder) {
+    const before =
+      migration.folded === undefined ? [] : migrations.filter(({ number, state }) => number <= migration.number && state !== 'undoing');
+    const way = judgeBaseline(migration, before);
+    if (way !== 'own') {
+      for (const { number } of before) byNumber.delete(number);
+      const last = before.at(-1);
+      if (way === 'partly') partly = { baseline: migration, recorded: before };
+      else if (last !== undefined) history.applied.push({ migration, recorded: last });
+      continue;
+    }
     const recorded = byNumber.get(migration.number);
     byNumber.delete(migration.number);
     const begun = steps.filter((step) => step.migration === migration.number);
@@ -69,7 +95,7 @@ export function compareHistory(folder: readonly FolderMigration[], { migrations,
     }
   }
   history.unknown.push(...[...byNumber.values()].filter(({ state }) => state !== 'undoing'));
-  return undo === undefined ? history : { ...history, undo };
+  return { ...history, ...(undo === undefined ? {} : { undo }), ...(partly === undefined ? {} : { partly }) };
 }
 
 function describeEdited({ migration, recorded }: History['edited'][number]): Diagnostic {
@@ -110,9 +136,26 @@ function unfinishedUndo({ to, names, startedAt }: RecordedUndo): Diagnostic {
   };
 }
 
+function describePartly({ baseline, recorded }: Partly): Diagnostic {
+  const folded = baseline.folded ?? [];
+  const has = new Set(recorded.filter(isApplied).map(({ chainedHash }) => chainedHash));
+  const missing = folded.filter(({ chainedHash }) => !has.has(chainedHash)).map(({ name }) => name);
+  return {
+    code: 'squash-partly',
+    severity: 'error',
+    place: { file: baseline.file, line: 1, column: 1 },
+    message: `the database has only some of the migrations that were folded into ${baseline.name}: not ${missing.join(', ')}`,
+    hint: `take generated/ as it was before the squash (git log -- ${baseline.file}), run npx schemac migrate --to ${String(baseline.number)} with it, then this one`,
+  };
+}
+
 /** Why nothing may be applied to a database with this history. */
 export function historyProblems(history: History): readonly Diagnostic[] {
-  const problems = [...(history.undo === undefined ? [] : [unfinishedUndo(history.undo)]), ...history.edited.map(describeEdited)];
+  const problems = [
+    ...(history.undo === undefined ? [] : [unfinishedUndo(history.undo)]),
+    ...(history.partly === undefined ? [] : [describePartly(history.partly)]),
+    ...history.edited.map(describeEdited),
+  ];
   const begun = [...history.applied, ...history.halfDone].map(({ recorded }) => recorded.number);
   const reached = Math.max(0, ...begun, ...history.unknown.map(({ number }) => number));
   for (const recorded of history.unknown) {

@@ -25,6 +25,12 @@ export interface Selection {
 export function findMigration(folder: readonly FolderMigration[], number: number, flag: string): FolderMigration {
   const found = folder.find((migration) => migration.number === number);
   if (found !== undefined) return found;
+  const baseline = folder.find(({ folded }) => folded?.some(({ name }) => Number.parseInt(name, 10) === number));
+  if (baseline !== undefined) {
+    return fail('squash-folded', `${flag} ${String(number)}: that migration was folded into ${baseline.name}`, {
+      hint: `take generated/ as it was before the squash: git log -- ${baseline.file}`,
+    });
+  }
   const last = folder.at(-1);
   return fail('unknown-migration', `${flag} ${String(number)}: there is no migration of that number`, {
     hint: last === undefined ? 'the folder holds no migrations yet' : `the last one is ${last.name}`,

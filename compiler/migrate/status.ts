@@ -29,7 +29,13 @@ export interface StepStatus {
 
 export interface StatusResult {
   readonly database: string;
-  readonly applied: readonly { readonly name: string; readonly finishedAt: string | null; readonly how: 'applied' | 'baseline' }[];
+  /** `as`: the last of the migrations that a baseline stands for, where the database applied those. */
+  readonly applied: readonly {
+    readonly name: string;
+    readonly finishedAt: string | null;
+    readonly how: 'applied' | 'baseline';
+    readonly as?: string;
+  }[];
   readonly pending: readonly string[];
   /** Those of them that run after the deploy. */
   readonly afterDeploy: readonly string[];
@@ -37,6 +43,8 @@ export interface StatusResult {
   readonly edited: readonly { readonly name: string; readonly recordedName: string }[];
   /** In the database, not in the folder. */
   readonly unknown: readonly string[];
+  /** It has some of the migrations that a baseline stands for, and not all. */
+  readonly partly?: { readonly baseline: string; readonly applied: readonly string[] };
   /** An undo that is not finished: what it takes back, newest first, and what it goes back to. */
   readonly undoing?: {
     readonly names: readonly string[];
@@ -69,10 +77,11 @@ function undoingOf({ names, to, startedAt, script, steps }: RecordedUndo): NonNu
 function present(database: string, history: History): StatusResult {
   return {
     database,
-    applied: history.applied.map(({ recorded }) => ({
-      name: recorded.name,
+    applied: history.applied.map(({ migration, recorded }) => ({
+      name: migration.name,
       finishedAt: recorded.finishedAt,
       how: recorded.state === 'baseline' ? 'baseline' : 'applied',
+      ...(recorded.name === migration.name ? {} : { as: recorded.name }),
     })),
     pending: history.pending.map(({ name }) => name),
     afterDeploy: history.pending.filter((migration) => parseMigration(migration).phase === 'contract').map(({ name }) => name),
@@ -83,6 +92,9 @@ function present(database: string, history: History): StatusResult {
     })),
     edited: history.edited.map(({ migration, recorded }) => ({ name: migration.name, recordedName: recorded.name })),
     unknown: history.unknown.map(({ name }) => name),
+    ...(history.partly === undefined
+      ? {}
+      : { partly: { baseline: history.partly.baseline.name, applied: history.partly.recorded.map(({ name }) => name) } }),
     ...(history.undo === undefined ? {} : { undoing: undoingOf(history.undo) }),
     diagnostics: historyProblems(history),
   };

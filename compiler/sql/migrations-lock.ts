@@ -13,6 +13,8 @@ export interface LockEntry {
   readonly fileHash: string;
   /** Stands for this migration and every one before it. */
   readonly chainedHash: string;
+  /** Of a baseline: the migrations that were folded into it, oldest first. Its chained hash is that of the last one. */
+  readonly folded?: readonly LockEntry[];
 }
 
 /** Oldest first. */
@@ -40,9 +42,22 @@ export function chainLock(previous: LockEntry | undefined, name: string, fileHas
   return { name, fileHash, chainedHash: sha256(`${previous?.chainedHash ?? ''}${fileHash}${name}`) };
 }
 
+/**
+ * The entry of a baseline that stands for the first entries of a lock. It takes over the chained hash
+ * of the last of them: a database has come to the same place by either way, and later entries stay as they are.
+ */
+export function foldLock(folded: Lock, name: string, fileHash: string): LockEntry {
+  const all = folded.flatMap((entry) => entry.folded ?? [entry]);
+  return { name, fileHash, chainedHash: all.at(-1)?.chainedHash ?? '', folded: all };
+}
+
 /** The text of the file; reading it gives the same entries back. */
 export function writeLock(lock: Lock): string {
-  return head + lock.map((entry) => `${entry.chainedHash} ${entry.fileHash} ${entry.name}\n`).join('');
+  return head + lock.flatMap((entry) => [...(entry.folded ?? []).map((old) => `folded ${lineOf(old)}`), lineOf(entry)]).join('');
+}
+
+function lineOf({ chainedHash, fileHash, name }: LockEntry): string {
+  return `${chainedHash} ${fileHash} ${name}\n`;
 }
 
 function readLine(line: string, place: Place): LockEntry {
@@ -69,21 +84,36 @@ function readLine(line: string, place: Place): LockEntry {
  */
 export function readLock(text: string, file: string): Lock {
   const entries: LockEntry[] = [];
+  let folded: LockEntry[] = [];
   text.split(/\r?\n/).forEach((line, index) => {
     if (line === '' || line.startsWith('#')) return;
     const place = { file, line: index + 1, column: 1 };
+    if (line.startsWith('folded ')) {
+      folded.push(follows(folded.at(-1), readLine(line.slice('folded '.length), place), place));
+      return;
+    }
     const entry = readLine(line, place);
-    const previous = entries.at(-1);
-    if (previous !== undefined && Number.parseInt(previous.name, 10) >= Number.parseInt(entry.name, 10)) {
-      fail('lock-order', `${entry.name} stands after ${previous.name}`, { place, hint: afterOther });
-    }
-    if (chainLock(previous, entry.name, entry.fileHash).chainedHash !== entry.chainedHash) {
-      fail('lock-chain', `the chained hash of ${entry.name} does not follow from the lines before it`, {
-        place,
-        hint: `a line before it was changed or is missing: take the file back: git checkout -- generated/migrations/migrations.lock; ${afterOther}`,
-      });
-    }
-    entries.push(entry);
+    entries.push(folded.length === 0 ? follows(entries.at(-1), entry, place) : standsFor(folded, entry, place));
+    folded = [];
   });
   return entries;
+}
+
+function follows(previous: LockEntry | undefined, entry: LockEntry, place: Place): LockEntry {
+  if (previous !== undefined && Number.parseInt(previous.name, 10) >= Number.parseInt(entry.name, 10)) {
+    fail('lock-order', `${entry.name} stands after ${previous.name}`, { place, hint: afterOther });
+  }
+  return chainLock(previous, entry.name, entry.fileHash).chainedHash === entry.chainedHash ? entry : refuseChain(entry, place);
+}
+
+/** A baseline with what was folded into it. */
+function standsFor(folded: Lock, entry: LockEntry, place: Place): LockEntry {
+  return folded.at(-1)?.chainedHash === entry.chainedHash ? { ...entry, folded } : refuseChain(entry, place);
+}
+
+function refuseChain(entry: LockEntry, place: Place): never {
+  return fail('lock-chain', `the chained hash of ${entry.name} does not follow from the lines before it`, {
+    place,
+    hint: `a line before it was changed or is missing: take the file back: git checkout -- generated/migrations/migrations.lock; ${afterOther}`,
+  });
 }

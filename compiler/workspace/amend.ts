@@ -35,6 +35,11 @@ export function amendHistory(workspace: Workspace): Reopened {
   const lock = texts.size === 0 && readLockText(workspace) === undefined ? [] : readLock(presentLock(workspace), lockFile);
   const last = lock.at(-1);
   if (last === undefined) return fail('nothing-to-amend', 'there is no migration to amend', { hint: 'run npm run compile' });
+  if (last.folded !== undefined) {
+    fail('squash-amend', `${last.name} stands for ${String(last.folded.length)} migrations that were folded: it cannot be made anew`, {
+      hint: 'npx schemac compile writes what changed as a migration after it',
+    });
+  }
   const extra = [...texts.keys()].filter((name) => !lock.some((entry) => entry.name === name));
   if (extra.length > 0) {
     fail('migration-extra', `not in ${lockFile}: ${extra.sort(compareText).join(', ')}`, {

@@ -34,7 +34,12 @@ function historyOf(folder: string, migrations: readonly FolderMigration[]): Hist
   return {
     folder,
     texts: new Map(migrations.map((migration) => [migration.name, migration.read()])),
-    lock: migrations.map(({ name, fileHash, chainedHash }) => ({ name, fileHash, chainedHash })),
+    lock: migrations.map(({ name, fileHash, chainedHash, folded }) => ({
+      name,
+      fileHash,
+      chainedHash,
+      ...(folded === undefined ? {} : { folded }),
+    })),
     head: migrations.at(-1)?.chainedHash ?? '',
   };
 }

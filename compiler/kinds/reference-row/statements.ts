@@ -53,7 +53,19 @@ function valuesSql(row: ReferenceRow, state: State): { readonly columns: string;
 
 function insertSql(row: ReferenceRow, state: State): string {
   const { columns, values } = valuesSql(row, state);
-  return `INSERT INTO ${relationName(row)} (${columns}) VALUES (${values})`;
+  return `INSERT INTO ${relationName(row)} (${columns})${overriding(row, state)} VALUES (${values})`;
+}
+
+/** An identity that is always generated takes a value only where the statement insists (manual, INSERT, "OVERRIDING SYSTEM VALUE"). */
+function overriding(row: ReferenceRow, state: State): string {
+  const given = new Set(Object.keys(row.attributes.values));
+  const isAlways = partsOf(state, tableOf(row)).some(
+    ({ path, attributes }) =>
+      given.has(path.at(-1) ?? '') &&
+      'identity' in attributes &&
+      (attributes.identity as { readonly generation?: unknown } | undefined)?.generation === 'always',
+  );
+  return isAlways ? ' OVERRIDING SYSTEM VALUE' : '';
 }
 
 /** Columns and defaults that the row does not speak of, and the key that must refuse another row. */
@@ -88,7 +100,7 @@ export function insertRow(row: ReferenceRow, context: PlanContext): readonly Sta
   return [
     statement({
       ...base,
-      sql: `INSERT INTO ${relation} (${columns})\nSELECT ${values}\nWHERE NOT EXISTS (SELECT FROM ${relation} WHERE ${same})`,
+      sql: `INSERT INTO ${relation} (${columns})${overriding(row, context.after)}\nSELECT ${values}\nWHERE NOT EXISTS (SELECT FROM ${relation} WHERE ${same})`,
       purpose: `Insert row ${names(row)}, unless it is there with these values.`,
       hazards: [
         hazard(

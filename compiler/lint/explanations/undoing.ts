@@ -1,4 +1,4 @@
-/** Codes of taking migrations back. */
+/** Codes of taking migrations back, and of folding old ones into a baseline. */
 import type { Explanations } from './explanation.ts';
 
 export const undoingExplanations: Explanations = {
@@ -29,6 +29,29 @@ export const undoingExplanations: Explanations = {
   'undo-names': {
     meaning: 'A name that an object had before belongs to another object now; planned in one step, the wrong one would get it.',
     remedy: 'Take it back by new migrations: one that gives the name free, then one that renames.',
+  },
+  'squash-partly': {
+    meaning:
+      'The database has some of the migrations that were folded into a baseline, and not the others: neither the baseline nor what comes after it fits.',
+    remedy:
+      'Take generated/ as it was before the squash, bring the database up to the last migration that was folded, then go on with the new folder.',
+  },
+  'squash-folded': {
+    meaning: 'A migration of that number was folded into a baseline, and its state is known no more.',
+    remedy: 'Take generated/ as it was before the squash from git.',
+  },
+  'squash-nothing': { meaning: 'There are not two migrations to fold.', remedy: 'Nothing is to be done; --to takes a later number.' },
+  'squash-uncommitted': {
+    meaning: 'Files that would be folded are not in git as they are here, and would be lost.',
+    remedy: 'Commit generated/ first, or name a folder to copy them to with --archive.',
+  },
+  'squash-differs': {
+    meaning: 'A fresh database would not get the same from the baseline as from the migrations that it stands for; nothing was written.',
+    remedy: 'Fold fewer migrations with --to, or make what differs something that the schema can declare.',
+  },
+  'squash-amend': {
+    meaning: 'A baseline stands for migrations that databases have applied; it is never made anew.',
+    remedy: 'npx schemac compile writes what changed as a migration after it.',
   },
   'undo-needs-compiler': {
     meaning: 'Planning an undo and proving it needs the embedded PostgreSQL and what else compiles; a deploy image has none of it.',
