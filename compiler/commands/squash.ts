@@ -148,7 +148,7 @@ async function refresh(workspace: Workspace, { root, loader, engine, report }: S
     if (error instanceof DiagnosticError) return undefined;
     throw error;
   });
-  if (outcome === undefined || outcome.compiled.migration !== undefined || outcome.diagnostics.some(({ severity }) => severity === 'error'))
+  if (outcome === undefined || outcome.compiled.migrations.length > 0 || outcome.diagnostics.some(({ severity }) => severity === 'error'))
     return ['schema/ asks for a migration of its own: npm run compile writes it, and the documents'];
   writeFiles(workspace.generated, outcome.files, { order: ['migrations/migrations.lock', 'snapshot.json'], isOurs: isOutput });
   return [];
