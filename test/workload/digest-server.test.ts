@@ -1,6 +1,7 @@
 /**
  * The digest schema's own queries on a server that holds users and the digests of thirteen months: planned
- * there as the gate predicts, at the predicted cost, in tables of the predicted size.
+ * there as the gate predicts, at the predicted cost, in tables of the predicted size; and whichever index
+ * goes, the gate names the queries that the server then plans out of their budget.
  */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +14,8 @@ import { fillDatabase } from '../../compiler/workload/fill-database.ts';
 import type { GateResult } from '../../compiler/workload/gate.ts';
 import { planQueries, planRequest } from '../../compiler/workload/plan-queries.ts';
 import { namesOf, planLines, type Names, type PlanNode } from '../../compiler/workload/plan-tree.ts';
+import { broken, factsOf } from '../../compiler/workload/verdict.ts';
+import { isIndex } from '../../compiler/kinds/guards.ts';
 import { atScale, parseScale, volumesOf, type Volumes } from '../../compiler/workload/volumes.ts';
 import { loadDigestSchema } from '../schema/support.ts';
 import { startServer, testMajors, type TestServer } from '../support/servers.ts';
@@ -30,6 +33,7 @@ describe.runIf(testMajors.includes(18))('on PostgreSQL 18, the major of the embe
   let volumes: Volumes;
   let names: Names;
   let predicted: GateResult;
+  const rowsOf = new Map<number, number>();
 
   beforeAll(async () => {
     declared = await loadDigestSchema();
@@ -44,6 +48,10 @@ describe.runIf(testMajors.includes(18))('on PostgreSQL 18, the major of the embe
     for (const [name, value] of Object.entries(declared.project.planner))
       await client.query('SELECT set_config($1, $2, false)', [name, String(value)]);
     await client.query('SET jit = off; SET plan_cache_mode = force_custom_plan');
+    const counted = await client.query<{ oid: string; rows: string }>(
+      `SELECT oid::text, greatest(reltuples, 0)::bigint::text AS rows FROM pg_class WHERE relkind = 'r'`,
+    );
+    for (const { oid, rows } of counted.rows) rowsOf.set(Number(oid), Number(rows));
     names = namesOf(await readRelations(engineOf(client)), 'plain');
     predicted = await gate(declared);
   }, 1_200_000);
@@ -115,6 +123,31 @@ describe.runIf(testMajors.includes(18))('on PostgreSQL 18, the major of the embe
     expect(wrong).toEqual([]);
     expect(capacity.filter(({ rows }: TableCapacity) => rows > 0).length).toBeGreaterThanOrEqual(7);
   }, 300_000);
+
+  it('names each query that the server plans out of its budget, whichever index goes, and no other', async () => {
+    const indexes = declared.objects.filter(isIndex);
+    const answers: string[] = [];
+    for (const { id, path } of indexes) {
+      const flagged = (await gate({ ...declared, objects: declared.objects.filter((object) => object.id !== id) })).findings
+        .filter(({ form }) => form === 'over budget')
+        .map(({ query }) => query);
+      await client.query(`BEGIN; DROP INDEX ${path.join('.')}`);
+      const slow: string[] = [];
+      try {
+        for (const plan of plansApart(predicted.plans).plans) {
+          const facts = factsOf(await realPlan(plan), names);
+          const words = broken(facts, plan.budget, (relation) => rowsOf.get(relation.oid) ?? 0, 'all');
+          if (words.length > 0) slow.push(plan.query);
+        }
+      } finally {
+        await client.query('ROLLBACK');
+      }
+      answers.push(`${path.at(-1) ?? ''}: ${flagged.sort().join(' ')} | ${slow.sort().join(' ')}`);
+    }
+    expect(answers.filter((line) => line.split(': ')[1]?.split(' | ')[0] !== line.split(' | ')[1])).toEqual([]);
+    // Most indexes have a query that cannot do without.
+    expect(answers.filter((line) => !line.endsWith('| ')).length).toBeGreaterThanOrEqual(4);
+  }, 900_000);
 });
 
 /** What is read, and by which index; how rows are put together may differ where costs are a tie. */
