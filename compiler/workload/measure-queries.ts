@@ -71,7 +71,9 @@ export function keyRanges(plan: QueryPlan, volumes: Volumes): ReadonlyMap<string
   );
 }
 
-function valuesOf({ query, plan }: MeasureInput, ranges: ReadonlyMap<string, number>, draw: () => number): readonly unknown[] {
+type QueryValue = WorkloadValue | readonly WorkloadValue[] | undefined;
+
+function valuesOf({ query, plan }: MeasureInput, ranges: ReadonlyMap<string, number>, draw: () => number): readonly QueryValue[] {
   return plan.parameters.map(({ name }) => {
     const rows = ranges.get(name);
     return rows === undefined ? (query.use.samples[name] ?? null) : 1 + Math.floor(draw() * rows);
@@ -140,11 +142,9 @@ async function explain(client: TimedClient, input: MeasureInput, ranges: Readonl
   }
 }
 
-function literal(value: unknown): string {
+function literal(value: QueryValue): string {
   if (value === null || value === undefined) return 'NULL';
-  const text = Array.isArray(value)
-    ? `{${(value as readonly WorkloadValue[]).map((each) => JSON.stringify(each)).join(',')}}`
-    : String(value as WorkloadValue);
+  const text = typeof value === 'object' ? `{${value.map((each) => JSON.stringify(each)).join(',')}}` : String(value);
   return quoteText(text).trim();
 }
 
