@@ -61,7 +61,7 @@ export function stampedResult(request: StampRequest): CommandResult | undefined 
   return {
     exitCode: 0,
     diagnostics,
-    json: { migration: null, migrations: [], written: [], engine, diagnostics },
+    json: { migration: null, migrations: [], statements: [], written: [], engine, diagnostics },
     lines: [`everything is current, proven on ${engine}; nothing has changed since`],
   };
 }

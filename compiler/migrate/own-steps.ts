@@ -6,7 +6,7 @@
 import type { MigrationFile } from '../sql/migration-file.ts';
 
 const own =
-  /^(CREATE SCHEMA IF NOT EXISTS schemac$|CREATE TABLE IF NOT EXISTS schemac\.|CREATE OR REPLACE FUNCTION schemac\.|COMMENT ON TABLE schemac\.|(INSERT INTO|UPDATE|DELETE FROM) schemac\.partition_rule\b)/;
+  /^(CREATE SCHEMA IF NOT EXISTS schemac$|CREATE TABLE IF NOT EXISTS schemac\.|ALTER TABLE schemac\.partition_(rule|log)\b|DROP FUNCTION IF EXISTS schemac\.|CREATE OR REPLACE (FUNCTION|PROCEDURE) schemac\.|COMMENT ON TABLE schemac\.|(INSERT INTO|UPDATE|DELETE FROM) schemac\.partition_rule\b)/;
 
 /** The SQL of those steps, in order. */
 export function ownSteps(migration: MigrationFile): readonly string[] {

@@ -200,7 +200,7 @@ async function runTransaction(
   for (const step of transaction.statements) {
     try {
       if (opens && (measures !== undefined || (touchesRows && step.locks.length > 0)))
-        proven.push({ statement: step, measured: await measure(engine, () => runStep(engine, step), existing) });
+        proven.push({ statement: step, measured: await measure(engine, () => runStep(engine, step), existing, relationsOf(step)) });
       else {
         await runStep(engine, step);
         proven.push({ statement: step });
@@ -249,6 +249,10 @@ function differences(changes: readonly Change[]): readonly Diagnostic[] {
 
 function shown(object: SchemaObject, name: string): string {
   return JSON.stringify(attributeOf(object, name)) ?? 'nothing';
+}
+
+function relationsOf({ locks }: Statement): ReadonlySet<Address> {
+  return new Set(locks.map(({ relation }) => relation));
 }
 
 function unexpectedLocks(proven: readonly ProvenStatement[], engine: Engine, target: number): readonly Diagnostic[] {

@@ -5,7 +5,17 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { codes, createProject, expectDone, finding, lastMigration, migrationsOf, statementsOf, type Project } from './support.ts';
+import {
+  codes,
+  createProject,
+  expectDone,
+  finding,
+  lastMigration,
+  lastMigrations,
+  migrationsOf,
+  statementsOf,
+  type Project,
+} from './support.ts';
 
 const schema = (more: string, head = ''): string => `
 import { bigint, defaultPrivileges, enumType, project, schema, sql, table, text, view } from 'schemac';
@@ -61,7 +71,7 @@ test('a replay does so when the schema names none of them any more', async () =>
   rmSync(join(copy.root, '.schemac'), { recursive: true });
   rmSync(join(copy.root, 'generated', 'snapshot.json'));
   expectDone(await copy.compile());
-  expect([...statementsOf(lastMigration(copy))].sort()).toEqual(
+  expect([...statementsOf(lastMigrations(copy, 2))].sort()).toEqual(
     [
       'ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM app_monitor;',
       'ALTER TABLE public.mails NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY;',
@@ -75,7 +85,7 @@ test('a replay does so when the schema names none of them any more', async () =>
       'REVOKE UPDATE (sender) ON TABLE public.mails FROM app_writer;',
     ].sort(),
   );
-  expect(lastMigration(copy)).toContain('-- roles:\n--   "App \\"Reader\\"\\n"\n');
+  expect(lastMigrations(copy, 2)).toContain('-- roles:\n--   "App \\"Reader\\"\\n"\n');
   expectDone(await copy.check());
 });
 

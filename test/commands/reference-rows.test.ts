@@ -3,7 +3,7 @@
  * engine, the migrations alone), the same rows are the state, and a row goes only by name.
  */
 import { beforeAll, expect, test } from 'vitest';
-import { codes, createProject, expectDone, finding, lastMigration, migrationsOf, type Project } from './support.ts';
+import { codes, createProject, expectDone, finding, lastMigration, lastMigrations, migrationsOf, type Project } from './support.ts';
 
 const schema = 'schema/main.ts';
 const statuses = (rows: string, more = '', columns = "name: text({ doc: 'Name.' }),"): string => `
@@ -55,7 +55,7 @@ test('a change, an insert and a delete: the delete by name alone; then again, wi
   expect(hint).toBe(`if you mean it: npm run compile -- --allow 'data-loss:reference-row public.statuses."2"'`);
   expect(message).toContain('rows of public.items that refer to it stop the migration');
   expectDone(await project.compile({ allow: ['data-loss:reference-row public.statuses."2"'] }));
-  const migration = lastMigration(project);
+  const migration = lastMigrations(project, 2);
   expect(migration).toContain("UPDATE public.statuses SET name = 'opened' WHERE id = 1;");
   expect(migration).toContain("WHERE NOT EXISTS (SELECT FROM public.statuses WHERE id = 3 AND name IS NOT DISTINCT FROM 'gone');");
   expect(migration).toContain('DELETE FROM public.statuses WHERE id = 2;');

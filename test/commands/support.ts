@@ -232,6 +232,14 @@ export function lastMigration(project: Project): string {
   return project.read(`generated/migrations/${migrationsOf(project).at(-1) ?? 'none'}.sql`);
 }
 
+/** The last so many migrations, one after the other: a change that waits for the deploy has two. */
+export function lastMigrations(project: Project, count: number): string {
+  return migrationsOf(project)
+    .slice(-count)
+    .map((name) => project.read(`generated/migrations/${name}.sql`))
+    .join('');
+}
+
 /** What a migration does, a statement a line: without comments, transactions and settings. */
 export function statementsOf(migration: string): readonly string[] {
   return migration.split('\n').filter((line) => line !== '' && !/^(--|\\set|SET |BEGIN;|COMMIT;)/.test(line));

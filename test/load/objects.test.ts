@@ -362,6 +362,7 @@ test('what stands beside the objects', async () => {
     lint: { x: 'off' },
     ignore: [{ address: 'table public.old_*', reason: 'r' }],
     planner: {},
+    renames: 'in place',
   });
   expect({ ...schema.annotations.get('table public.orders') }).toEqual({
     doc: 'Orders.',
@@ -575,6 +576,7 @@ test('without a project there are defaults, and the title is the name of the pac
     lint: {},
     ignore: [],
     planner: {},
+    renames: 'in place',
   });
 });
 

@@ -29,11 +29,13 @@ export async function bundleRunner(): Promise<Bundle> {
     platform: 'node',
     format: 'esm',
     packages: 'external',
+    // Taking migrations back compiles; nothing else that the runner does.
+    external: ['*/plan-undo.ts'],
     metafile: true,
   });
   const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
   const packages = imports
-    .filter(({ external, path: name }) => external === true && !name.startsWith('node:'))
+    .filter(({ external, path: name }) => external === true && !/^(node:|\.)/.test(name))
     .map(({ path: name }) => name);
   return { path, inputs: Object.keys(metafile.inputs), packages: [...new Set(packages)], remove: () => rm(path, { force: true }) };
 }

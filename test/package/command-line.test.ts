@@ -29,7 +29,10 @@ function schemac(...parameters: readonly string[]): Promise<Ended> {
   });
 }
 
-describe.each(program().commands.map((command) => [command.name(), command] as const))('%s', (_, command) => {
+/** A verb, or where it has verbs of its own each of them. */
+const verbs = program().commands.flatMap((command) => (command.commands.length === 0 ? [command] : command.commands));
+
+describe.each(verbs.map((command) => [command.name(), command] as const))('%s', (_, command) => {
   it('says what it does, in a sentence for each option', () => {
     expect(command.description()).not.toBe('');
     expect(command.options.filter(({ description }) => !/^[A-Z].+\.$/s.test(description)).map(({ flags }) => flags)).toEqual([]);

@@ -183,7 +183,9 @@ function alterEvery(before: PartitionRule, after: PartitionRule): readonly State
 function alterRetain(before: PartitionRule, after: PartitionRule): readonly Statement[] {
   const { retain } = after.attributes;
   const words = retain === undefined ? 'rows are kept for good.' : `rows are kept ${retain}.`;
-  return [update(before, after, ['retain', 'retain_keys'], words, losses(before, after))];
+  // A retention of numbers has a column of its own; a key of another sort is another rule.
+  const columns = after.attributes.key === 'integer' ? (['retain', 'retain_keys'] as const) : 'retain';
+  return [update(before, after, columns, words, losses(before, after))];
 }
 
 function alterGrace(before: PartitionRule, after: PartitionRule): readonly Statement[] {
