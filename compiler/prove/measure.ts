@@ -69,13 +69,13 @@ async function read(engine: Engine): Promise<readonly Relation[]> {
 /**
  * Runs what `perform` runs inside the open transaction and tells what it did to relations that were
  * there before, under the names that they had. A partition is told apart from its table only where it
- * is declared, or `named` by the statement that made it a moment ago, and locked more strongly.
+ * is declared and locked more strongly; one that was `made` a moment ago nobody uses yet.
  */
 export async function measure(
   engine: Engine,
   perform: () => Promise<void>,
   existing: ReadonlySet<Address>,
-  named: ReadonlySet<Address> = new Set(),
+  made: ReadonlySet<Address> = new Set(),
 ): Promise<Measured> {
   const before = new Map((await read(engine)).map((relation) => [relation.oid, relation]));
   await perform();
@@ -87,8 +87,8 @@ export async function measure(
   for (const relation of after) {
     const old = before.get(relation.oid);
     if (old === undefined || !existing.has(old.root)) continue;
-    const isTold = old.partition !== undefined && (existing.has(old.partition) || named.has(old.partition));
-    const name = isTold ? (old.partition ?? old.root) : old.root;
+    if (old.partition !== undefined && made.has(old.partition)) continue;
+    const name = old.partition !== undefined && existing.has(old.partition) ? old.partition : old.root;
     modes.set(name, [...(modes.get(name) ?? []), ...relation.modes.filter((mode) => !old.modes.includes(mode))]);
     if (old.file !== relation.file) rewrites.add(old.root);
     if (relation.read > old.read) scans.add(old.root);

@@ -152,13 +152,14 @@ export async function prove(request: ProofRequest): Promise<Proof> {
   const tables = seeded.map((entry) => entry.table);
   const rowsBefore = await rowsToKeep(request, tables);
   const statements: ProvenStatement[] = [];
+  const made = new Set<Address>();
   const proof = (diagnostics: readonly Diagnostic[]): Proof => ({ statements, diagnostics, seeded: tables, unseeded, written: [] });
   let between: State | undefined;
   for (const [place, transaction] of transactions.entries()) {
     const previous = transactions[place - 1];
     const isDeploy = previous !== undefined && phaseOf(previous) === 'expand' && phaseOf(transaction) === 'contract';
     if (isDeploy) between = withoutLeaves(await request.read(), leaves);
-    const failure = await runTransaction(request, transaction, touched.length > 0, statements);
+    const failure = await runTransaction(request, transaction, { touchesRows: touched.length > 0, proven: statements, made });
     if (failure !== undefined) return proof([failure]);
   }
   const lost = survivors(
@@ -192,19 +193,19 @@ export async function prove(request: ProofRequest): Promise<Proof> {
 async function runTransaction(
   { engine, existing, measures }: ProofRequest,
   transaction: Transaction,
-  touchesRows: boolean,
-  proven: ProvenStatement[],
+  { touchesRows, proven, made }: { readonly touchesRows: boolean; readonly proven: ProvenStatement[]; readonly made: Set<Address> },
 ): Promise<Diagnostic | undefined> {
   const opens = transaction.block || transaction.statements.every((step) => step.step === 'validate');
   if (opens) await engine.execute('BEGIN');
   for (const step of transaction.statements) {
     try {
       if (opens && (measures !== undefined || (touchesRows && step.locks.length > 0)))
-        proven.push({ statement: step, measured: await measure(engine, () => runStep(engine, step), existing, relationsOf(step)) });
+        proven.push({ statement: step, measured: await measure(engine, () => runStep(engine, step), existing, made) });
       else {
         await runStep(engine, step);
         proven.push({ statement: step });
       }
+      for (const id of step.makes) made.add(id);
     } catch (error) {
       if (!(error instanceof PostgresError)) throw error;
       if (opens) await engine.execute('ROLLBACK');
@@ -249,10 +250,6 @@ function differences(changes: readonly Change[]): readonly Diagnostic[] {
 
 function shown(object: SchemaObject, name: string): string {
   return JSON.stringify(attributeOf(object, name)) ?? 'nothing';
-}
-
-function relationsOf({ locks }: Statement): ReadonlySet<Address> {
-  return new Set(locks.map(({ relation }) => relation));
 }
 
 function unexpectedLocks(proven: readonly ProvenStatement[], engine: Engine, target: number): readonly Diagnostic[] {

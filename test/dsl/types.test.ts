@@ -67,10 +67,10 @@ const mistakes: readonly (readonly [line: string, at: string, message: string | 
   [`range('at', { every: '7 hours' });`, 'every', '"7 hours" does not divide a day'],
   [
     `range('at', { every: '2 months', retain: '1 month' });`,
-    'retain',
+    '{ every',
     'a retention of "1 month" is shorter than one partition of "2 months"',
   ],
-  [`range('id', { every: 1000, retain: '7 days' });`, 'retain', `Type 'string' is not assignable to type 'number | bigint'`],
+  [`range('id', { every: 1000, retain: '7 days' });`, '{ every', `Type 'string' is not assignable to type 'number | bigint'`],
   [`range('at', { every: '1 month', onRetire: 'archive' });`, 'onRetire', `"archive"' is not assignable to type`],
   [`range('at', { every: '1 month', key: 'uuidv4' });`, 'key', `"uuidv4"' is not assignable to type`],
   [`table('t', { doc: 'x' });`, '{ doc', `Property 'columns' is missing`],

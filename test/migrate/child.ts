@@ -30,7 +30,7 @@ export async function bundleRunner(): Promise<Bundle> {
     format: 'esm',
     packages: 'external',
     // Taking migrations back compiles; nothing else that the runner does.
-    external: ['*/plan-undo.ts'],
+    external: ['*/plan-undo.ts', '*/embedded.ts', '*/native.ts'],
     metafile: true,
   });
   const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
