@@ -31,7 +31,7 @@ const touch = func('touch', { returns: 'trigger', language: 'plpgsql', body: 'BE
 const columns = 'columns: { id: uuid(), at: timestamptz() }';
 
 /** A line of schema, the text in it that the message points at, and a part of the message. */
-const mistakes: readonly (readonly [line: string, at: string, message: string | RegExp])[] = [
+const mistakes: readonly (readonly [line: string, at: string | readonly string[], message: string | RegExp])[] = [
   [`table('t', { ${columns}, primaryKey: ['idd'] });`, `'idd'`, `Type '"idd"' is not assignable to type '"at" | "id"'`],
   [
     `table('t', { ${columns}, primaryKey: ['id'], partitionBy: range('at', { every: '1 month' }) });`,
@@ -67,10 +67,14 @@ const mistakes: readonly (readonly [line: string, at: string, message: string | 
   [`range('at', { every: '7 hours' });`, 'every', '"7 hours" does not divide a day'],
   [
     `range('at', { every: '2 months', retain: '1 month' });`,
-    '{ every',
+    ['retain', '{ every'],
     'a retention of "1 month" is shorter than one partition of "2 months"',
   ],
-  [`range('id', { every: 1000, retain: '7 days' });`, '{ every', `Type 'string' is not assignable to type 'number | bigint'`],
+  [
+    `range('id', { every: 1000, retain: '7 days' });`,
+    ['retain', '{ every'],
+    /Type 'string' is not assignable to type 'number \| bigint'|Types of property 'every' are incompatible/,
+  ],
   [`range('at', { every: '1 month', onRetire: 'archive' });`, 'onRetire', `"archive"' is not assignable to type`],
   [`range('at', { every: '1 month', key: 'uuidv4' });`, 'key', `"uuidv4"' is not assignable to type`],
   [`table('t', { doc: 'x' });`, '{ doc', `Property 'columns' is missing`],
@@ -179,7 +183,10 @@ test('each mistake is a type error with a readable message at its place', async 
   const offset = 'export const m00 = '.length;
   for (const [index, [line, at, message]] of mistakes.entries()) {
     const own = diagnostics.filter((each) => each.place?.line === index + 5);
-    expect([line, own.map((each) => each.place?.column)]).toEqual([line, [offset + line.indexOf(at) + 1]]);
+    // Of a union of rules, which one TypeScript holds the literal against depends on what it has met before.
+    const places = [at].flat().map((word) => offset + line.indexOf(word) + 1);
+    expect([line, own.length]).toEqual([line, 1]);
+    expect(places, line).toContain(own[0]?.place?.column);
     expect(own[0]?.message).toMatch(message);
   }
   expect(diagnostics).toHaveLength(mistakes.length);
