@@ -113,13 +113,16 @@ export function sweepQuery(context: IntrospectionContext): string {
 
 /**
  * Comments, which stand for themselves by what they are on, one row a catalog and without their names: all
- * of ours, but an extension's own and those that a partition took over with its columns.
+ * of ours, but an extension's own and those that a partition took over with its columns, constraints and
+ * statistics: LIKE … INCLUDING ALL copies them (manual, CREATE TABLE).
  */
 export function commentsQuery(context: IntrospectionContext): string {
   return `
     SELECT 'pg_description of ' || d.classoid::regclass AS catalog, d.classoid::int8 AS "on", json_agg(json_build_array(d.objoid::int8, d.objsubid)) AS places
     FROM pg_description d
-    LEFT JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid
+    LEFT JOIN pg_constraint k ON d.classoid = 'pg_constraint'::regclass AND k.oid = d.objoid
+    LEFT JOIN pg_statistic_ext s ON d.classoid = 'pg_statistic_ext'::regclass AND s.oid = d.objoid
+    LEFT JOIN pg_class c ON c.oid = CASE d.classoid WHEN 'pg_class'::regclass THEN d.objoid ELSE coalesce(k.conrelid, s.stxrelid) END
     WHERE d.objoid >= ${firstOwnOid} AND (c.oid IS NULL OR NOT c.relispartition AND ${notOfExtension('pg_class', 'c.oid')} AND ${notManaged(context, 'c.oid')})
       AND d.classoid <> 'pg_extension'::regclass
       AND (d.classoid, d.objoid) NOT IN (SELECT e.classid, e.objid FROM pg_depend e WHERE e.deptype = 'e')

@@ -60,6 +60,19 @@ describe.each(testMajors)('on PostgreSQL %i', (major) => {
     await server.stop();
   });
 
+  it('comments that a partition took over from its table are none of its own', async () => {
+    const url = await databaseWith(
+      server,
+      `CREATE TABLE events (id bigint, at date CONSTRAINT events_at CHECK (at > '2000-01-01')) PARTITION BY RANGE (at);
+       COMMENT ON COLUMN events.id IS 'Key.'; COMMENT ON CONSTRAINT events_at ON events IS 'Since then.';
+       CREATE INDEX events_id ON events (id); COMMENT ON INDEX events_id IS 'By key.';
+       CREATE STATISTICS events_both ON id, at FROM events; COMMENT ON STATISTICS events_both IS 'Together.';
+       CREATE TABLE events_2026 (LIKE events INCLUDING ALL);
+       ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`,
+    );
+    expect(named(await pull({ url, out: 'taken-over' }))).toEqual([]);
+  });
+
   const pull = (more: Partial<PullArguments> = {}): Promise<CommandResult> =>
     pullCommand({
       root,
