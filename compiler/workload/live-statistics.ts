@@ -7,7 +7,7 @@ import { quoteText } from '../sql/quote.ts';
 
 export interface LiveRelation {
   readonly oid: number;
-  /** -1 where nobody has vacuumed or analysed it (manual §51.11, since 14). */
+  /** -1 where nobody has vacuumed or analysed it (manual §51.11, since 14), and it is no partition without a page: that has none. */
   readonly rows: number;
   readonly pages: number;
   readonly visible: number;
@@ -49,7 +49,7 @@ const query = `
   SELECT pg_catalog.json_build_object(
     'database', pg_catalog.current_database(), 'version', pg_catalog.current_setting('server_version'),
     'on', pg_catalog.to_char(pg_catalog.now(), 'YYYY-MM-DD'),
-    'relations', (SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object('oid', c.oid::bigint, 'rows', c.reltuples, 'pages', c.relpages,
+    'relations', (SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object('oid', c.oid::bigint, 'rows', CASE WHEN c.reltuples < 0 AND c.relispartition AND pg_catalog.pg_relation_size(c.oid) = 0 THEN 0 ELSE c.reltuples END, 'pages', c.relpages,
         'visible', c.relallvisible, 'toastPages', coalesce((SELECT t.relpages FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid), 0))), '[]')
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'm') AND n.nspname ${ours}),
