@@ -23,6 +23,7 @@ import { proofClock } from '../../compiler/prove/run.ts';
 import type { Engines } from '../../compiler/sources/engines.ts';
 import { quoteName } from '../../compiler/sql/quote.ts';
 import { readDatabase } from '../../compiler/sources/read-database.ts';
+import { runTransactions } from './transactions.ts';
 import type { Source } from '../../compiler/sources/source.ts';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -48,11 +49,8 @@ export async function build(url: string, declared: DeclaredSchema, major: number
       });
     }
     const [before, after] = [new Map() as State, stateOf(declared.objects)];
-    const { statements } = makePlan({ before, after, changes: diff(before, after), major, annotation: () => ({}) });
-    for (const { sql, step } of statements) {
-      const rows = await connection.run(sql);
-      if (step === 'expand') for (const row of rows) for (const cell of Object.values(row)) if (cell !== null) await connection.run(cell);
-    }
+    const { transactions } = makePlan({ before, after, changes: diff(before, after), major, annotation: () => ({}) });
+    await runTransactions({ query: connection.run, execute: async (sql) => void (await connection.run(sql)) }, transactions);
   } finally {
     await connection.end();
   }

@@ -95,7 +95,10 @@ export function textKind<Name extends TextKindName>(definition: TextDefinition<N
     drop: (object, context) => drop(object, dropHazards(object, context), context),
     alter: { create: { statements: 'replace' } },
     describe: () => [],
-    author: { writes: 'opaque', because: `the schema language has no word for a ${kind.replaceAll('-', ' ')}` },
+    author: {
+      writes: 'opaque',
+      because: `the schema language has no word for ${/^[aeo]/.test(kind) ? 'an' : 'a'} ${kind.replaceAll('-', ' ')}`,
+    },
   };
 }
 

@@ -4,5 +4,5 @@ export const settings = project({ postgres: 14 });
 export const events = table('events', {
   columns: { id: bigint(), at: timestamptz(), name: text({ nullable: true }) },
   primaryKey: ['id', 'at'],
-  partitionBy: range('at', { every: '1 month', retain: '13 months', grace: '7 days' }),
+  partitionBy: range('at', { every: '1 month', retain: '13 months' }),
 });
