@@ -78,7 +78,6 @@ ALTER TABLE public.orders DROP COLUMN item_id;`,
       'another partition rule',
       'partition-rule--retain',
       `
-UPDATE schemac.partition_rule SET grace = '7 days' WHERE parent = 'public.events';
 UPDATE schemac.partition_rule SET retain = '13 months' WHERE parent = 'public.events';`,
     ],
   ])('%s', async (_words, name, expected) => {
