@@ -16,6 +16,9 @@ import type { Step } from '../model/statement.ts';
  */
 export const proofClock = '2026-01-15 00:00:00+00';
 
+/** The same moment in milliseconds since 1970. */
+export const proofMoment = Date.parse(proofClock.replace(' ', 'T').replace('+00', 'Z'));
+
 export async function setProofClock(engine: Engine): Promise<void> {
   await engine.execute(`SET schemac.at = ${quoteText(proofClock)}; SET TimeZone TO 'UTC'; SET client_min_messages TO warning`);
 }

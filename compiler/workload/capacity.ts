@@ -6,7 +6,7 @@ import { isColumn, isDomain, isEnum, isIndex, isPartitionRule, isPrimaryKey, isT
 import type { Address } from '../model/address.ts';
 import type { SchemaObject } from '../model/object.ts';
 import type { TableCapacity } from '../model/workload.ts';
-import { proofClock } from '../prove/run.ts';
+import { proofMoment } from '../prove/run.ts';
 import { quoteName } from '../sql/quote.ts';
 import type { PlannedColumn, PlannedIndex, PlannedRelation } from './catalog.ts';
 import { widthOf } from './column-model.ts';
@@ -26,7 +26,6 @@ export interface CapacityRequest {
 }
 
 const pageSize = 8192;
-const clock = Date.parse(proofClock.replace(' ', 'T').replace('+00', 'Z'));
 
 /** The tables in the order of their volumes, each as it is with all rows that are kept. */
 export function capacityOf(request: CapacityRequest): readonly TableCapacity[] {
@@ -37,7 +36,7 @@ export function capacityOf(request: CapacityRequest): readonly TableCapacity[] {
     return volume === undefined ? [] : [{ volume, relations: relationsOf(volume, parts.get(table.id) ?? [], base) }];
   });
   const relations = tables.flatMap((table, at) => table.relations.map((relation) => numbered(relation, at)));
-  const model = modelDatabase({ relations, volumes: request.volumes, profile: asDeclared, clock });
+  const model = modelDatabase({ relations, volumes: request.volumes, profile: asDeclared, clock: proofMoment });
   return tables.map(({ volume }, at) => {
     const own = model.relations.filter(({ relation }) => Math.floor(relation.oid / spacing) === at);
     return capacity(volume, own, request);
@@ -224,7 +223,7 @@ function partitionTimes({ rule, partitions, volume }: TableVolume): readonly (re
   const count = Math.min(1000, Math.max(1, Math.round(partitions ?? kept / every + 1)));
   const text = (time: number): string => `${new Date(time).toISOString().slice(0, 10)} 00:00:00+00`;
   return Array.from({ length: count }, (_, at): readonly [string, string] => {
-    const from = clock - every * (count - 1 - at) - every / 2;
+    const from = proofMoment - every * (count - 1 - at) - every / 2;
     return [text(from), text(from + every)];
   });
 }

@@ -5,8 +5,8 @@
 import type { Address } from '../model/address.ts';
 import type { ColumnValues } from '../model/workload.ts';
 import type { PlannedColumn, PlannedIndex, PlannedRelation } from './catalog.ts';
+import { partitionTree } from './partition-tree.ts';
 import { modelColumn, type ColumnStatistics } from './column-model.ts';
-import { groupBy } from './group.ts';
 import type { Profile } from './profiles.ts';
 import { afterToast, heapPages, otherIndexPages, treeSize, type IndexSize, type StoredColumn } from './sizes.ts';
 import type { TableVolume, Volumes } from './volumes.ts';
@@ -60,18 +60,10 @@ export interface ModelRequest {
 const noColumns: { readonly [column: string]: ColumnValues } = {};
 
 export function modelDatabase(request: ModelRequest): DatabaseModel {
-  const byOid = new Map(request.relations.map((relation) => [relation.oid, relation]));
-  const rootOf = (relation: PlannedRelation): PlannedRelation => {
-    const parent = relation.parent === null ? undefined : byOid.get(relation.parent);
-    return parent === undefined ? relation : rootOf(parent);
-  };
-  const leaves = groupBy(
-    request.relations.filter(({ form }) => form === 'table'),
-    (relation) => rootOf(relation).oid,
-  );
+  const tree = partitionTree(request.relations);
   const relations = request.relations.map((relation, at) => {
-    const root = rootOf(relation);
-    return modelRelation(relation, root, { leaves: leaves.get(root.oid) ?? [], columns: request.like?.relations[at]?.columns }, request);
+    const root = tree.root(relation);
+    return modelRelation(relation, root, { leaves: tree.leaves(root), columns: request.like?.relations[at]?.columns }, request);
   });
   return { relations, attributes: request.like?.attributes ?? relations.flatMap(attributesOf) };
 }

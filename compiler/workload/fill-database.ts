@@ -20,7 +20,7 @@ import { fail } from '../model/diagnostic.ts';
 import { counted } from '../model/figures.ts';
 import { stateOf, type SchemaObject } from '../model/object.ts';
 import { makePlan } from '../plan/plan.ts';
-import { proofClock, runStep } from '../prove/run.ts';
+import { proofMoment, runStep } from '../prove/run.ts';
 import { nameList, qualifiedName } from '../sql/quote.ts';
 import { changePlanDatabase, makePartitions, plannedObjects, preparePlanSession } from './build-database.ts';
 import { readRelations } from './catalog.ts';
@@ -120,8 +120,7 @@ async function keepStill(engine: Engine): Promise<void> {
 /** The tables with what they refer to; keys must be there still, since they say which values come once. */
 async function tablesToFill(engine: Engine, request: FillRequest): Promise<readonly FilledTable[]> {
   const relations = await readRelations(engine);
-  const clock = Date.parse(proofClock.replace(' ', 'T').replace('+00', 'Z'));
-  const model = modelDatabase({ relations, volumes: request.volumes, profile: asDeclared, clock });
+  const model = modelDatabase({ relations, volumes: request.volumes, profile: asDeclared, clock: proofMoment });
   return filledTables(model.relations, request);
 }
 

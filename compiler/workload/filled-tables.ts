@@ -6,6 +6,7 @@ import { isForeignKey, isMaterializedView, isReferenceRow } from '../kinds/guard
 import type { Address } from '../model/address.ts';
 import type { DeclaredSchema } from '../model/declared.ts';
 import { groupBy } from './group.ts';
+import { partitionTree } from './partition-tree.ts';
 import type { ModelledRelation } from './database-model.ts';
 import type { FilledReference, FilledTable } from './fill-table.ts';
 import type { Volumes } from './volumes.ts';
@@ -19,14 +20,10 @@ export interface FillInput {
 /** Tables that rows are made for; those whose rows are declared, and views, are filled by what they are. */
 export function filledTables(model: readonly ModelledRelation[], input: FillInput): readonly FilledTable[] {
   const { declared, volumes, seed } = input;
-  const byOid = new Map(model.map((each) => [each.relation.oid, each]));
-  const rootOf = (each: ModelledRelation): ModelledRelation => {
-    const parent = each.relation.parent === null ? undefined : byOid.get(each.relation.parent);
-    return parent === undefined ? each : rootOf(parent);
-  };
+  const tree = partitionTree(model.map(({ relation }) => relation));
   const leaves = groupBy(
     model.filter(({ relation, rows }) => relation.form === 'table' && rows > 0),
-    (each) => rootOf(each).relation.oid,
+    ({ relation }) => tree.root(relation).oid,
   );
   const roots = new Map(
     model.filter(({ relation }) => relation.parent === null).map(({ relation }) => [`${relation.schema} ${relation.name}`, relation]),

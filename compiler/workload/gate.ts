@@ -7,10 +7,11 @@ import type { Address } from '../model/address.ts';
 import type { DeclaredSchema } from '../model/declared.ts';
 import type { SchemaObject } from '../model/object.ts';
 import type { PlannerSettings, QueryPlan } from '../model/workload.ts';
-import { proofClock } from '../prove/run.ts';
+import { proofMoment } from '../prove/run.ts';
 import { quoteText } from '../sql/quote.ts';
 import { plannedObjects } from './build-database.ts';
 import { readRelations, type PlannedRelation } from './catalog.ts';
+import { partitionTree } from './partition-tree.ts';
 import { modelDatabase, type DatabaseModel, type RelationLength } from './database-model.ts';
 import { explainQuery, isGenericChosen, type Plans } from './explain.ts';
 import { inject } from './inject.ts';
@@ -99,12 +100,11 @@ interface Context {
 /** The database may hold more than these queries can see. */
 function relationsOf(relations: readonly PlannedRelation[], objects: readonly SchemaObject[]): readonly PlannedRelation[] {
   const declared = new Set(objects.map(({ path }) => `${path[0] ?? ''} ${path[1] ?? ''}`));
-  const byOid = new Map(relations.map((relation) => [relation.oid, relation]));
-  const isSeen = (relation: PlannedRelation): boolean => {
-    const parent = relation.parent === null ? undefined : byOid.get(relation.parent);
-    return parent === undefined ? declared.has(`${relation.schema} ${relation.name}`) : isSeen(parent);
-  };
-  return relations.filter(isSeen);
+  const tree = partitionTree(relations);
+  return relations.filter((relation) => {
+    const { schema, name } = tree.root(relation);
+    return declared.has(`${schema} ${name}`);
+  });
 }
 
 async function setPlanner(engine: PlanningEngine, planner: PlannerSettings): Promise<void> {
@@ -126,9 +126,8 @@ interface Pretence {
 }
 
 async function pretend({ engine, relations, volumes }: Context, profile: Profile, last: Pretended | undefined): Promise<Pretence> {
-  const clock = Date.parse(proofClock.replace(' ', 'T').replace('+00', 'Z'));
   const like = last?.profile.rows === profile.rows ? { like: last.model } : {};
-  const model = modelDatabase({ relations, volumes, profile, clock, ...like });
+  const model = modelDatabase({ relations, volumes, profile, clock: proofMoment, ...like });
   await inject(engine, model, profile, last?.model.attributes);
   await proveMechanism(engine, model);
   const byOid = new Map(model.relations.map((each) => [each.relation.oid, each]));

@@ -5,6 +5,7 @@
 import { address, type Address } from '../model/address.ts';
 import type { ColumnValues, Volume } from '../model/workload.ts';
 import type { PlannedColumn, PlannedRelation } from './catalog.ts';
+import { partitionTree } from './partition-tree.ts';
 import type { ColumnStatistics } from './column-model.ts';
 import { modelDatabase, type ModelledRelation } from './database-model.ts';
 import { groupBy } from './group.ts';
@@ -45,18 +46,10 @@ export interface MeasureRequest {
 
 /** Summed up by declared table, in the order of declaration. */
 export function measure(request: MeasureRequest): Measured {
-  const byOid = new Map(request.relations.map((relation) => [relation.oid, relation]));
-  const rootOf = (relation: PlannedRelation): PlannedRelation => {
-    const parent = relation.parent === null ? undefined : byOid.get(relation.parent);
-    return parent === undefined ? relation : rootOf(parent);
-  };
-  const leaves = groupBy(
-    request.relations.filter(({ form }) => form === 'table'),
-    (relation) => rootOf(relation).oid,
-  );
+  const tree = partitionTree(request.relations);
   const roots = [...request.volumes.values()].map((volume) => {
     const root = request.relations.find(({ schema, name }) => schema === volume.path[0] && name === volume.path[1]);
-    return { volume, root, leaves: root === undefined ? [] : (leaves.get(root.oid) ?? []) };
+    return { volume, root, leaves: root === undefined ? [] : tree.leaves(root) };
   });
   const found = roots.flatMap((each) => (each.root === undefined ? [] : [sumOf({ ...each, root: each.root }, request)]));
   const missing = roots.filter(({ root }) => root === undefined).map(({ volume }) => gap(volume, 'not there', []));

@@ -6,6 +6,7 @@ import { costText, counted } from '../model/figures.ts';
 import { isMaterializedView, isTable } from '../kinds/guards.ts';
 import type { SchemaObject } from '../model/object.ts';
 import type { PlannedIndex, PlannedRelation } from './catalog.ts';
+import { partitionTree } from './partition-tree.ts';
 
 /** What EXPLAIN (FORMAT JSON) gives of a node; more is there than is named. */
 export interface PlanNode {
@@ -59,16 +60,12 @@ export function namingOf(objects: readonly SchemaObject[]): 'plain' | 'qualified
 }
 
 export function namesOf(relations: readonly PlannedRelation[], naming: 'plain' | 'qualified'): Names {
-  const byOid = new Map(relations.map((relation) => [relation.oid, relation]));
   const indexes = relations.flatMap((relation) => relation.indexes);
   const indexByOid = new Map(indexes.map((index) => [index.oid, index]));
   const byName = new Map(relations.map((relation) => [relation.name, relation]));
   const bySchema = new Map(relations.map((relation) => [`${relation.schema} ${relation.name}`, relation]));
   const indexByName = new Map(indexes.map((index) => [index.name, index]));
-  const root = (relation: PlannedRelation): PlannedRelation => {
-    const parent = relation.parent === null ? undefined : byOid.get(relation.parent);
-    return parent === undefined ? relation : root(parent);
-  };
+  const { root } = partitionTree(relations);
   const rootIndex = (index: PlannedIndex): PlannedIndex => {
     const parent = index.parent === null ? undefined : indexByOid.get(index.parent);
     return parent === undefined ? index : rootIndex(parent);

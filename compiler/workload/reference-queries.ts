@@ -4,7 +4,7 @@
  */
 import { isColumn, isForeignKey, isIndex, isTable } from '../kinds/guards.ts';
 import type { ForeignKey as ForeignKeyObject } from '../kinds/foreign-key/object.ts';
-import { parseAddress, type Address } from '../model/address.ts';
+import { address, parseAddress, type Address } from '../model/address.ts';
 import type { DeclaredSchema, PlacedQuery } from '../model/declared.ts';
 import { stateOf, type SchemaObject } from '../model/object.ts';
 import type { ReferenceCheck } from '../model/workload.ts';
@@ -33,7 +33,7 @@ export function referenceQueries(declared: DeclaredSchema): readonly PlacedQuery
 }
 
 function typeOf(state: ReadonlyMap<Address, SchemaObject>, table: Address, name: string): string | undefined {
-  const column = [...state.values()].find((object) => object.partOf === table && isColumn(object) && object.path.at(-1) === name);
+  const column = state.get(address('column', ...(parseAddress(table)?.path ?? []), name));
   return column !== undefined && isColumn(column) ? column.attributes.type : undefined;
 }
 
