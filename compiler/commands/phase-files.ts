@@ -2,6 +2,7 @@
  * The migration files of one compile: what runs before the deploy, and in a file of its own what runs
  * after it, each with its own summary, locks, losses and way back. Text and data; it proves nothing.
  */
+import { numberText } from '../sql/migrations-lock.ts';
 import { diff, subjectOf } from '../diff/diff.ts';
 import { migrationText } from '../emit/migration.ts';
 import type { Change } from '../model/change.ts';
@@ -101,7 +102,7 @@ function migrationFile(part: Part, request: PhaseFilesRequest, expand: NewMigrat
 }
 
 function nameOf({ phase, named, renames }: Part, { names, transition }: PhaseFilesRequest, previous: string | undefined): string {
-  const number = String(Number.parseInt(previous ?? '0', 10) + 1).padStart(4, '0');
+  const number = numberText(Number.parseInt(previous ?? '0', 10) + 1);
   const isAlone = transition.transactions.every((transaction) => phaseOf(transaction) === phase);
   const wanted = isAlone ? (names.alone ?? names[phase] ?? names.expand ?? names.contract) : names[phase];
   if (wanted !== undefined) return `${number}_${slug(wanted)}`;

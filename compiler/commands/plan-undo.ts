@@ -3,6 +3,7 @@
  * by replaying the migrations, planned with the planner of every other change, and proven on the
  * engine that holds the later one, with rows in it. Connects to no database but the engine's.
  */
+import { numberText } from '../sql/migrations-lock.ts';
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { openEngine, type EngineRequest } from '../engine/open.ts';
@@ -137,7 +138,7 @@ async function planBetween(
     read: () => read('transaction', now.carried),
   });
   const proof = await provenBack({ engine, before, after, externals, transition, read, carried: now.carried, target: question.major });
-  const name = `${String(files.at(-1)?.number ?? 0).padStart(4, '0')}_down_to_${String(question.to).padStart(4, '0')}`;
+  const name = `${numberText(files.at(-1)?.number ?? 0)}_down_to_${numberText(question.to)}`;
   const { statements } = transition;
   const undone = files.filter(({ number }) => number > question.to);
   const losses = hazardsOf(statements, 'data-loss').map(({ subject, reason }) => ({ subject, reason }));

@@ -7,7 +7,7 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { DiagnosticError, fail } from '../model/diagnostic.ts';
-import { foldLock, hashMigration, writeLock, type Lock } from '../sql/migrations-lock.ts';
+import { foldLock, hashMigration, writeLock, type Lock, numberText } from '../sql/migrations-lock.ts';
 import { explainFileError } from '../workspace/file-errors.ts';
 import { finishWriting, isWritingUnfinished, listFiles, writeFiles } from '../workspace/files.ts';
 import { readHistory, type History } from '../workspace/history.ts';
@@ -39,7 +39,7 @@ async function squash(workspace: Workspace, given: SquashArguments): Promise<Com
   const folded = entriesToFold(history, given.to);
   const paths = filesOf(workspace, folded);
   if (given.archive === undefined) refuseUncommitted(workspace, paths);
-  const number = String(Number.parseInt(folded.at(-1)?.name ?? '0', 10)).padStart(4, '0');
+  const number = numberText(Number.parseInt(folded.at(-1)?.name ?? '0', 10));
   const name = `${number}_baseline`;
   given.report(`proving that ${name} gives what ${String(folded.length)} migrations give`);
   const baseline = await makeBaseline({ workspace, history, folded, name, ...engineOf(given), loader: given.loader });

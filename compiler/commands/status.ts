@@ -1,6 +1,7 @@
 /**
  * The verb `status`: where a database stands, as data and as lines. Changes nothing.
  */
+import { numberText } from '../sql/migrations-lock.ts';
 import { status } from '../migrate/status.ts';
 import type { StatusResult, StepStatus } from '../migrate/status.ts';
 import type { CommandResult } from './result.ts';
@@ -35,7 +36,7 @@ function describe(result: StatusResult): readonly string[] {
     ...(undoing === undefined
       ? []
       : [
-          `undoing    ${undoing.names.join(', ')}, back to ${String(undoing.to).padStart(4, '0')}, begun ${undoing.startedAt}`,
+          `undoing    ${undoing.names.join(', ')}, back to ${numberText(undoing.to)}, begun ${undoing.startedAt}`,
           ...stepLines(undoing.steps),
         ]),
     ...(partly === undefined ? [] : [`folded     ${partly.baseline}: the database has ${partly.applied.join(', ')} of what it stands for`]),

@@ -2,6 +2,7 @@
  * `compile --custom NAME`: begins a hand-written migration: a commented file in schema/custom/ whose
  * name says where it runs. Nothing is compiled; the next compile takes in what was written there.
  */
+import { numberText } from '../sql/migrations-lock.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../model/diagnostic.ts';
@@ -27,7 +28,7 @@ export async function writeCustomCommand({ root, name }: WriteCustomArguments): 
   const files = readCustomFiles(workspace);
   const before = [...lock, ...files].map((each) => each.name).sort((left, right) => Number.parseInt(left, 10) - Number.parseInt(right, 10));
   const last = before.at(-1);
-  const full = `${String(Number.parseInt(last ?? '0', 10) + 1).padStart(4, '0')}_${slug(name)}`;
+  const full = `${numberText(Number.parseInt(last ?? '0', 10) + 1)}_${slug(name)}`;
   const file = `${customFolder}/${full}.sql`;
   mkdirSync(join(workspace.schema, 'custom'), { recursive: true });
   writeFileSync(join(workspace.root, file), skeleton(full, last), { flag: 'wx' });

@@ -1,6 +1,7 @@
 /**
  * Chooses which migrations a run applies: what is left, up to a number, of one phase. Pure.
  */
+import { numberText } from '../sql/migrations-lock.ts';
 import { fail } from '../model/diagnostic.ts';
 import type { Phase } from '../model/statement.ts';
 import type { MigrationFile } from '../sql/migration-file.ts';
@@ -72,17 +73,15 @@ function ofPhase(waiting: readonly Selected[], phase: Phase): readonly Selected[
 /** The application that is about to be deployed needs them all. */
 function refuseExpand(first: Selected, left: readonly Selected[], chosen: readonly Selected[]): never {
   const { name, number } = first.migration;
-  const before = chosen.length === 0 ? '' : `npx schemac migrate --phase expand --to ${padded(number - 1)}, then, `;
+  const before = chosen.length === 0 ? '' : `npx schemac migrate --phase expand --to ${numberText(number - 1)}, then, `;
   return fail(
     'phase-order',
     `${namesOf(left)} cannot be applied yet: ${name}, of the contract phase, comes first and is pending; nothing was applied`,
     {
-      hint: `run ${before}once no version of the application from before ${name} runs any more, npx schemac migrate --phase contract --to ${padded(number)}, and then this again`,
+      hint: `run ${before}once no version of the application from before ${name} runs any more, npx schemac migrate --phase contract --to ${numberText(number)}, and then this again`,
     },
   );
 }
-
-const padded = (number: number): string => String(number).padStart(4, '0');
 
 function namesOf(selected: readonly Selected[]): string {
   return selected.map(({ migration }) => migration.name).join(', ');

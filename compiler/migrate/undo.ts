@@ -7,7 +7,7 @@ import { PostgresError } from '../engine/engine.ts';
 import { DiagnosticError, fail } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { readMigration } from '../sql/migration-file.ts';
-import { hashMigration } from '../sql/migrations-lock.ts';
+import { hashMigration, numberText } from '../sql/migrations-lock.ts';
 import { readHistory } from './apply.ts';
 import type { Connection } from './connection.ts';
 import { proveFiles } from './folder.ts';
@@ -127,7 +127,7 @@ export async function undo(run: Run, session: Session, action: Down): Promise<vo
   await verifier.compare();
   const [half] = history.halfDone;
   const done = half === undefined ? new Set<number>() : await settleHalfDone(session, half);
-  run.report(`planning the way back from ${names[0] ?? ''} to ${action.to === 0 ? 'an empty schema' : String(action.to).padStart(4, '0')}`);
+  run.report(`planning the way back from ${names[0] ?? ''} to ${action.to === 0 ? 'an empty schema' : numberText(action.to)}`);
   const plan = await action.plan(questionOf(history, action.to, session.server.major, done));
   const selected = await admitPlan(run, session, action, plan);
   await session.worker.rows(recordUndo(session.stateSchema, { to: action.to, names, script: plan.script }));

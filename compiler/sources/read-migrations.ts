@@ -1,4 +1,5 @@
 /** A folder of migrations as a source: proven equal to its lock, without a gap, and replayed. */
+import { numberText } from '../sql/migrations-lock.ts';
 import { dirname, join } from 'node:path';
 import type { ReferenceTable } from '../model/declared.ts';
 import { fail } from '../model/diagnostic.ts';
@@ -42,7 +43,7 @@ function refuseGaps(migrations: readonly FolderMigration[]): void {
   migrations.forEach((migration, place) => {
     const previous = migrations[place - 1];
     if (previous === undefined || migration.number === previous.number + 1) return;
-    const missing = String(previous.number + 1).padStart(4, '0');
+    const missing = numberText(previous.number + 1);
     fail('migration-gap', `there is no migration ${missing} between ${previous.name} and ${migration.name}`, {
       place: { file: migration.file, line: 1, column: 1 },
       hint: 'take the file and the lock back from git: git checkout -- generated/migrations; or number anew what was applied nowhere: npx schemac compile --rebase',

@@ -28,6 +28,11 @@ const head = `# The migrations in order: chained hash, hash of the file, name. W
 const afterOther =
   'where two branches were put together by hand, take the lock of the one that yours comes after: git checkout main -- generated/migrations/migrations.lock, then run npx schemac compile --rebase';
 
+/** A migration's number as names begin with it: `0012`. */
+export function numberText(number: number): string {
+  return String(number).padStart(4, '0');
+}
+
 function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }

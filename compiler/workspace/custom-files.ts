@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DiagnosticError, fail, type Diagnostic } from '../model/diagnostic.ts';
-import { hashMigration } from '../sql/migrations-lock.ts';
+import { hashMigration, numberText } from '../sql/migrations-lock.ts';
 import { readHead } from '../sql/migration-head.ts';
 import { listFiles } from './files.ts';
 import type { History } from './history.ts';
@@ -84,7 +84,7 @@ export function renumbered(files: readonly CustomFile[], history: History): read
       const number = Math.max(file.number, last + 1);
       last = number;
       if (number === file.number) return file;
-      const name = `${String(number).padStart(4, '0')}${file.name.replace(/^\d+/, '')}`;
+      const name = `${numberText(number)}${file.name.replace(/^\d+/, '')}`;
       return { ...file, name, number, file: `${customFolder}/${name}.sql`, formerly: file.file };
     });
 }
@@ -129,7 +129,7 @@ function missing(files: readonly CustomFile[], history: History): readonly Diagn
 }
 
 function tooEarly(file: CustomFile, history: History, last: number): Diagnostic {
-  const next = `${customFolder}/${String(last + 1).padStart(4, '0')}${file.name.replace(/^\d+/, '')}.sql`;
+  const next = `${customFolder}/${numberText(last + 1)}${file.name.replace(/^\d+/, '')}.sql`;
   return {
     code: 'custom-too-early',
     severity: 'error',
