@@ -2,8 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { FleetProgress, MigrateArguments } from '../commands/migrate-arguments.ts';
 import type { StatusArguments } from '../commands/status.ts';
-import type { Screen } from './live-line.ts';
-import { collect, common, run, type CommonOptions } from './run.ts';
+import { collect, common, logged, run, type CommonOptions } from './run.ts';
 
 type DatabaseOptions = CommonOptions & StatusArguments;
 type MigrateOptions = CommonOptions & Omit<MigrateArguments, 'report' | 'tick' | 'fleet'>;
@@ -65,29 +64,17 @@ function addMigrate(schemac: Command): void {
     run(options, async () =>
       (await import('../commands/migrate.ts')).migrateCommand({
         ...options,
-        ...(await lines(options)),
+        ...(await logged(options)),
         ...(options.quiet === true ? {} : { fleet: showFleet }),
       }),
     ),
   );
 }
 
-/** Progress that belongs into the log of a deploy too: who is waited for, and how far a backfill is. */
-async function lines(options: CommonOptions): Promise<Pick<MigrateArguments, 'report' | 'tick'>> {
-  if (options.quiet === true) return {};
-  const { liveLine } = await import('./live-line.ts');
-  return liveLine(standardError());
-}
-
 /** A table on a terminal, lines elsewhere; on standard error like all progress. */
 async function showFleet(total: number): Promise<FleetProgress> {
-  const { fleetProgress } = await import('./fleet-progress.ts');
+  const [{ fleetProgress }, { standardError }] = await Promise.all([import('./fleet-progress.ts'), import('./live-line.ts')]);
   return fleetProgress(standardError(), total);
-}
-
-function standardError(): Screen {
-  const { isTTY = false, columns = 80 } = process.stderr as { readonly isTTY?: boolean; readonly columns?: number };
-  return { isTerminal: isTTY, columns, write: (text) => void process.stderr.write(text) };
 }
 
 const whichDatabase = "without it DATABASE_URL says which, or libpq's variables (PGHOST, PGDATABASE and so on) and .pgpass.";

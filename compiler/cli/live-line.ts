@@ -8,12 +8,23 @@ export interface Screen {
   readonly write: (text: string) => void;
 }
 
+/** Standard error, where all progress goes. */
+export function standardError(): Screen {
+  const { isTTY = false, columns = 80 } = process.stderr as { readonly isTTY?: boolean; readonly columns?: number };
+  return { isTerminal: isTTY, columns, write: (text) => void process.stderr.write(text) };
+}
+
 /** Milliseconds between two drawings, and between two lines of a log. */
 const drawPace = 100;
 export const logPace = 10_000;
 
 /** `report` takes lines that stay, `tick` the live one; an empty one takes it away. */
-export function liveLine(screen: Screen): { readonly report: (line: string) => void; readonly tick: (line: string) => void } {
+export interface Progress {
+  readonly report: (line: string) => void;
+  readonly tick: (line: string) => void;
+}
+
+export function liveLine(screen: Screen): Progress {
   let shown = '';
   let last = screen.isTerminal ? 0 : Date.now();
   // Back to the beginning of the line, and clear it to its end (ECMA-48, EL).

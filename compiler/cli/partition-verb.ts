@@ -1,7 +1,7 @@
 /** The verb `partitions` with its words: their options, and which module does the work. */
 import { Option, type Command } from 'commander';
 import type { PartitionArguments } from '../commands/partitions.ts';
-import { collect, common, run, teller, type CommonOptions } from './run.ts';
+import { collect, common, logged, run, type CommonOptions } from './run.ts';
 
 type Options = CommonOptions & PartitionArguments;
 
@@ -41,7 +41,7 @@ function addAttach(partitions: Command): void {
     .option('--for <interval>', 'Leave it attached for so long; apply detaches it afterwards.', '7 days')
     .action((partition: string, options: Options & { readonly for?: string }) =>
       run(options, async () =>
-        (await import('../commands/partitions.ts')).attachCommand(partition, { ...options, report: teller(options) }),
+        (await import('../commands/partitions.ts')).attachCommand(partition, { ...options, ...(await logged(options)) }),
       ),
     );
 }
@@ -51,7 +51,7 @@ function addDetach(partitions: Command): void {
     .option('--force', 'Even where it takes the present rows.')
     .action((partition: string, options: Options) =>
       run(options, async () =>
-        (await import('../commands/partitions.ts')).detachCommand(partition, { ...options, report: teller(options) }),
+        (await import('../commands/partitions.ts')).detachCommand(partition, { ...options, ...(await logged(options)) }),
       ),
     );
 }
@@ -88,7 +88,7 @@ function addApply(partitions: Command): void {
       '\nExit code: 0 done, 1 error or stopped by a signal (run it again: it goes on), 2 something is left for the next run.',
     )
     .action((options: Options) =>
-      run(options, async () => (await import('../commands/partitions.ts')).applyCommand({ ...options, report: teller(options) })),
+      run(options, async () => (await import('../commands/partitions.ts')).applyCommand({ ...options, ...(await logged(options)) })),
     );
 }
 

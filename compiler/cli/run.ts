@@ -4,6 +4,7 @@
  */
 import { Option, type Command } from 'commander';
 import type { CommandResult } from '../commands/result.ts';
+import type { Progress } from './live-line.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
 import { printResult, type OutputFormat } from './print.ts';
 
@@ -40,11 +41,11 @@ export function reporter(options: CommonOptions): (line: string) => void {
   };
 }
 
-/** Progress that belongs into the log of a job too. */
-export function teller(options: CommonOptions): (line: string) => void {
-  return (line) => {
-    if (options.quiet !== true) process.stderr.write(`${line}\n`);
-  };
+/** Progress that belongs into the log of a job too: who is waited for, what is done meanwhile, how far a backfill is. */
+export async function logged(options: CommonOptions): Promise<Partial<Progress>> {
+  if (options.quiet === true) return {};
+  const { liveLine, standardError } = await import('./live-line.ts');
+  return liveLine(standardError());
 }
 
 /** Runs a verb and prints what came of it; the exit code is set, not taken, so that output is written whole. */
