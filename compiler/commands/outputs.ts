@@ -10,10 +10,11 @@ import { documentPages } from '../emit/markdown/pages.ts';
 import { diagrams } from '../emit/mermaid.ts';
 import { queryTypes } from '../emit/query-types.ts';
 import { schemaSql } from '../emit/schema-sql.ts';
+import type { DocumentNode } from '../model/document.ts';
 import { compareText, withSourceOf, type State } from '../model/object.ts';
 import { makePlan } from '../plan/plan.ts';
 import { writeLock } from '../sql/migrations-lock.ts';
-import { withoutExternals } from '../workspace/external.ts';
+import { onlyExternals, withoutExternals } from '../workspace/external.ts';
 import type { FileSet } from '../workspace/files.ts';
 import { extended, type History } from '../workspace/history.ts';
 import { snapshotText } from '../workspace/snapshot.ts';
@@ -61,7 +62,8 @@ export function outputsOf(compiled: Compiled, kept: KeptFiles, planned: Planned)
   for (const migration of migrations) {
     // Plans are those of the schema as it is declared: after the last one.
     const shown = migration === migrations.at(-1) ? planChanges(planned.before, plans) : [];
-    reports.set(`changes/${migration.name}.md`, reportOf(migration, compiled, shown));
+    const after = migration === migrations.at(-1) ? document.nodes : nodesOf(migration.after, declared);
+    reports.set(`changes/${migration.name}.md`, reportOf(migration, after, compiled, shown));
   }
   const files: [string, string][] = [
     ...[...texts].map(([name, text]): [string, string] => [`migrations/${name}.sql`, text]),
@@ -113,14 +115,13 @@ function wholeSchema(compiled: Compiled): string {
   return schemaSql(plan.statements, declared.project.title);
 }
 
-function reportOf(migration: NewMigration, compiled: Compiled, plans: readonly PlanChange[]): string {
-  const { after } = migration;
-  const theirs = new Map([...after].filter(([id]) => !withoutExternals(after, compiled.externals).has(id)));
+function reportOf(migration: NewMigration, nodesAfter: readonly DocumentNode[], compiled: Compiled, plans: readonly PlanChange[]): string {
+  const theirs = onlyExternals(migration.after, compiled.externals);
   return changeReport({
     name: migration.name,
     summary: migration.summary,
     before: nodesOf(new Map([...migration.before, ...theirs]), compiled.declared),
-    after: nodesOf(after, compiled.declared),
+    after: nodesAfter,
     changes: migration.changes,
     statements: migration.statements,
     plans,

@@ -9,7 +9,7 @@ import type { Address } from '../model/address.ts';
 import type { DeclaredSchema } from '../model/declared.ts';
 import { sameJson, type State } from '../model/object.ts';
 import { replay } from '../prove/replay.ts';
-import { withoutExternals } from '../workspace/external.ts';
+import { onlyExternals, withoutExternals } from '../workspace/external.ts';
 import { cachedFile } from '../workspace/head-cache.ts';
 import { parsedMigrations, type History } from '../workspace/history.ts';
 import { readSnapshot, type Snapshot } from '../workspace/snapshot.ts';
@@ -106,9 +106,7 @@ export async function replayedStanding(engine: Engine, request: CompileRequest):
 
 /** External tables are what is declared of them now, whatever a stub once was. */
 export function withExternals(state: State, desired: State, externals: ReadonlySet<Address>): State {
-  const managed = withoutExternals(state, externals);
-  const theirs = [...desired].filter(([id]) => !withoutExternals(desired, externals).has(id));
-  return new Map([...managed, ...theirs]);
+  return new Map([...withoutExternals(state, externals), ...onlyExternals(desired, externals)]);
 }
 
 /** Which tables are lookup tables goes with the state that holds their rows. */

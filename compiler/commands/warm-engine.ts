@@ -5,7 +5,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { startPlanner, type Planner } from '../workload/planner.ts';
 import { openEngine, openState, type EngineRequest } from '../engine/open.ts';
-import { cachedTexts } from '../workspace/head-cache.ts';
+import { hasCached } from '../workspace/head-cache.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { readState } from '../prove/run.ts';
 
@@ -53,7 +53,7 @@ async function rehearsed<Value extends Engine | undefined>(opening: Promise<Valu
 
 /** Starts a planner where queries were planned before: some will be again. */
 export function plannerFor(workspace: Workspace, { cacheFolder }: EngineRequest): Planner | undefined {
-  return cachedTexts(workspace, 'plans').length === 0 ? undefined : startPlanner(cacheFolder);
+  return hasCached(workspace, 'plans') ? startPlanner(cacheFolder) : undefined;
 }
 
 interface Engines {

@@ -14,6 +14,12 @@ export function withoutExternals(state: State, externals: ReadonlySet<Address>):
   return stateOf([...state.values()].filter((object) => !externals.has(rootOf(object, state))));
 }
 
+/** What is left out by `withoutExternals`: the external tables with all that goes with them. */
+export function onlyExternals(state: State, externals: ReadonlySet<Address>): State {
+  if (externals.size === 0) return new Map();
+  return stateOf([...state.values()].filter((object) => externals.has(rootOf(object, state))));
+}
+
 /** The external tables that statements name, directly or through one of their columns or keys. */
 export function externalsOf(statements: readonly Statement[], desired: State, externals: ReadonlySet<Address>): readonly Address[] {
   const roots = statements

@@ -22,6 +22,12 @@ export function cachedFile(workspace: Workspace, purpose: Purpose, head: string)
   return path;
 }
 
+/** Whether a text of a purpose is there; none is read. */
+export function hasCached(workspace: Workspace, purpose: Purpose): boolean {
+  const folder = join(workspace.cache, purpose);
+  return existsSync(folder) && readdirSync(folder).length > 0;
+}
+
 /** All texts of a purpose, the longest unused first; one that is being replaced may be missing. */
 export function cachedTexts(workspace: Workspace, purpose: Purpose): readonly string[] {
   const folder = join(workspace.cache, purpose);
