@@ -6,12 +6,12 @@ import type { Address } from '../model/address.ts';
 import { withOwners, type State } from '../model/object.ts';
 import { arrayNode, callNode, objectNode, valueNode, type SourceNode } from '../model/source.ts';
 import type { DeclarationPiece } from '../kinds/author.ts';
-import { backEdges } from './circles.ts';
+import { circularEdges, reaches, type TypeEdge } from './circles.ts';
 import { identifiersOf } from './names.ts';
 import { opaqueDeclaration } from './opaque.ts';
 import { piecesOf } from './pieces.ts';
 import { mentions, placedFiles, type PlacedFile } from './place.ts';
-import { printFile } from './print-file.ts';
+import { printFile, type FileContext } from './print-file.ts';
 import { printDefault } from './print.ts';
 
 export interface AuthorRequest {
@@ -65,15 +65,31 @@ function printed(
   identifiers: ReadonlyMap<Address, string>,
   request: AuthorRequest,
 ): ReadonlyMap<string, string> {
-  const byObject = new Map(all.map((each) => [each.object, each]));
-  const circular = backEdges(
-    all.map(({ object }) => object),
-    (id) => mentions(byObject.get(id)?.value ?? valueNode(null)).flatMap(({ id: to, how }) => (how === 'later' && to !== id ? [to] : [])),
-  );
-  const context = { fileOf: fileOfEach(files), identifiers, circular, imports: importsBetween(files) };
+  const isLater = evaluatedLater(files);
+  const circular = circularEdges(all.flatMap((piece) => typeEdges(piece, isLater)));
+  const context = { fileOf: fileOfEach(files), identifiers, circular, isLater };
   const project = files.find(({ path }) => path === 'project.ts') ?? { path: 'project.ts', declarations: [] };
   const texts = new Map([project, ...files.filter((each) => each !== project)].map((file) => [file.path, printFile(file, context)]));
   return texts.set('project.ts', printFile(project, context, settings(request)));
+}
+
+/** What a declaration's type is inferred from; where it asks for it by a function, that can say its type. */
+function typeEdges({ object, value }: DeclarationPiece, isLater: FileContext['isLater']): readonly TypeEdge[] {
+  return mentions(value)
+    .filter(({ id }) => id !== object)
+    .map(({ id, how }) => ({ from: object, to: id, canSayType: how === 'later' || (how === 'in sql' && isLater(object, id)) }));
+}
+
+/** Whether, where one declaration is evaluated, another may not have been: it comes further down, or its file imports the one's. */
+function evaluatedLater(files: readonly PlacedFile[]): FileContext['isLater'] {
+  const fileOf = fileOfEach(files);
+  const place = new Map(files.flatMap(({ declarations }) => declarations.map(({ object }, at) => [object, at] as const)));
+  const imports = importsBetween(files);
+  return (from, to) => {
+    const [file, other] = [fileOf.get(from) ?? '', fileOf.get(to) ?? ''];
+    if (file === other || other === '') return (place.get(to) ?? 0) >= (place.get(from) ?? 0);
+    return reaches(other, file, (each) => imports.get(each) ?? []);
+  };
 }
 
 function fileOfEach(files: readonly PlacedFile[]): ReadonlyMap<Address, string> {

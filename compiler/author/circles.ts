@@ -4,30 +4,32 @@
  */
 import type { Address } from '../model/address.ts';
 
-/** The edges that lead back into what is being visited: without them there is no circle. */
-export function backEdges<Node>(nodes: readonly Node[], next: (node: Node) => readonly Node[]): ReadonlyMap<Node, ReadonlySet<Node>> {
-  const back = new Map<Node, Set<Node>>();
-  const state = new Map<Node, 'open' | 'done'>();
-  for (const root of nodes) {
-    if (state.has(root)) continue;
-    const stack: { readonly node: Node; readonly rest: Node[] }[] = [{ node: root, rest: [...next(root)] }];
-    state.set(root, 'open');
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const to = top.rest.shift();
-      if (to === undefined) {
-        state.set(top.node, 'done');
-        stack.pop();
-      } else if (state.get(to) === 'open') back.set(top.node, (back.get(top.node) ?? new Set()).add(to));
-      else if (!state.has(to)) {
-        state.set(to, 'open');
-        stack.push({ node: to, rest: [...next(to)] });
-      }
-    }
-  }
-  return back;
+/** From one declaration to another that its type is inferred from. */
+export interface TypeEdge {
+  readonly from: Address;
+  readonly to: Address;
+  /** Whether the type could be written out there instead. */
+  readonly canSayType: boolean;
 }
 
-/** What can be reached from each node by one step or more. Small graphs only: files with SQL that names others. */
+/**
+ * The edges that must say their type, so that inference never comes back to where it began: taken in
+ * their order, those that would close a circle. By declaration, what each must not infer from.
+ */
+export function circularEdges(edges: readonly TypeEdge[]): ReadonlyMap<Address, ReadonlySet<Address>> {
+  const inferred = new Map<Address, Address[]>();
+  const said = new Map<Address, Set<Address>>();
+  const next = (node: Address): readonly Address[] => inferred.get(node) ?? [];
+  const follow = ({ from, to }: TypeEdge): void => void inferred.set(from, [...next(from), to]);
+  edges.filter(({ canSayType }) => !canSayType).forEach(follow);
+  for (const edge of edges.filter(({ canSayType }) => canSayType)) {
+    if (reaches(edge.to, edge.from, next)) said.set(edge.from, (said.get(edge.from) ?? new Set()).add(edge.to));
+    else follow(edge);
+  }
+  return said;
+}
+
+/** Whether one can be reached from another by one step or more. */
 export function reaches(from: Address, to: Address, next: (node: Address) => readonly Address[]): boolean {
   const seen = new Set<Address>();
   const open = [...next(from)];

@@ -1,19 +1,19 @@
 /** One file of schema/ as text: what it imports, sorted, then its declarations with a line between them. */
 import { posix } from 'node:path';
 import type { Address } from '../model/address.ts';
+import type { DeclarationPiece } from '../kinds/author.ts';
 import { compareText } from '../model/object.ts';
 import type { SourceNode } from '../model/source.ts';
-import { reaches } from './circles.ts';
 import { mentions, type PlacedFile } from './place.ts';
-import { printDeclaration, printImport, type Naming } from './print.ts';
+import { arrowTypes, printDeclaration, printImport, type Naming } from './print.ts';
 
 export interface FileContext {
   readonly fileOf: ReadonlyMap<Address, string>;
   readonly identifiers: ReadonlyMap<Address, string>;
   /** Arrows, from object to object, that must say their type. */
   readonly circular: ReadonlyMap<Address, ReadonlySet<Address>>;
-  /** The files that each file imports. */
-  readonly imports: ReadonlyMap<string, readonly string[]>;
+  /** Whether, where one object is declared, another may not have been evaluated yet. */
+  readonly isLater: (from: Address, to: Address) => boolean;
 }
 
 /** A statement before the declarations, with the words of the language that it uses. */
@@ -23,32 +23,33 @@ export interface Preface {
 }
 
 export function printFile(file: PlacedFile, context: FileContext, preface?: Preface): string {
-  const texts = file.declarations.map(({ object, value }, place) =>
-    printDeclaration(context.identifiers.get(object) ?? '', value, namingIn(file, object, place, context)),
+  const texts = file.declarations.map(({ object, value }) =>
+    printDeclaration(context.identifiers.get(object) ?? '', value, namingOf(object, context)),
   );
   const words = new Set([...(preface?.words ?? []), ...file.declarations.flatMap(({ value }) => wordsOf(value))]);
-  const usesAnyTable = file.declarations.some(({ object, value }) =>
-    mentions(value).some(({ id, how }) => how === 'later' && context.circular.get(object)?.has(id) === true),
-  );
+  const types = new Set(file.declarations.flatMap((piece) => typesSaid(piece, context)));
   const imports = [
     printImport([...words].sort(compareText), 'schemac', 'values'),
-    ...(usesAnyTable ? [printImport(['AnyTable'], 'schemac', 'types')] : []),
+    ...(types.size > 0 ? [printImport([...types].sort(compareText), 'schemac', 'types')] : []),
     ...localImports(file, context),
   ];
   return [imports.join(''), ...(preface === undefined ? [] : [preface.text]), ...texts].join('\n');
 }
 
-/** In SQL what comes further down, or stands in a file that imports this one too, is asked for later. */
-function namingIn({ path, declarations }: PlacedFile, object: Address, place: number, context: FileContext): Naming {
-  const earlier = new Set(declarations.slice(0, place).map((each) => each.object));
-  const next = (file: string): readonly string[] => context.imports.get(file) ?? [];
+/** The types that stand at the arrows of a declaration. */
+function typesSaid({ object, value }: DeclarationPiece, { circular, isLater }: FileContext): readonly string[] {
+  return mentions(value).flatMap(({ id, how }) => {
+    if (circular.get(object)?.has(id) !== true) return [];
+    if (how === 'later') return [arrowTypes.toTable];
+    return how === 'in sql' && isLater(object, id) ? [arrowTypes.inSql] : [];
+  });
+}
+
+function namingOf(object: Address, { identifiers, circular, isLater }: FileContext): Naming {
   return {
-    identifier: (id) => context.identifiers.get(id) ?? '',
-    isCircular: (id) => context.circular.get(object)?.has(id) === true,
-    isLater: (id) => {
-      const file = context.fileOf.get(id) ?? path;
-      return file === path ? !earlier.has(id) : reaches(file, path, next);
-    },
+    identifier: (id) => identifiers.get(id) ?? '',
+    isCircular: (id) => circular.get(object)?.has(id) === true,
+    isLater: (id) => isLater(object, id),
   };
 }
 

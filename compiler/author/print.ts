@@ -9,6 +9,9 @@ import { keyText, quotedText, templateText } from './text.ts';
 
 export const lineWidth = 140;
 
+/** What an arrow gives, said where type inference would go in a circle. */
+export const arrowTypes = { toTable: 'AnyTable', inSql: 'Declaration' } as const;
+
 /** How declarations are named where the source stands. */
 export interface Naming {
   readonly identifier: (id: Address) => string;
@@ -84,7 +87,7 @@ function flatText(node: SourceNode, naming: Naming): string | undefined {
     case 'declared':
       return `${naming.identifier(node.id)}${node.member === undefined ? '' : `.${node.member}`}`;
     case 'arrow':
-      return `${naming.isCircular(node.id) ? '(): AnyTable' : '()'} => ${naming.identifier(node.id)}`;
+      return arrowText(node.id, arrowTypes.toTable, naming);
     case 'sql':
       return flatSql(node, naming);
     case 'object':
@@ -96,6 +99,10 @@ function flatText(node: SourceNode, naming: Naming): string | undefined {
   }
 }
 
+function arrowText(id: Address, type: string, naming: Naming): string {
+  return `()${naming.isCircular(id) ? `: ${type}` : ''} => ${naming.identifier(id)}`;
+}
+
 function valueText(value: string | number | bigint | boolean | null): string {
   if (typeof value === 'string') return quotedText(value);
   return typeof value === 'bigint' ? `${value}n` : String(value);
@@ -104,7 +111,7 @@ function valueText(value: string | number | bigint | boolean | null): string {
 function sqlText({ parts }: SqlNode, naming: Naming): string {
   const text = parts.map((part) => {
     if (typeof part === 'string') return templateText(part);
-    return naming.isLater(part.id) ? `\${() => ${naming.identifier(part.id)}}` : `\${${naming.identifier(part.id)}}`;
+    return `\${${naming.isLater(part.id) ? arrowText(part.id, arrowTypes.inSql, naming) : naming.identifier(part.id)}}`;
   });
   return `sql\`${text.join('')}\``;
 }

@@ -4,6 +4,7 @@
  */
 export { sql, literal, name } from './sql.ts';
 export type { Sql, Literal, Name, SqlPart } from './sql.ts';
+export type { Declaration } from './declaration.ts';
 export * from './column-words.ts';
 export type { Column, ColumnMap, ColumnOptions, DefaultInput, IdentityOptions, NamedColumn, ValueOf } from './column.ts';
 export { references, softReference, self } from './references.ts';
