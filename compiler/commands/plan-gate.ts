@@ -70,7 +70,7 @@ export async function planGate({ workspace, declared, trust, ...given }: PlanGat
 
 async function planWith(planner: Planner | undefined, request: PlanRequest): Promise<GateResult | NotPlanned> {
   if (planner !== undefined) return planner.plan(request);
-  const own = startPlanner(request.cacheFolder);
+  const own = startPlanner({ cacheFolder: request.cacheFolder, requests: 'one' });
   return own.plan(request).finally(own.release);
 }
 

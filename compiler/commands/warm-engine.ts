@@ -3,6 +3,7 @@
  * are checked, or between two runs of `--watch`. Each is taken once; what nobody took is closed.
  */
 import type { Engine } from '../engine/engine.ts';
+import type { PlannerStart } from '../workload/plan-worker.ts';
 import { startPlanner, type Planner } from '../workload/planner.ts';
 import { openEngine, openState, type EngineRequest } from '../engine/open.ts';
 import { hasCached } from '../workspace/head-cache.ts';
@@ -23,7 +24,7 @@ export interface WarmEngine {
 
 /** Starts an empty engine, and a planner where one will be wanted. */
 export function warmEngine(workspace: Workspace, request: EngineRequest): WarmEngine {
-  const planner = plannerFor(workspace, request);
+  const planner = plannerFor(workspace, request, 'one');
   const engines = startedEngines(request, { planner, empty: started(openEngine(request)) });
   return {
     ...engines,
@@ -52,8 +53,12 @@ async function rehearsed<Value extends Engine | undefined>(opening: Promise<Valu
 }
 
 /** Starts a planner where queries were planned before: some will be again. */
-export function plannerFor(workspace: Workspace, { cacheFolder }: EngineRequest): Planner | undefined {
-  return hasCached(workspace, 'plans') ? startPlanner(cacheFolder) : undefined;
+export function plannerFor(
+  workspace: Workspace,
+  { cacheFolder }: EngineRequest,
+  requests: PlannerStart['requests'],
+): Planner | undefined {
+  return hasCached(workspace, 'plans') ? startPlanner({ cacheFolder, requests }) : undefined;
 }
 
 interface Engines {

@@ -93,7 +93,7 @@ async function engineFor(session: Session): Promise<WarmEngine> {
   const isOwn = own.length > 0 && lock.at(-1)?.name === own.at(-1);
   const state = lock.at(isOwn ? -1 - own.length : -1)?.chainedHash;
   const request = engineRequestOf(workspace, given.engine);
-  session.planner ??= plannerFor(workspace, request);
+  session.planner ??= plannerFor(workspace, request, 'many');
   return rehearsedEngines(request, state, session.planner);
 }
 

@@ -85,9 +85,9 @@ export async function compiledArtifacts(): Promise<Artifacts> {
   return artifacts;
 }
 
-/** Takes what another thread compiled. */
-export function useArtifacts(compiled: Artifacts): void {
-  artifacts = Promise.resolve(compiled);
+/** Takes what another thread compiles. */
+export function useArtifacts(compiled: Promise<Artifacts>): void {
+  artifacts = compiled;
 }
 
 /** PostgreSQL did not come up on the data directory that it was given. */

@@ -35,9 +35,24 @@ const treeMagic = 0x053162;
 const special = 8176;
 const flags = { leaf: 1, root: 2 };
 
-/** Pages 0 to `height` + 1: the metapage, one page with a single downlink a level, and an empty leaf. */
+const trees = new Map<string, Uint8Array>();
+
+/**
+ * Pages 0 to `height` + 1: the metapage, one page with a single downlink a level, and an empty leaf. Made once
+ * of what metapages differ in, whether the index can share entries (btm_allequalimage) beside the height.
+ */
 export function skinnyTree(emptyMetapage: Uint8Array, height: number): Uint8Array {
   const meta = emptyMetapage.slice(0, pageSize);
+  // Where in the log it was written; nothing ever writes it back.
+  meta.fill(0, 0, 10);
+  const key = `${height} ${Buffer.from(meta).toString('latin1')}`;
+  const tree = trees.get(key) ?? madeTree(meta, height);
+  trees.set(key, tree);
+  // A file may be written to.
+  return tree.slice();
+}
+
+function madeTree(meta: Uint8Array, height: number): Uint8Array {
   const view = new DataView(meta.buffer);
   if (view.getUint32(24, true) !== treeMagic) throw new Error('the first page of the file is no metapage of a btree');
   // btm_root, btm_level, btm_fastroot, btm_fastlevel.
@@ -46,18 +61,16 @@ export function skinnyTree(emptyMetapage: Uint8Array, height: number): Uint8Arra
   pages.set(sealed(meta, 0), 0);
   for (let level = height; level >= 0; level -= 1) {
     const block = height - level + 1;
-    pages.set(sealed(treePage(view, block, level, height), block), block * pageSize);
+    pages.set(sealed(treePage(block, level, height), block), block * pageSize);
   }
   return pages;
 }
 
-function treePage(meta: DataView, block: number, level: number, height: number): Uint8Array {
+function treePage(block: number, level: number, height: number): Uint8Array {
   const page = new Uint8Array(pageSize);
   const view = new DataView(page.buffer);
   const upper = level === 0 ? special : special - 8;
-  // pd_lsn of the metapage; pd_lower, pd_upper, pd_special, page size with layout version 4.
-  view.setUint32(0, meta.getUint32(0, true), true);
-  view.setUint32(4, meta.getUint32(4, true), true);
+  // pd_lower, pd_upper, pd_special, page size with layout version 4.
   view.setUint16(12, level === 0 ? 24 : 28, true);
   [upper, special, pageSize | 4].forEach((value, at) => view.setUint16(14 + at * 2, value, true));
   if (level > 0) {

@@ -15,6 +15,8 @@ import { partitionTree } from './partition-tree.ts';
 import { modelDatabase, type DatabaseModel, type RelationLength } from './database-model.ts';
 import { explainQuery, isGenericChosen, type Plans } from './explain.ts';
 import { inject } from './inject.ts';
+import type { PlanDatabase } from './plan-database.ts';
+import { writeStatistics, type WrittenStatistics } from './statistics.ts';
 import { proveMechanism } from './self-test.ts';
 import { addressesOf } from './index-addresses.ts';
 import { indexesOf, namesOf, namingOf, nodesOf, planLines, shortened, tablesOf, type Names } from './plan-tree.ts';
@@ -60,13 +62,21 @@ export function gateRequest(declared: DeclaredSchema, volumes: Volumes): GateReq
 }
 
 /** Plans every query in a database that holds the objects empty; it is of no use for anything else afterwards. */
-export async function runGate(engine: PlanningEngine, request: GateRequest): Promise<GateResult> {
+export async function runGate(database: PlanDatabase, request: GateRequest): Promise<GateResult> {
+  const { engine } = database;
   const { objects, volumes } = request;
   await setPlanner(engine, request.planner);
   const relations = relationsOf(await readRelations(engine), objects);
   const prepared = await prepareQueries(engine, request.queries);
   const refused = prepared.filter(isRefused).map(refusal);
-  const context: Context = { engine, relations, names: namesOf(relations, request.naming), volumes, address: addressesOf(objects) };
+  const context: Context = {
+    database,
+    engine,
+    relations,
+    names: namesOf(relations, request.naming),
+    volumes,
+    address: addressesOf(objects),
+  };
   let queries = prepared.filter((each): each is PreparedQuery => !isRefused(each));
   const plans = new Map<string, QueryPlan>();
   const found = new Map<string, GateFinding>(refused.map((finding) => [finding.query, finding]));
@@ -74,7 +84,7 @@ export async function runGate(engine: PlanningEngine, request: GateRequest): Pro
   for (const profile of [asDeclared, afterChurn, grown]) {
     if (queries.length === 0) break;
     const pretence = await pretend(context, profile, last);
-    last = { profile, model: pretence.model };
+    last = { profile, ...pretence };
     for (const query of queries) {
       const answer = await planned(context, query, pretence, profile);
       if (answer.finding !== undefined && !found.has(query.query.name)) found.set(query.query.name, answer.finding);
@@ -90,6 +100,7 @@ export async function runGate(engine: PlanningEngine, request: GateRequest): Pro
 }
 
 interface Context {
+  readonly database: PlanDatabase;
   readonly engine: PlanningEngine;
   readonly relations: readonly PlannedRelation[];
   readonly names: Names;
@@ -113,26 +124,31 @@ async function setPlanner(engine: PlanningEngine, planner: PlannerSettings): Pro
   }
 }
 
-interface Pretended {
+interface Pretended extends Pretence {
   readonly profile: Profile;
-  readonly model: DatabaseModel;
 }
 
 /** What is pretended of each relation. */
 interface Pretence {
   readonly model: DatabaseModel;
+  readonly statistics: WrittenStatistics;
   readonly rowsOf: RowsOf;
   readonly lengthOf: (relation: PlannedRelation) => RelationLength;
 }
 
-async function pretend({ engine, relations, volumes }: Context, profile: Profile, last: Pretended | undefined): Promise<Pretence> {
+async function pretend(context: Context, profile: Profile, last: Pretended | undefined): Promise<Pretence> {
+  const { database, engine, relations, volumes } = context;
   const like = last?.profile.rows === profile.rows ? { like: last.model } : {};
   const model = modelDatabase({ relations, volumes, profile, clock: proofMoment, ...like });
-  await inject(engine, model, profile, last?.model.attributes);
+  const isWritten = model.attributes === last?.model.attributes;
+  const statistics = isWritten ? last.statistics : await writeStatistics(engine, model, last?.statistics ?? database.statistics);
+  if (last === undefined) await database.keep(statistics);
+  await inject(engine, model, profile);
   await proveMechanism(engine, model);
   const byOid = new Map(model.relations.map((each) => [each.relation.oid, each]));
   return {
     model,
+    statistics,
     rowsOf: ({ oid }) => byOid.get(oid)?.rows ?? 0,
     lengthOf: ({ oid, file }) => byOid.get(oid)?.length ?? { oid, file, pages: 0, tuples: -1, allVisible: 0 },
   };

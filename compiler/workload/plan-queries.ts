@@ -7,7 +7,7 @@ import type { DeclaredSchema } from '../model/declared.ts';
 import type { SchemaObject } from '../model/object.ts';
 import { gateRequest, runGate, type GateRequest, type GateResult } from './gate.ts';
 import { LacksCapability } from './build-database.ts';
-import { planDatabase } from './plan-database.ts';
+import { planDatabase, type PlanDatabase } from './plan-database.ts';
 import { PretenceFailed } from './self-test.ts';
 import { objectsOf, sightOf } from './sight.ts';
 import type { Volumes } from './volumes.ts';
@@ -56,16 +56,16 @@ async function planIn(
   opened: Promise<PlanningEngine | undefined>,
   built: readonly SchemaObject[],
 ): Promise<GateResult | NotPlanned> {
-  let engine: PlanningEngine | undefined;
+  let database: PlanDatabase | undefined;
   try {
-    engine = await planDatabase({ ...request, objects: built }, opened);
-    return await runGate(engine, { ...request, objects: seen });
+    database = await planDatabase({ ...request, objects: built }, opened);
+    return await runGate(database, { ...request, objects: seen });
   } catch (error) {
     if (error instanceof LacksCapability) return { why: error.message };
     if (error instanceof PretenceFailed) return { why: `pretended lengths are not taken: ${error.message}` };
     if (error instanceof PostgresError) return { why: `the schema cannot be built: ${error.message}` };
     throw error;
   } finally {
-    await engine?.close();
+    await database?.engine.close();
   }
 }

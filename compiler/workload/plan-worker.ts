@@ -1,5 +1,6 @@
 /**
- * The thread in which a planner has queries planned: it opens what was kept before it is asked, each time.
+ * The thread in which a planner has queries planned: it opens what was kept before it is asked, each time
+ * that it will be.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { useArtifacts, type Artifacts } from '../engine/pglite-runtime.ts';
@@ -8,12 +9,18 @@ import { planQueries, type PlanRequest } from './plan-queries.ts';
 
 export interface PlannerStart {
   readonly cacheFolder: string;
-  readonly artifacts: Artifacts;
+  /** `many`: what was kept is opened anew after each answer. */
+  readonly requests: 'one' | 'many';
 }
 
-const { cacheFolder, artifacts } = workerData as PlannerStart;
-useArtifacts(artifacts);
+/** The compiled engine comes first: the thread starts while another one compiles it. */
+export type PlannerMessage = { readonly artifacts: Artifacts } | { readonly request: PlanRequest };
+
 type Opening = ReturnType<typeof openKeptPlanDatabase>;
+
+const { cacheFolder, requests } = workerData as PlannerStart;
+let giveArtifacts = (_: Artifacts): void => undefined;
+useArtifacts(new Promise((resolve) => (giveArtifacts = resolve)));
 
 function open(): Opening {
   const opening = openKeptPlanDatabase({ cacheFolder });
@@ -23,9 +30,13 @@ function open(): Opening {
 }
 
 let opened = open();
-parentPort?.on('message', (request: PlanRequest) => {
-  void planQueries(request, opened).then((answer) => {
-    parentPort?.postMessage(answer);
-    opened = open();
-  });
+
+async function answer(request: PlanRequest): Promise<void> {
+  parentPort?.postMessage(await planQueries(request, opened));
+  opened = requests === 'many' ? open() : Promise.resolve(undefined);
+}
+
+parentPort?.on('message', (message: PlannerMessage) => {
+  if ('artifacts' in message) giveArtifacts(message.artifacts);
+  else void answer(message.request);
 });

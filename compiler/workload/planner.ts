@@ -10,7 +10,7 @@ import { compiledArtifacts } from '../engine/pglite-runtime.ts';
 import type { GateResult } from './gate.ts';
 import { openKeptPlanDatabase } from './plan-database.ts';
 import { planQueries, type NotPlanned, type PlanRequest } from './plan-queries.ts';
-import type { PlannerStart } from './plan-worker.ts';
+import type { PlannerMessage, PlannerStart } from './plan-worker.ts';
 
 export interface Planner {
   /** Gives what `planQueries` gives; one request after another. */
@@ -19,9 +19,9 @@ export interface Planner {
   readonly release: () => Promise<void>;
 }
 
-export function startPlanner(cacheFolder: string): Planner {
+export function startPlanner(start: PlannerStart): Planner {
   const file = workerFile();
-  return file === undefined ? plannerHere(cacheFolder) : plannerIn(started(file, cacheFolder));
+  return file === undefined ? plannerHere(start) : plannerIn(started(file, start));
 }
 
 /** This module is in an entry or in a chunk beside it. */
@@ -31,35 +31,38 @@ function workerFile(): URL | undefined {
     .find((url) => existsSync(fileURLToPath(url)));
 }
 
-function plannerHere(cacheFolder: string): Planner {
+function plannerHere({ cacheFolder }: PlannerStart): Planner {
   return {
     plan: (request) => planQueries(request, request.from === 'kept' ? openKeptPlanDatabase({ cacheFolder }) : Promise.resolve(undefined)),
     release: () => Promise.resolve(),
   };
 }
 
-async function started(file: URL, cacheFolder: string): Promise<Worker> {
+function started(file: URL, start: PlannerStart): Worker {
   const worker = new Worker(file, {
-    workerData: { cacheFolder, artifacts: await compiledArtifacts() } satisfies PlannerStart,
+    workerData: start,
     // Statistics and plans are much short-lived text: with the usual 16 MB a tenth of the time goes into collecting it.
     resourceLimits: { maxYoungGenerationSizeMb: 128 },
   });
   // What it says of an error nobody may be waiting for yet.
   worker.on('error', () => undefined);
+  void compiledArtifacts().then(
+    (artifacts) => worker.postMessage({ artifacts } satisfies PlannerMessage),
+    // Without an engine the main thread fails too, in words of its own.
+    () => worker.terminate(),
+  );
   return worker;
 }
 
-function plannerIn(starting: Promise<Worker>): Planner {
-  let last: Promise<unknown> = starting.catch(() => undefined);
+function plannerIn(worker: Worker): Planner {
+  let last: Promise<unknown> = Promise.resolve();
   return {
     plan: (request) => {
-      const answer = last.then(async () => ask(await starting, request));
+      const answer = last.then(() => ask(worker, request));
       last = answer.catch(() => undefined);
       return answer;
     },
-    release: async () => {
-      await starting.then((worker) => worker.terminate()).catch(() => undefined);
-    },
+    release: async () => void (await worker.terminate()),
   };
 }
 
@@ -72,7 +75,9 @@ function ask(worker: Worker, request: PlanRequest): Promise<GateResult | NotPlan
       worker.off('message', answered).off('error', failed).off('exit', ended);
       settle();
     };
+    // An ended thread says so once.
+    if (worker.threadId < 0) ended();
     worker.on('message', answered).on('error', failed).on('exit', ended);
-    worker.postMessage(request);
+    worker.postMessage({ request } satisfies PlannerMessage);
   });
 }
