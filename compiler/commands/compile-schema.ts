@@ -3,7 +3,6 @@
  * writes none; `compile` writes them, `check` compares them with what is there.
  */
 import { diff } from '../diff/diff.ts';
-import { type Engine } from '../engine/engine.ts';
 import type { Address } from '../model/address.ts';
 import type { DeclaredSchema } from '../model/declared.ts';
 import { fail, type Diagnostic } from '../model/diagnostic.ts';
@@ -39,7 +38,7 @@ export interface CompileRequest {
   /** Files of schema/custom/ in which nothing is written yet. */
   readonly unwritten: readonly CustomFile[];
   readonly report: Report;
-  /** The engine, started while the schema was loaded. */
+  /** The engines, started while the schema was loaded. */
   readonly warm: WarmEngine;
 }
 
@@ -58,12 +57,13 @@ export interface Compiled {
 
 export async function compileSchema(request: CompileRequest): Promise<Compiled> {
   const engineRequest = { ...engineRequestOf(request.workspace, request.engine), extensions: extensionsOf(request.declared.objects) };
-  const engine = await request.warm.take(engineRequest.extensions);
-  const engines = engineShelf(request, engineRequest, engine);
+  const engines = engineShelf(request, engineRequest);
   try {
-    const snapshot = trustedSnapshot(engine, request);
-    const desired = (await spelledFrom(snapshot, engine, request)) ?? (await elaborate(engine, request.declared));
-    const standing = snapshot === undefined ? await replayedStanding(engine, request) : { history: request.history, snapshot };
+    const { identity } = (await engines.kept()) ?? (await engines.empty());
+    const snapshot = trustedSnapshot(identity.name, request);
+    const desired = (await spelledFrom(snapshot, engines, request)) ?? (await elaborate(await engines.empty(), request.declared));
+    const standing =
+      snapshot === undefined ? await replayedStanding(await engines.empty(), request) : { history: request.history, snapshot };
     const externals = externalTables(request.declared, standing.snapshot);
     const staged = await stage({ request, engines, standing, desired, externals });
     const state = withExternals(staged.standing.snapshot.state, desired, externals);
@@ -71,7 +71,7 @@ export async function compileSchema(request: CompileRequest): Promise<Compiled> 
       declared: request.declared,
       desired,
       externals,
-      engine: engine.identity.name,
+      engine: identity.name,
       migrations: staged.migrations,
       diagnostics: staged.diagnostics,
       snapshot: { ...staged.standing.snapshot, state },
@@ -82,11 +82,11 @@ export async function compileSchema(request: CompileRequest): Promise<Compiled> 
 }
 
 /** What did not change since the snapshot is not spelled again. */
-async function spelledFrom(snapshot: Snapshot | undefined, engine: Engine, request: CompileRequest): Promise<State | undefined> {
+async function spelledFrom(snapshot: Snapshot | undefined, engines: EngineShelf, request: CompileRequest): Promise<State | undefined> {
   const hashes = snapshot === undefined ? undefined : readDeclaredHashes(request.workspace, snapshot.head);
   return snapshot === undefined || hashes === undefined
     ? undefined
-    : elaborateChanged(engine, request.declared, { state: snapshot.state, hashes });
+    : elaborateChanged({ holding: await engines.kept(), empty: engines.empty }, request.declared, { state: snapshot.state, hashes });
 }
 
 /** Tables of other teams: those declared so, and stubs of old migrations that nobody declares any more. */

@@ -2,7 +2,7 @@
  * The verb `compile`: computes every output from schema/ and the migrations, and writes what differs.
  * Nothing is written when there is an error.
  */
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashesOf } from '../prove/elaborate-changed.ts';
 import { lint } from '../lint/lint.ts';
@@ -15,7 +15,7 @@ import { finishWriting, isWritingUnfinished, writeFiles, type FileSet } from '..
 import { allowancesOf, amendHistory, rebaseHistory, type Reopened, type ReopenedMigration } from '../workspace/amend.ts';
 import { readHistory, type History } from '../workspace/history.ts';
 import { readMeasurements } from '../workspace/measurements.ts';
-import { readSnapshotHead } from '../workspace/snapshot.ts';
+import { headOfText, readSnapshotHead } from '../workspace/snapshot.ts';
 import { writeCached } from '../workspace/head-cache.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { compileSchema, type Compiled } from './compile-schema.ts';
@@ -101,7 +101,7 @@ function statementsJson({ name, statements }: NewMigration): readonly object[] {
 function remember(workspace: Workspace, compiled: Compiled, snapshotBefore: string): void {
   const { head } = compiled.snapshot;
   writeCached(workspace, 'declared', { head, text: JSON.stringify([...hashesOf(compiled.declared)]) });
-  const before = /^\{"snapshot":\[\n\{"format":\d+,"head":"([0-9a-f]*)"/.exec(snapshotBefore)?.[1];
+  const before = headOfText(snapshotBefore);
   if (before !== undefined && before !== head) writeCached(workspace, 'snapshots', { head: before, text: snapshotBefore });
 }
 
@@ -124,7 +124,8 @@ export async function compileWorkspace(
   const request = engineRequestOf(workspace, given.engine);
   if (given.engine === undefined && !existsSync(request.cacheFolder))
     given.report('making an embedded PostgreSQL, once a project; this takes some seconds');
-  const warm = given.warm ?? warmEngine(workspace, request);
+  const warm =
+    given.warm ?? warmEngine(workspace, request, trust === 'snapshot' && given.history === 'extend' ? lastState(workspace) : undefined);
   const types = checkTypes(workspace.root);
   // It runs beside the rest; when both fail, as on a full disk, nobody may be waiting for it yet.
   types.catch(() => undefined);
@@ -135,6 +136,17 @@ export async function compileWorkspace(
   } finally {
     await warm.release();
   }
+}
+
+/** What an engine that holds the state after the last migration was kept under; a wrong one is only of no use. */
+function lastState(workspace: Workspace): string | undefined {
+  const file = join(workspace.generated, 'snapshot.json');
+  if (!existsSync(file)) return undefined;
+  const beginning = Buffer.alloc(256);
+  const descriptor = openSync(file, 'r');
+  readSync(descriptor, beginning);
+  closeSync(descriptor);
+  return headOfText(beginning.toString('latin1'));
 }
 
 /** What the types refuse may fail in any way later on: then the type errors are what is to be said. */

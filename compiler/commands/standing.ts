@@ -30,31 +30,44 @@ export function nextNumber({ history }: Standing): number {
 
 /** Engines of one compile; all are closed when it ends. */
 export interface EngineShelf {
+  /** The engine that an earlier compile kept of the state after the last migration, if one did; whoever uses it leaves it as it was. */
+  readonly kept: () => Promise<Engine | undefined>;
+  /** An engine that holds nothing; whoever uses it leaves it so. */
+  readonly empty: () => Promise<Engine>;
   /** An engine that holds a state, for one use. */
   readonly holding: (standing: Standing) => Promise<Engine>;
   readonly close: () => Promise<void>;
 }
 
-/** `empty` is one that is at hand: it may be used up too. */
-export function engineShelf(request: CompileRequest, engineRequest: EngineRequest, empty: Engine): EngineShelf {
-  const opened = new Set([empty]);
-  const spare = new Set([empty]);
+export function engineShelf(request: CompileRequest, engineRequest: EngineRequest): EngineShelf {
+  const opened = new Set<Engine>();
   const used = new Set<Engine>();
-  const kept = async (head: string): Promise<Engine | undefined> =>
-    request.trust === 'snapshot' ? request.warm.takeState(head, engineRequest.extensions ?? []) : undefined;
-  const spareOne = async (): Promise<Engine> => {
-    const [first] = spare;
-    if (first === undefined) return openEngine(engineRequest);
-    spare.delete(first);
-    return first;
+  const extensions = engineRequest.extensions ?? [];
+  const onShelf = <Found extends Engine | undefined>(engine: Found): Found => {
+    if (engine !== undefined) opened.add(engine);
+    return engine;
   };
+  const takeState = async (head: string): Promise<Engine | undefined> =>
+    request.trust === 'snapshot' ? onShelf(await request.warm.takeState(head, extensions)) : undefined;
+  let kept: Promise<Engine | undefined> | undefined;
+  let empty: Promise<Engine> | undefined;
+  const emptyOne = async (): Promise<Engine> => {
+    empty ??= request.warm.take(extensions).then(onShelf);
+    const engine = await empty;
+    return used.has(engine) ? onShelf(await openEngine(engineRequest)) : engine;
+  };
+  const unused = (engine: Engine | undefined): Engine | undefined => (engine === undefined || used.has(engine) ? undefined : engine);
   return {
+    kept: () => (kept ??= takeState(request.history.head)),
+    empty: emptyOne,
     holding: async ({ engine, history }) => {
-      const first = engine === undefined || used.has(engine) ? undefined : engine;
-      if (first !== undefined) spare.delete(first);
-      const found = first ?? (await kept(history.head)) ?? (await replayed(await spareOne(), history));
+      const isLast = history.head === request.history.head;
+      const found =
+        unused(engine) ??
+        (isLast ? unused(await kept) : undefined) ??
+        (await takeState(history.head)) ??
+        (await replayed(await emptyOne(), history));
       used.add(found);
-      opened.add(found);
       return found;
     },
     close: async () => {
@@ -70,14 +83,12 @@ async function replayed(engine: Engine, history: History): Promise<Engine> {
 }
 
 /** The snapshot of the last migration where it may be trusted and is of this engine's spelling; of one before it, as --amend needs it, from the cache. */
-export function trustedSnapshot(engine: Engine, { trust, history, workspace, declared }: CompileRequest): Snapshot | undefined {
+export function trustedSnapshot(engine: string, { trust, history, workspace, declared }: CompileRequest): Snapshot | undefined {
   if (trust === 'migrations') return undefined;
   // A state knows the rows of what were lookup tables when it was read.
   const references = declared.referenceTables ?? [];
   const usable = (snapshot: Snapshot | undefined): Snapshot | undefined =>
-    snapshot?.head === history.head && snapshot.engine === engine.identity.name && sameJson(snapshot.references ?? [], references)
-      ? snapshot
-      : undefined;
+    snapshot?.head === history.head && snapshot.engine === engine && sameJson(snapshot.references ?? [], references) ? snapshot : undefined;
   const cached = cachedFile(workspace, 'snapshots', history.head);
   return (
     usable(readSnapshot(join(workspace.generated, 'snapshot.json'))) ?? (cached === undefined ? undefined : usable(readSnapshot(cached)))

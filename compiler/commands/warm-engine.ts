@@ -11,21 +11,23 @@ import type { Workspace } from '../workspace/workspace.ts';
 import { readState } from '../prove/run.ts';
 
 export interface WarmEngine {
-  /** An empty engine with these extensions. */
+  /** An empty engine with these extensions; at hand where no state was kept. */
   readonly take: (extensions: readonly string[]) => Promise<Engine>;
   /** The engine that holds what was kept under the key, if it was. */
   readonly takeState: (key: string, extensions: readonly string[]) => Promise<Engine | undefined>;
-  /** Settles when the empty engine has started, or has failed to: from then on there is a base in the cache, which takes seconds to make. */
+  /** Settles when an engine has started, or has failed to: from then on there is a base in the cache, which takes seconds to make. */
   readonly ready: Promise<void>;
   /** Plans declared queries in an engine of its own; absent where no query was planned before. */
   readonly planner: Planner | undefined;
   readonly release: () => Promise<void>;
 }
 
-/** Starts an empty engine, and a planner where one will be wanted. */
-export function warmEngine(workspace: Workspace, request: EngineRequest): WarmEngine {
+/** Starts the engine that was kept under the key, or an empty one where there is none, and a planner where one will be wanted. */
+export function warmEngine(workspace: Workspace, request: EngineRequest, state: string | undefined): WarmEngine {
   const planner = plannerFor(workspace, request, 'one');
-  const engines = startedEngines(request, { planner, empty: started(openEngine(request)) });
+  const opening = state === undefined ? Promise.resolve(undefined) : openState(request, state);
+  const empty = started(opening.then((engine) => (engine === undefined ? openEngine(request) : undefined)));
+  const engines = startedEngines(request, { planner, empty, ...(state === undefined ? {} : { state, filled: started(opening) }) });
   return {
     ...engines,
     release: async () => {
@@ -36,13 +38,13 @@ export function warmEngine(workspace: Workspace, request: EngineRequest): WarmEn
 }
 
 /**
- * Starts an empty engine and one that holds the state of a key, and has both read their catalogs once,
+ * Starts one that holds the state of a key and an empty engine, and has both read their catalogs once,
  * which fills PostgreSQL's caches. The planner stays its owner's.
  */
 export function rehearsedEngines(request: EngineRequest, state: string | undefined, planner: Planner | undefined): WarmEngine {
-  const empty = started(rehearsed(openEngine(request)));
-  if (state === undefined) return startedEngines(request, { planner, empty });
-  const filled = started(empty.settled.then(() => rehearsed(openState(request, state))));
+  if (state === undefined) return startedEngines(request, { planner, empty: started(rehearsed(openEngine(request))) });
+  const filled = started(rehearsed(openState(request, state)));
+  const empty = started(filled.settled.then(() => rehearsed(openEngine(request))));
   return startedEngines(request, { planner, empty, state, filled });
 }
 
@@ -53,17 +55,13 @@ async function rehearsed<Value extends Engine | undefined>(opening: Promise<Valu
 }
 
 /** Starts a planner where queries were planned before: some will be again. */
-export function plannerFor(
-  workspace: Workspace,
-  { cacheFolder }: EngineRequest,
-  requests: PlannerStart['requests'],
-): Planner | undefined {
+export function plannerFor(workspace: Workspace, { cacheFolder }: EngineRequest, requests: PlannerStart['requests']): Planner | undefined {
   return hasCached(workspace, 'plans') ? startPlanner({ cacheFolder, requests }) : undefined;
 }
 
 interface Engines {
   readonly planner: Planner | undefined;
-  readonly empty: Started<Engine>;
+  readonly empty: Started<Engine | undefined>;
   readonly state?: string;
   readonly filled?: Started<Engine | undefined>;
 }
@@ -71,9 +69,14 @@ interface Engines {
 function startedEngines(request: EngineRequest, { planner, empty, state, filled }: Engines): WarmEngine {
   return {
     // One that was started without the extensions is of no use.
-    take: async (extensions) => (extensions.length === 0 ? empty.take() : undefined) ?? openEngine({ ...request, extensions }),
-    takeState: async (key, extensions) => (key === state ? filled?.take() : undefined) ?? openState({ ...request, extensions }, key),
-    ready: empty.settled,
+    take: async (extensions) => (extensions.length === 0 ? await empty.take() : undefined) ?? openEngine({ ...request, extensions }),
+    takeState: async (key, extensions) => {
+      const engine = key === state ? await filled?.take() : undefined;
+      if (engine !== undefined && extensions.every((name) => engine.has(`extension ${name}`))) return engine;
+      await engine?.close();
+      return openState({ ...request, extensions }, key);
+    },
+    ready: (filled ?? empty).settled,
     planner,
     release: async () => {
       await empty.release();

@@ -1,17 +1,18 @@
 /**
  * Elaboration of what changed alone, for `compile` with a snapshot at hand: objects whose declarations
  * are what they were keep their spelling; changed tables and everything that depends on them are
- * spelled anew, in an empty engine that holds nothing but them and what they need. Sound because a
- * spelling depends on what an object rests on and on nothing else. Where that cannot be seen from the
- * declarations, the answer is `undefined`, and everything is elaborated. `check` never comes here.
+ * spelled anew: in the engine that holds the snapshot's state, or in an empty one beside what they need.
+ * Sound because a spelling depends on what an object rests on and on nothing else. Where that cannot be seen
+ * from the declarations, the answer is `undefined`, and everything is elaborated. `check` never comes here.
  */
 import { createHash } from 'node:crypto';
 import { PostgresError, type Engine } from '../engine/engine.ts';
 import type { Address } from '../model/address.ts';
 import type { DeclaredSchema } from '../model/declared.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
-import { rootOf, withSource, type SchemaObject, type State } from '../model/object.ts';
-import { elaborate } from './elaborate.ts';
+import { rootOf, stateOf, withSource, type SchemaObject, type State } from '../model/object.ts';
+import { isForeignKey, isOpaque } from '../kinds/guards.ts';
+import { elaborate, elaborateWithin } from './elaborate.ts';
 
 /** Stands for each declared object. */
 export type DeclaredHashes = ReadonlyMap<Address, string>;
@@ -21,6 +22,16 @@ export interface Known {
   readonly state: State;
   readonly hashes: DeclaredHashes;
 }
+
+/** Where to elaborate. */
+export interface Places {
+  /** Holds the known state, tables of other teams as stubs; it may be that there is none. */
+  readonly holding: Engine | undefined;
+  readonly empty: () => Promise<Engine>;
+}
+
+/** Reading a larger state takes longer than starting an empty engine and building a part of it. */
+const mostObjectsHeld = 2000;
 
 const hashed = new WeakMap<DeclaredSchema, DeclaredHashes>();
 
@@ -35,7 +46,7 @@ export function hashesOf(declared: DeclaredSchema): DeclaredHashes {
 }
 
 /** The same as `elaborate`, but for places of columns in tables that did not change; undefined where all must be elaborated. */
-export async function elaborateChanged(engine: Engine, declared: DeclaredSchema, known: Known): Promise<State | undefined> {
+export async function elaborateChanged(places: Places, declared: DeclaredSchema, known: Known): Promise<State | undefined> {
   const now = new Map(declared.objects.map((object) => [object.id, object]));
   const changed = changedObjects(declared, known);
   if (![...changed].every((id) => isPart(id, now, known.state))) return undefined;
@@ -46,17 +57,46 @@ export async function elaborateChanged(engine: Engine, declared: DeclaredSchema,
   const anew = dependentTrees(roots, now, known.state);
   if ([...now.keys()].some((id) => !anew.has(rootOfId(id, now)) && !known.state.has(id))) return undefined;
   if (anew.size === 0) return joined(now, known.state, new Map());
-  const needed = closure(anew, now);
-  const objects = declared.objects.filter((object) => needed.has(rootOf(object, now, known.state)));
   try {
-    const settled = new Set(objects.filter(({ id }) => !changed.has(id)).map(({ id }) => id));
-    const spelled = await elaborate(engine, { ...declared, objects }, settled);
+    const spelled = (await spelledInPlace(places, declared, known, anew)) ?? (await spelledBeside(places, declared, changed, anew));
     return joined(now, known.state, new Map([...spelled].filter(([id]) => anew.has(rootOfId(id, now)))));
   } catch (error) {
     // What is wrong is found, and placed, with everything there.
     if (error instanceof DiagnosticError || error instanceof PostgresError) return undefined;
     throw error;
   }
+}
+
+/** In the engine that holds the known state, where there is one and what it holds beside the trees has no say in them. */
+async function spelledInPlace(
+  { holding }: Places,
+  declared: DeclaredSchema,
+  { state }: Known,
+  anew: ReadonlySet<Address>,
+): Promise<State | undefined> {
+  if (holding === undefined || state.size > mostObjectsHeld) return undefined;
+  // An event trigger fires for what is made while it is there.
+  if ([...state.values()].some(isOpaque)) return undefined;
+  const now = stateOf(declared.objects);
+  const objects = declared.objects.filter((object) => anew.has(rootOf(object, now, state)));
+  const isExternal = (id: Address): boolean => declared.annotations.get(rootOfId(id, now))?.external === true;
+  // Of another team's table there is a stub, in which a key finds what it needs and nothing else does.
+  if (objects.some((object) => !isForeignKey(object) && object.dependsOn.some(isExternal))) return undefined;
+  return elaborateWithin(holding, { ...declared, objects }, state, anew);
+}
+
+/** In an empty engine, with what they need. */
+async function spelledBeside(
+  { empty }: Places,
+  declared: DeclaredSchema,
+  changed: ReadonlySet<Address>,
+  anew: ReadonlySet<Address>,
+): Promise<State> {
+  const now = stateOf(declared.objects);
+  const needed = closure(anew, now);
+  const objects = declared.objects.filter((object) => needed.has(rootOf(object, now)));
+  const settled = new Set(objects.filter(({ id }) => !changed.has(id)).map(({ id }) => id));
+  return elaborate(await empty(), { ...declared, objects }, settled);
 }
 
 /** Added, removed or declared otherwise. */

@@ -1,12 +1,13 @@
 /**
  * Desired state: what was declared is built in an empty engine and read back in PostgreSQL's own
  * spelling, in a transaction that is rolled back, so that the engine is empty again afterwards. An
- * error of PostgreSQL's becomes a diagnostic at the declaration that it comes from.
+ * error of PostgreSQL's becomes a diagnostic at the declaration that it comes from. Where an engine
+ * holds what was declared before, the part that changed can be made anew in it.
  */
 import { PostgresError, type Engine } from '../engine/engine.ts';
 import type { DeclaredSchema } from '../model/declared.ts';
 import { DiagnosticError, type Diagnostic } from '../model/diagnostic.ts';
-import { stateOf, withSource, type SchemaObject, type State } from '../model/object.ts';
+import { rootOf, stateOf, withSource, type SchemaObject, type State } from '../model/object.ts';
 import { signatureName, signatureTypes, type Address } from '../model/address.ts';
 import { diff } from '../diff/diff.ts';
 import { kindOf } from '../kinds/registry.ts';
@@ -38,6 +39,37 @@ export async function elaborate(engine: Engine, declared: DeclaredSchema, known:
     if (!(error instanceof PostgresError)) throw error;
     await engine.execute('ROLLBACK');
     throw new DiagnosticError([await locate(engine, plan.statements, declared, error)]);
+  } finally {
+    await engine.execute('ROLLBACK');
+  }
+}
+
+/**
+ * Elaborates whole trees of objects in an engine that holds `before`, those trees as they were among it: they
+ * are dropped and made anew, and nothing of that stays. `declared.objects` are the trees as they are now. Throws
+ * a `PostgresError` where that cannot be done. Gives undefined where what is made cannot be told from its owner.
+ */
+export async function elaborateWithin(
+  engine: Engine,
+  declared: DeclaredSchema,
+  before: State,
+  trees: ReadonlySet<Address>,
+): Promise<State | undefined> {
+  refuseWhatIsLacking(engine, declared);
+  const remaining = stateOf([...before.values()].filter((object) => !trees.has(rootOf(object, before))));
+  const after = stateOf([...remaining.values(), ...declared.objects]);
+  const statementsOf = (from: State, to: State): readonly FoldedStatement[] =>
+    makePlan({ before: from, after: to, changes: diff(from, to), major: engine.identity.major, annotation: () => ({}) }).statements;
+  const made = statementsOf(remaining, after);
+  const carried = made.flatMap((statement) => statement.carries ?? []);
+  if (carried.some(({ attribute }) => attribute === '*')) return undefined;
+  try {
+    await begin(engine, declared);
+    await runAll(engine, statementsOf(before, remaining));
+    await runAll(engine, made);
+    await recheck(engine, made, declared);
+    const spelled = await readState(engine, 'transaction', { tables: declared.referenceTables ?? [] });
+    return claimed(withCarried(spelled, carried), declared);
   } finally {
     await engine.execute('ROLLBACK');
   }

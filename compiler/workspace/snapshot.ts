@@ -67,6 +67,11 @@ export function readSnapshotHead(file: string): SnapshotHead | undefined {
   return body === undefined ? undefined : headOf(body);
 }
 
+/** The head that a snapshot's text begins with; whether the rest is whole is not looked at. */
+export function headOfText(beginning: string): string | undefined {
+  return /^\{"snapshot":\[\n\{"format":\d+,"head":"([0-9a-f]*)"/.exec(beginning)?.[1];
+}
+
 /** The lines between the brackets, where their digest is the one that was written with them. */
 function readBody(file: string): string | undefined {
   if (!existsSync(file)) return undefined;
