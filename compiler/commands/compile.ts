@@ -61,7 +61,7 @@ async function compileAndWrite(workspace: Workspace, given: CompileArguments): P
     ? readFileSync(join(workspace.generated, 'snapshot.json'), 'utf8')
     : '';
   for (const { from, to } of renamed) renameSync(join(workspace.root, from), join(workspace.root, to));
-  const differences = writeFiles(workspace.generated, files, { order: writeOrder(compiled), isOurs: isOutput });
+  const differences = await writeFiles(workspace.generated, files, { order: writeOrder(compiled), isOurs: isOutput });
   const written = [...differences.missing, ...differences.different, ...differences.extra];
   remember(workspace, compiled, snapshotBefore);
   const { sources } = compiled.declared;

@@ -64,7 +64,7 @@ export async function pullCommand(given: PullArguments): Promise<CommandResult> 
   const existing = [...authored.files.keys()].filter((path) => existsSync(join(folder, path)));
   if (given.writing === 'write' && given.existing === 'keep') refuseExisting(existing, given);
   const notices = given.proof === 'skip' ? [] : await prove(source, selection, recognised, authored, given);
-  if (given.writing === 'write') writeFiles(folder, authored.files, { order: [], isOurs: () => false });
+  if (given.writing === 'write') await writeFiles(folder, authored.files, { order: [], isOurs: () => false });
   const outcome = { source, selection, recognised, authored, unmodelled, out: relative(given.root, folder) || '.', given };
   return { exitCode: 0, diagnostics: [...unmodelled.diagnostics, ...notices], json: pullReport(outcome), lines: pullLines(outcome) };
 }

@@ -45,7 +45,7 @@ async function squash(workspace: Workspace, given: SquashArguments): Promise<Com
   const baseline = await makeBaseline({ workspace, history, folded, name, ...engineOf(given), loader: given.loader });
   if (given.archive !== undefined) archive(workspace, paths, resolve(given.root, given.archive));
   const lock = [foldLock(folded, name, hashMigration(baseline.text)), ...history.lock.slice(folded.length)];
-  write(workspace, { paths, lock, name, text: baseline.text });
+  await write(workspace, { paths, lock, name, text: baseline.text });
   const left = await refresh(workspace, given);
   const names = folded.map((entry) => entry.name);
   return {
@@ -130,7 +130,7 @@ interface Written {
 }
 
 /** Without the snapshot, which tells the order of columns too: it is read again from the new way. */
-function write(workspace: Workspace, { paths, lock, name, text }: Written): void {
+async function write(workspace: Workspace, { paths, lock, name, text }: Written): Promise<void> {
   const { generated } = workspace;
   const gone = new Set(paths);
   const kept = listFiles(generated).filter((path) => !gone.has(path));
@@ -138,7 +138,7 @@ function write(workspace: Workspace, { paths, lock, name, text }: Written): void
   files.set(`migrations/${name}.sql`, text).set('migrations/migrations.lock', writeLock(lock));
   files.delete('snapshot.json');
   const order = [`migrations/${name}.sql`, 'migrations/migrations.lock'];
-  writeFiles(generated, files, { order, isOurs: (path) => gone.has(path) || path === 'snapshot.json' });
+  await writeFiles(generated, files, { order, isOurs: (path) => gone.has(path) || path === 'snapshot.json' });
 }
 
 /** The documents and the snapshot as check will have them; where schema/ asks for a migration, the next compile writes them. */
@@ -150,6 +150,6 @@ async function refresh(workspace: Workspace, { root, loader, engine, report }: S
   });
   if (outcome === undefined || outcome.compiled.migrations.length > 0 || outcome.diagnostics.some(({ severity }) => severity === 'error'))
     return ['schema/ asks for a migration of its own: npm run compile writes it, and the documents'];
-  writeFiles(workspace.generated, outcome.files, { order: ['migrations/migrations.lock', 'snapshot.json'], isOurs: isOutput });
+  await writeFiles(workspace.generated, outcome.files, { order: ['migrations/migrations.lock', 'snapshot.json'], isOurs: isOutput });
   return [];
 }

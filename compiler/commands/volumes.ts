@@ -62,7 +62,7 @@ export async function volumesCommand(given: VolumesArguments): Promise<CommandRe
   const source = `${statistics.database} (PostgreSQL ${statistics.version})`;
   const text = volumesFile({ source, on: statistics.on, tables: measured.tables });
   if (given.writing === 'write' && measured.tables.length > 0)
-    writeFiles(join(workspace.root, 'schema'), new Map([[fileName, text]]), { order: [], isOurs: () => false });
+    await writeFiles(join(workspace.root, 'schema'), new Map([[fileName, text]]), { order: [], isOurs: () => false });
   const diagnostics = volumesNotes({ measured, statistics, declared });
   return {
     exitCode: measured.tables.length === 0 ? 1 : 0,

@@ -7,4 +7,4 @@ const { files, order } = JSON.parse(readFileSync(file, 'utf8')) as {
   readonly files: readonly [string, string][];
   readonly order: readonly string[];
 };
-writeFiles(folder, new Map(files), { order, isOurs: () => true });
+await writeFiles(folder, new Map(files), { order, isOurs: () => true });

@@ -65,7 +65,7 @@ test('a kill at any step leaves the previous state or the new one', async () => 
         filesBelow(folder).size === amended.generated().size && compareFiles(folder, amended.generated()).different.length === 0;
       expect(isNew ? [] : [...missing, ...different, ...extra], `step ${at}`).toEqual([]);
     }
-    writeFiles(folder, amended.generated(), { order: [], isOurs: () => true });
+    await writeFiles(folder, amended.generated(), { order: [], isOurs: () => true });
     expect(filesBelow(folder), `step ${at}`).toEqual(amended.generated());
     outcomes.push(isUnfinished ? 'new' : 'previous');
   }
