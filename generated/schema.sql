@@ -357,7 +357,8 @@ ALTER TABLE schemac.partition_rule
   ADD COLUMN IF NOT EXISTS tablespace text,
   ADD COLUMN IF NOT EXISTS analyze_every interval,
   ADD COLUMN IF NOT EXISTS exports boolean NOT NULL DEFAULT false,
-  ADD COLUMN IF NOT EXISTS managed_by text;
+  ADD COLUMN IF NOT EXISTS managed_by text,
+  ADD COLUMN IF NOT EXISTS within jsonb;
 
 CREATE TABLE IF NOT EXISTS schemac.partition_log (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -727,6 +728,27 @@ BEGIN
 END
 $$;
 
+CREATE OR REPLACE FUNCTION schemac.partition_make(parent regclass, relation text, bound text, within jsonb, place text, tablespace text) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+DECLARE
+  part record;
+BEGIN
+  EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s', relation, parent,
+    CASE WHEN within IS NULL THEN place ELSE ' PARTITION BY ' || (within ->> 'key') || tablespace END);
+  PERFORM schemac.partition_copy_settings(parent, relation::regclass);
+  FOR part IN
+    SELECT format('%I.%I', n.nspname, schemac.partition_name(partition_make.relation, '_' || each.name)) AS relation, each.bound, each.within
+      FROM jsonb_to_recordset(partition_make.within -> 'parts') each(name text, bound text, within jsonb),
+        pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = partition_make.relation::regclass
+  LOOP
+    PERFORM schemac.partition_make(partition_make.relation::regclass, part.relation, part.bound, part.within, place, tablespace);
+  END LOOP;
+  EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s %s', parent, relation, bound);
+END
+$$;
+
 CREATE OR REPLACE FUNCTION schemac.partition_create(parent text, at timestamptz, at_most integer DEFAULT 1000) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -736,7 +758,9 @@ DECLARE
   rule schemac.partition_rule;
   parameters text;
   place text;
+  tablespace text;
   before bigint;
+  leaves bigint;
   wanted record;
   identity record;
 BEGIN
@@ -750,10 +774,11 @@ BEGIN
   END IF;
   SELECT ' WITH (' || string_agg((SELECT string_agg(quote_ident(part), '.') FROM regexp_split_to_table(key, '\.') part) || ' = ' || quote_literal(value), ', ' ORDER BY key) || ')'
     INTO parameters FROM jsonb_each_text(rule.template);
-  SELECT coalesce(' USING ' || quote_ident(m.amname), '') || coalesce(parameters, '') || coalesce(' TABLESPACE ' || quote_ident(coalesce(rule.tablespace, s.spcname)), '')
-    INTO place FROM pg_class c LEFT JOIN pg_am m ON m.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+  SELECT coalesce(' TABLESPACE ' || quote_ident(coalesce(rule.tablespace, s.spcname)), ''), coalesce(' USING ' || quote_ident(m.amname), '') || coalesce(parameters, '')
+    INTO tablespace, place FROM pg_class c LEFT JOIN pg_am m ON m.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
     WHERE c.oid = partition_create.parent::regclass;
-  SELECT count(*) INTO before FROM pg_inherits i WHERE i.inhparent = partition_create.parent::regclass;
+  SELECT count(*) INTO before FROM pg_partition_tree(partition_create.parent::regclass) t WHERE t.isleaf AND t.level > 0;
+  SELECT greatest(1, count(*)) INTO leaves FROM jsonb_path_query(rule.within, 'strict $.** ? (exists(@.bound) && !exists(@.within))');
   FOR wanted IN
     SELECT m.*, format('%I.%I', n.nspname, schemac.partition_name(rule.parent, m.suffix)) AS relation
       FROM (SELECT missing.*, count(*) OVER () AS number FROM schemac.partition_missing(rule.parent, at) WITH ORDINALITY missing(lower, upper, suffix, bound, reason, place)
@@ -762,18 +787,18 @@ BEGIN
       ORDER BY m.reason NOT LIKE 'it takes the present%', m.reason NOT LIKE '%ahead of%', m.place
   LOOP
     IF coalesce(current_setting('schemac.many_partitions', true), '') <> 'on'
-      AND wanted.number + before > limit_of_partitions THEN
+      AND wanted.number * leaves + before > limit_of_partitions THEN
       RAISE EXCEPTION 'the partition rule of % asks for more than % partitions', partition_create.parent, limit_of_partitions
         USING ERRCODE = 'program_limit_exceeded', HINT = 'Make the interval longer or the number of partitions ahead smaller; SET schemac.many_partitions = on makes them all the same.';
     END IF;
-    EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s', wanted.relation, partition_create.parent::regclass, place);
-    PERFORM schemac.partition_copy_settings(partition_create.parent::regclass, wanted.relation::regclass);
-    EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s %s', partition_create.parent::regclass, wanted.relation, wanted.bound);
+    PERFORM schemac.partition_make(partition_create.parent::regclass, wanted.relation, wanted.bound, rule.within, place || tablespace, tablespace);
     FOR identity IN
-      SELECT own.relname FROM pg_index i JOIN pg_inherits h ON h.inhparent = i.indexrelid JOIN pg_index o ON o.indexrelid = h.inhrelid JOIN pg_class own ON own.oid = o.indexrelid
-        WHERE i.indrelid = partition_create.parent::regclass AND i.indisreplident AND o.indrelid = wanted.relation::regclass
+      SELECT o.indrelid::regclass AS relation, own.relname FROM pg_index i CROSS JOIN LATERAL pg_partition_tree(i.indexrelid::regclass) t
+        JOIN pg_index o ON o.indexrelid = t.relid JOIN pg_class own ON own.oid = o.indexrelid
+        WHERE i.indrelid = partition_create.parent::regclass AND i.indisreplident
+          AND o.indrelid IN (SELECT part.relid FROM pg_partition_tree(wanted.relation::regclass) part UNION SELECT wanted.relation::regclass)
     LOOP
-      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', wanted.relation, identity.relname);
+      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', identity.relation, identity.relname);
     END LOOP;
     INSERT INTO schemac.partition_log (parent, relation, action, lower, upper, bound, as_of)
       VALUES (rule.parent, wanted.relation, 'created', wanted.lower, wanted.upper, wanted.bound, partition_create.at);
@@ -832,6 +857,30 @@ BEGIN
 END
 $$;
 
+CREATE OR REPLACE FUNCTION schemac.partition_move_table(relation regclass, target text) RETURNS text
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+DECLARE
+  namespace text;
+  name text;
+  free text;
+  number integer := 1;
+BEGIN
+  SELECT n.nspname, c.relname INTO STRICT namespace, name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation;
+  free := name;
+  WHILE to_regclass(format('%I.%I', target, free)) IS NOT NULL OR (number > 1 AND to_regclass(format('%I.%I', namespace, free)) IS NOT NULL) LOOP
+    number := number + 1;
+    free := left(name, 55) || '_' || number;
+  END LOOP;
+  IF free <> name THEN
+    EXECUTE format('ALTER TABLE %s RENAME TO %I', relation, free);
+  END IF;
+  EXECUTE format('ALTER TABLE %I.%I SET SCHEMA %I', namespace, free, target);
+  RETURN format('%I.%I', target, free);
+END
+$$;
+
 CREATE OR REPLACE FUNCTION schemac.partition_move(entry bigint, at timestamptz) RETURNS text
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -839,22 +888,14 @@ AS $$
 DECLARE
   retired record;
   target text;
-  free text;
-  number integer := 1;
 BEGIN
   SELECT t.*, l.parent, r.archive_schema INTO STRICT retired
     FROM schemac.partition_log l JOIN schemac.partition_rule r ON r.parent = l.parent JOIN schemac.partition_retired(l.parent) t ON t.entry = l.id
     WHERE l.id = partition_move.entry AND t.detached_at IS NOT NULL AND NOT t.is_renamed;
-  free := retired.name;
-  WHILE to_regclass(format('%I.%I', retired.archive_schema, free)) IS NOT NULL OR (number > 1 AND to_regclass(format('%I.%I', retired.schema_name, free)) IS NOT NULL) LOOP
-    number := number + 1;
-    free := left(retired.name, 55) || '_' || number;
-  END LOOP;
-  IF free <> retired.name THEN
-    EXECUTE format('ALTER TABLE %s RENAME TO %I', retired.relation, free);
-  END IF;
-  EXECUTE format('ALTER TABLE %I.%I SET SCHEMA %I', retired.schema_name, free, retired.archive_schema);
-  target := format('%I.%I', retired.archive_schema, free);
+  PERFORM schemac.partition_move_table(part.relid, retired.archive_schema)
+    FROM pg_partition_tree(retired.relation::regclass) part JOIN pg_class c ON c.oid = part.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE part.level > 0 AND n.nspname <> retired.archive_schema;
+  target := schemac.partition_move_table(retired.relation::regclass, retired.archive_schema);
   INSERT INTO schemac.partition_log (parent, relation, action, lower, upper, bound, as_of, entry)
     VALUES (retired.parent, target, 'moved', retired.lower, retired.upper, retired.bound, partition_move.at, partition_move.entry);
   RETURN target;
@@ -964,7 +1005,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON TABLE schemac.partition_rule IS 'schemac partition support, version 2';
+COMMENT ON TABLE schemac.partition_rule IS 'schemac partition support, version 3';
 
 INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template, analyze_every)
   VALUES ('public.digest_interactions', 'occurred_at', '1 month', 3, '90 days', 'drop', NULL, '7 days', 'UTC', '{"autovacuum_vacuum_insert_scale_factor":"0.02"}', '7 days')

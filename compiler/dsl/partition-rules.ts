@@ -3,10 +3,12 @@
  * the calendar, a retention shorter than one partition. A broken rule shows as a missing property named
  * after it; what the editor cannot compute is refused when the schema is loaded.
  */
-import type { StorageInput } from './partitions.ts';
+import type { PartedAgain, StorageInput } from './partitions.ts';
 
 /** Texts are PostgreSQL intervals: `1 month`, `13 months`, `7 days`. */
-interface RuleNotes {
+interface RuleNotes<Within extends string> {
+  /** How each partition is partitioned again: `hash('user_id', { modulus: 4 })`, or `list(…)` whose children's names end the names of the parts. */
+  readonly within?: PartedAgain<Within>;
   /** How many partitions are kept ready ahead of now; 3 where absent. */
   readonly premake?: number;
   /** How many are kept ready behind the present one, for rows that come late; 0 where absent. */
@@ -35,7 +37,11 @@ export interface Snowflake {
 }
 
 /** Partitions by time: of a date or timestamp column, or of an id that holds its time. */
-export interface TimeRule<Every extends string = string, Retain extends string = string> extends RuleNotes {
+export interface TimeRule<
+  Every extends string = string,
+  Retain extends string = string,
+  Within extends string = string,
+> extends RuleNotes<Within> {
   /** Length of one partition; months divide a year, hours and minutes a day, so that each begins where people expect it. */
   readonly every: Every & IntervalRule<Every>;
   /** How long rows are kept; for good where absent. */
@@ -47,7 +53,7 @@ export interface TimeRule<Every extends string = string, Retain extends string =
 }
 
 /** Partitions by a number that grows. Now is the greatest one. */
-export interface CountRule extends RuleNotes {
+export interface CountRule<Within extends string = string> extends RuleNotes<Within> {
   /** How many values one partition takes. */
   readonly every: number | bigint;
   /** How many values behind the greatest are kept; all where absent. */

@@ -48,6 +48,22 @@ export interface PartitionInput<Names extends string = string> extends Declarati
   readonly children: { readonly [name: string]: RangeChild | ListChild | HashChild | DefaultChild };
 }
 
+/** By values or by hash: what the partitions of a rule can be partitioned by again. */
+interface PartedInput<Names extends string> extends PartitionInput<Names> {
+  readonly strategy: 'list' | 'hash';
+  readonly rule?: never;
+}
+
+/** By all remainders of a modulus, without names: for partitions that a rule makes. */
+interface AllRemainders<Names extends string> extends Declaration<'partition by'> {
+  readonly strategy: 'hash';
+  readonly keys: readonly (Names | Sql)[];
+  readonly modulus: number;
+}
+
+/** How each partition that a rule makes is partitioned again. */
+export type PartedAgain<Names extends string = string> = PartedInput<Names> | AllRemainders<Names>;
+
 type Keys<Name extends string> = Name | Sql | readonly (Name | Sql)[];
 const keyList = <Name extends string>(keys: Keys<Name>): readonly (Name | Sql)[] =>
   Array.isArray(keys) ? (keys as readonly (Name | Sql)[]) : [keys as Name | Sql];
@@ -57,10 +73,19 @@ const keyList = <Name extends string>(keys: Keys<Name>): readonly (Name | Sql)[]
  * rule makes and retires (`key: 'uuidv7'` where the column is an id, `every: 10_000_000` where it is a
  * number), `range('year', { children: { … } })` for declared ones.
  */
-export function range<const Name extends string, const Every extends string = string, const Retain extends string = string>(
+export function range<
+  const Name extends string,
+  const Every extends string = string,
+  const Retain extends string = string,
+  const Within extends string = never,
+>(
   keys: Keys<Name>,
-  by: TimeRule<Every, Retain> | CountRule | ForeignRule | { readonly children: { readonly [name: string]: RangeChild | DefaultChild } },
-): PartitionInput<Name> {
+  by:
+    | TimeRule<Every, Retain, Within>
+    | CountRule<Within>
+    | ForeignRule
+    | { readonly children: { readonly [name: string]: RangeChild | DefaultChild } },
+): PartitionInput<Name | Within> {
   return 'children' in by
     ? declaration('partition by', { strategy: 'range' as const, keys: keyList(keys), children: by.children }, range)
     : declaration('partition by', { strategy: 'range' as const, keys: keyList(keys), rule: by, children: {} }, range);
@@ -70,17 +95,22 @@ export function range<const Name extends string, const Every extends string = st
 export function list<const Name extends string>(
   keys: Name | Sql,
   by: { readonly children: { readonly [name: string]: ListChild | DefaultChild } },
-): PartitionInput<Name> {
+): PartedInput<Name> {
   return declaration('partition by', { strategy: 'list' as const, keys: keyList(keys), children: by.children }, list);
 }
 
 /**
  * By hash: `hash('id', { modulus: 4, children: { events_0: { remainder: 0 }, … } })`. All remainders
- * must be there, or some rows have no place.
+ * must be there, or some rows have no place. Under a rule, `within: hash('id', { modulus: 4 })` makes them.
  */
+export function hash<const Name extends string>(keys: Keys<Name>, by: { readonly modulus: number }): AllRemainders<Name>;
 export function hash<const Name extends string>(
   keys: Keys<Name>,
   by: { readonly modulus: number; readonly children: { readonly [name: string]: HashChild } },
-): PartitionInput<Name> {
-  return declaration('partition by', { strategy: 'hash' as const, keys: keyList(keys), modulus: by.modulus, children: by.children }, hash);
+): PartedInput<Name>;
+export function hash<const Name extends string>(
+  keys: Keys<Name>,
+  { modulus, children = {} }: { readonly modulus: number; readonly children?: { readonly [name: string]: HashChild } },
+): PartedAgain<Name> {
+  return declaration('partition by', { strategy: 'hash' as const, keys: keyList(keys), modulus, children }, hash);
 }

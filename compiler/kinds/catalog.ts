@@ -12,8 +12,9 @@ export function notOfExtension(catalog: string, oid: string): string {
   return `${oid} NOT IN (SELECT objid FROM pg_depend WHERE classid = '${catalog}'::regclass AND deptype = 'e')`;
 }
 
-/** The mark that a retired partition bears in its comment (kinds/partition-support): it waits for the end of its grace, and is nobody's difference. */
-const retired = `SELECT mark.objoid FROM pg_description mark
+/** The mark that a retired partition bears in its comment (kinds/partition-support): it waits for the end of its grace, and is nobody's difference, with all below it. */
+const retired = `SELECT below.oid FROM pg_description mark
+    CROSS JOIN LATERAL (SELECT mark.objoid UNION ALL SELECT tree.relid FROM pg_partition_tree(mark.objoid) tree) below(oid)
     WHERE mark.classoid = 'pg_class'::regclass AND mark.objsubid = 0 AND mark.description ~ '^schemac partition_log [0-9]+: '`;
 
 /** True for a relation that is no partition under a managed parent, at any depth, and was not retired from one. */

@@ -87,3 +87,29 @@ function rangeValue(text: string): SourceNode {
   if (typeof constant === 'string') return callNode('literal', valueNode(constant));
   return constant === undefined || constant === null ? { node: 'sql', parts: [text] } : valueNode(constant);
 }
+
+/** A key and parts, as a rule has them for all its partitions (kinds/partition-rule). */
+interface Parted {
+  readonly key: string;
+  readonly parts: readonly { readonly name: string; readonly bound: string; readonly within?: Parted }[];
+}
+
+/** `hash('id', { modulus: 4 })`, `list('region', { children: { eu: { values: ['eu'] } } })`. */
+export function partedNode({ key, parts }: Parted, dependsOn: readonly Address[], context: AuthorContext): SourceNode {
+  const { strategy, keys } = partitionKey(key);
+  const on = keys.map((each) => onNode(each, dependsOn, context));
+  const [only] = on;
+  const keyNode = on.length === 1 && only !== undefined ? only : arrayNode(on);
+  const modulus = modulusOf(parts[0]?.bound ?? '');
+  const isPlain = parts.every(({ name, within }, remainder) => name === String(remainder) && within === undefined);
+  if (modulus !== undefined && isPlain) return callNode(strategy, keyNode, objectNode({ modulus: valueNode(modulus) }));
+  const entries = parts.map(({ name, bound, within }) => ({
+    key: name,
+    value: objectNode({
+      ...boundFields(bound),
+      partitionBy: within === undefined ? undefined : partedNode(within, dependsOn, context),
+    }),
+  }));
+  const size = modulus === undefined ? undefined : valueNode(modulus);
+  return callNode(strategy, keyNode, objectNode({ modulus: size, children: { node: 'object', isList: true, entries } }));
+}

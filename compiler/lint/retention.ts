@@ -1,6 +1,6 @@
 /** How long rows stay, and how many partitions that takes, from partition rules in words. */
 import { roughDays } from '../kinds/partition-rule/interval.ts';
-import type { PartitionRule } from '../kinds/partition-rule/object.ts';
+import { leavesOf, type PartitionRule } from '../kinds/partition-rule/object.ts';
 
 const daysInYear = 365.25;
 /** How far ahead partitions are counted where nothing retires them. */
@@ -13,8 +13,13 @@ export function daysKept(rule: PartitionRule | undefined): number | undefined {
   return retain === undefined ? Number.POSITIVE_INFINITY : roughDays(retain);
 }
 
-/** Partitions that exist at one time: those kept, the present one, and those made ahead. */
+/** Partitions with rows that exist at one time: those kept, the present one, and those made ahead, with all below each. */
 export function partitionCount(rule: PartitionRule): number | undefined {
+  const count = countOfRule(rule);
+  return count === undefined ? undefined : count * leavesOf(rule.attributes.within);
+}
+
+function countOfRule(rule: PartitionRule): number | undefined {
   const { key, every, retain, premake, past = 0 } = rule.attributes;
   if (every === undefined) return undefined;
   if (key === 'integer') return retain === undefined ? undefined : Math.ceil(Number(retain) / Number(every)) + 1 + premake;

@@ -2,11 +2,35 @@
  * Bounds of declared partitions that exclude each other: a value in two lists, ranges that overlap. Only
  * what can be told from numbers and texts as they were written; PostgreSQL judges the rest.
  */
-import type { PartitionInput, RangeChild } from '../dsl/partitions.ts';
+import type { HashChild, PartitionInput, RangeChild } from '../dsl/partitions.ts';
 import type { TableContext } from './compose-table.ts';
 
+/** Reports what is wrong with the bounds of declared partitions. */
+export function checkParts(by: PartitionInput, keys: readonly string[], inner: TableContext): void {
+  if (by.strategy === 'hash') checkRemainders(by, keys, inner);
+  else checkBounds(by, keys, inner);
+}
+
+/** Each remainder once: PostgreSQL refuses two, and a missing one leaves rows without a place. */
+function checkRemainders(by: PartitionInput, keys: readonly string[], inner: TableContext): void {
+  const modulus = by.modulus ?? 0;
+  const found = Object.values(by.children).map((child) => (child as HashChild).remainder);
+  const missing = Array.from({ length: Math.min(modulus, 10_000) }, (_, remainder) => remainder).filter((each) => !found.includes(each));
+  const wrong = found.filter((each, index) => !Number.isInteger(each) || each < 0 || each >= modulus || found.indexOf(each) !== index);
+  if (missing.length === 0 && wrong.length === 0 && modulus > 0) return;
+  inner.report({
+    code: 'hash-remainders',
+    message: `table "${inner.table.name}" is partitioned by hash with modulus ${modulus}, and ${
+      wrong.length > 0 ? `the remainder ${wrong[0]} is out of range or there twice` : `no partition takes the remainder ${missing[0] ?? 0}`
+    }`,
+    hint: 'declare one partition for each remainder from 0 to the modulus less 1',
+    at: inner.table.origin,
+    keys,
+  });
+}
+
 /** Reports the first pair of partitions that would take the same rows. */
-export function checkBounds(by: PartitionInput, keys: readonly string[], inner: TableContext): void {
+function checkBounds(by: PartitionInput, keys: readonly string[], inner: TableContext): void {
   const clash = by.strategy === 'list' ? sameValue(by) : overlap(by);
   if (clash === undefined) return;
   inner.report({

@@ -8,6 +8,7 @@ import type { PartitionRuleAttributes } from '../kinds/partition-rule/object.ts'
 import { declarePartitionSupport } from '../kinds/partition-support/declare.ts';
 import type { CountRule, ForeignRule, PartitionInput, RangeRule, TimeRule } from '../dsl/partitions.ts';
 import { checkSchema, isInterval, schemaNeeds, storage } from './common-parts.ts';
+import { composePartedAgain } from './compose-parted-again.ts';
 import { present } from './context.ts';
 import type { TableContext } from './compose-table.ts';
 
@@ -28,8 +29,11 @@ export function composePartitionRule(by: PartitionInput, rule: RangeRule, inner:
   const support = declarePartitionSupport();
   inner.add(support, inner.table.origin, ['partitionBy'], {});
   const attributes = 'managedBy' in rule ? foreignAttributes(rule) : ownAttributes(rule, archive);
-  const needs = [support.id, ...(archive === undefined ? [] : schemaNeeds(archive))];
-  inner.add(declarePartitionRule({ path: inner.path, column, ...attributes, needs }), inner.table.origin, ['partitionBy'], {});
+  const again =
+    'every' in rule && rule.within !== undefined ? composePartedAgain(rule.within, ['partitionBy', 'within'], inner) : undefined;
+  const needs = [support.id, ...(archive === undefined ? [] : schemaNeeds(archive)), ...(again?.needs ?? [])];
+  const within = present({ within: again?.within });
+  inner.add(declarePartitionRule({ path: inner.path, column, ...attributes, ...within, needs }), inner.table.origin, ['partitionBy'], {});
 }
 
 type Attributes = Omit<PartitionRuleAttributes, 'column'>;

@@ -1,5 +1,5 @@
 /** The rule that every primary and unique key of a partitioned table contains the partition key (manual §5.12.2.3). */
-import type { PartitionInput } from '../dsl/partitions.ts';
+import type { PartedAgain, PartitionInput } from '../dsl/partitions.ts';
 import type { TableContext } from './compose-table.ts';
 
 /** Reports partition key columns that a key lacks, and expressions, with which there can be no key at all. */
@@ -23,8 +23,10 @@ export function checkPartitionKey(columns: readonly string[], what: string, keys
 }
 
 /** The keys of all levels: a partition that is partitioned again holds the same constraints. */
-function partitionKeys(by: PartitionInput | undefined): ReadonlySet<PartitionInput['keys'][number]> {
+function partitionKeys(by: PartitionInput | PartedAgain | undefined): ReadonlySet<PartitionInput['keys'][number]> {
   if (by === undefined) return new Set();
-  const below = Object.values(by.children).flatMap((child) => [...partitionKeys(child.partitionBy)]);
-  return new Set([...by.keys, ...below]);
+  const { rule, children = {} } = by as Partial<PartitionInput>;
+  const again = rule !== undefined && 'within' in rule ? [...partitionKeys(rule.within)] : [];
+  const below = Object.values(children).flatMap((child) => [...partitionKeys(child.partitionBy)]);
+  return new Set([...by.keys, ...again, ...below]);
 }

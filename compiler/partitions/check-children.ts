@@ -15,10 +15,10 @@ function listed(rows: readonly (readonly (string | null)[])[]): string {
 /** An index of the table is valid once every partition has its part of it (rule book I6). */
 export async function indexFindings(connection: Connection, rule: Rule): Promise<readonly Diagnostic[]> {
   const rows = await connection.rows(
-    `SELECT i.inhrelid::regclass, pi.indexrelid::regclass FROM pg_catalog.pg_inherits i
-     JOIN pg_catalog.pg_index pi ON pi.indrelid = i.inhparent
+    `SELECT i.inhrelid::regclass, pi.indexrelid::regclass FROM pg_catalog.pg_partition_tree(${quoteText(rule.table)}::regclass) t
+     JOIN pg_catalog.pg_inherits i ON i.inhrelid = t.relid JOIN pg_catalog.pg_index pi ON pi.indrelid = i.inhparent
      LEFT JOIN (pg_catalog.pg_inherits h JOIN pg_catalog.pg_index ci ON ci.indexrelid = h.inhrelid) ON h.inhparent = pi.indexrelid AND ci.indrelid = i.inhrelid
-     WHERE i.inhparent = ${quoteText(rule.table)}::regclass AND NOT i.inhdetachpending AND (ci.indexrelid IS NULL OR NOT ci.indisvalid) ORDER BY 1, 2`,
+     WHERE t.level > 0 AND NOT i.inhdetachpending AND (ci.indexrelid IS NULL OR NOT ci.indisvalid) ORDER BY 1, 2`,
   );
   if (rows.length === 0) return [];
   return [
@@ -54,9 +54,9 @@ export async function settingFindings(connection: Connection, rule: Rule): Promi
         CASE WHEN (c.relrowsecurity, c.relforcerowsecurity) <> (p.relrowsecurity, p.relforcerowsecurity) THEN 'row security' END,
         CASE WHEN c.relowner <> p.relowner THEN 'owner' END,
         CASE WHEN ${grants('c.oid')} <> ${grants('p.oid')} THEN 'privileges' END) AS what
-     FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
+     FROM pg_catalog.pg_partition_tree(${table}::regclass) t JOIN pg_catalog.pg_class c ON c.oid = t.relid JOIN pg_catalog.pg_class p ON p.oid = ${table}::regclass
      CROSS JOIN (SELECT ${wanted(table)}) wanted(options)
-     WHERE i.inhparent = ${table}::regclass ORDER BY 1`,
+     WHERE t.level > 0 ORDER BY 1`,
   );
   const found = rows.filter(([, what]) => what !== null && what !== '');
   if (found.length === 0) return [];

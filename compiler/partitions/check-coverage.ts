@@ -9,6 +9,8 @@ import type { Rule } from './rules.ts';
 
 export interface Coverage {
   readonly partitions: number;
+  /** How many tables hold rows: the partitions, or what each is partitioned into again. */
+  readonly leaves: number;
   /** Until when, or up to which key, partitions follow on each other from the present one. */
   readonly covered: string | null;
   /** Days from now until then; null for keys that are numbers. */
@@ -29,10 +31,11 @@ export async function readCoverage(connection: Connection, rule: Rule, at: strin
     chain AS (
       SELECT part.upper FROM part, now WHERE part.lower <= now.position AND part.upper > now.position
       UNION ALL SELECT part.upper FROM chain JOIN part ON part.lower = chain.upper)
-    SELECT (SELECT count(*) FROM part), max(chain.upper), ${counted ? 'NULL' : `CASE WHEN max(chain.upper) < 'infinity' THEN extract(epoch FROM max(chain.upper) - (SELECT position FROM now)) / 86400 END`} FROM chain`);
-  const runway = row?.[2];
+    SELECT (SELECT count(*) FROM part), max(chain.upper), (SELECT count(*) FROM pg_catalog.pg_partition_tree(${table}::regclass) WHERE isleaf AND level > 0), ${counted ? 'NULL' : `CASE WHEN max(chain.upper) < 'infinity' THEN extract(epoch FROM max(chain.upper) - (SELECT position FROM now)) / 86400 END`} FROM chain`);
+  const runway = row?.[3];
   return {
     partitions: Number(row?.[0] ?? '0'),
+    leaves: Number(row?.[2] ?? '0'),
     covered: row?.[1] ?? null,
     runway: runway === null || runway === undefined ? null : Math.round(Number(runway) * 10) / 10,
   };

@@ -99,7 +99,7 @@ async function checkTable(connection: Connection, rule: Rule, at: string): Promi
       runway: coverage.runway,
       lastAnalyzed: analyzed.last,
     },
-    findings: [...(await coverageFindings(connection, rule, coverage)), ...own, ...countFindings(rule, coverage.partitions)],
+    findings: [...(await coverageFindings(connection, rule, coverage)), ...own, ...countFindings(rule, coverage.leaves)],
   };
 }
 

@@ -66,8 +66,7 @@ export async function makePartitions(engine: Engine, volume: TableVolume, rule: 
   const parent = quoteText(qualifiedName(volume.path));
   // Retention would keep the function from making what a scale asks for beyond it.
   await engine.execute(`UPDATE schemac.partition_rule SET retain = NULL WHERE to_regclass(parent) = ${parent}::regclass`);
-  const [first] = await engine.query(firstPartition(parent, volume, rule));
-  if (first?.['sql'] !== undefined && first['sql'] !== null) await engine.execute(first['sql']);
+  await engine.execute(makeFirst(parent, volume, rule));
   await engine.execute(`SELECT schemac.partition_create(${parent}, ${quoteText(proofClock)}::timestamptz)`);
 }
 
@@ -85,7 +84,7 @@ function spanSql(volume: TableVolume, rule: NonNullable<TableVolume['rule']>): s
   return `interval '${Math.min(days, 3650)} days'`;
 }
 
-function firstPartition(parent: string, volume: TableVolume, rule: NonNullable<TableVolume['rule']>): string {
+function makeFirst(parent: string, volume: TableVolume, rule: NonNullable<TableVolume['rule']>): string {
   const every = quoteText(rule.every);
   return `
     WITH key AS (
@@ -99,9 +98,8 @@ function firstPartition(parent: string, volume: TableVolume, rule: NonNullable<T
       SELECT zone.*, c.lower, c.upper FROM zone,
         schemac.partition_cell((zone.clock AT TIME ZONE zone.name - ${spanSql(volume, rule)}) AT TIME ZONE zone.name, ${every}, zone.name) c
     )
-    SELECT format('CREATE TABLE %I.%I PARTITION OF %s FOR VALUES FROM (%L) TO (%L)', ${quoteText(volume.path[0] ?? '')},
-      schemac.partition_name(${parent}, schemac.partition_suffix(lower, ${every})), ${parent}::regclass,
-      CASE type WHEN 'date' THEN lower::date::text WHEN 'timestamp without time zone' THEN lower::timestamp::text ELSE lower::text END,
-      CASE type WHEN 'date' THEN upper::date::text WHEN 'timestamp without time zone' THEN upper::timestamp::text ELSE upper::text END) AS sql
-    FROM cell WHERE lower < (SELECT min(l.lower) FROM schemac.partition_list(${parent}) l)`;
+    SELECT schemac.partition_make(${parent}::regclass,
+      format('%I.%I', ${quoteText(volume.path[0] ?? '')}, schemac.partition_name(${parent}, schemac.partition_suffix(lower, ${every}))),
+      format('FOR VALUES FROM (%L) TO (%L)', schemac.partition_value(lower, type, r), schemac.partition_value(upper, type, r)), r.within, '', '')
+    FROM cell JOIN schemac.partition_rule r ON to_regclass(r.parent) = ${parent}::regclass WHERE lower < (SELECT min(l.lower) FROM schemac.partition_list(${parent}) l)`;
 }

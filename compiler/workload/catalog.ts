@@ -84,7 +84,9 @@ const query = String.raw`
     'parent', (SELECT h.inhparent::bigint FROM pg_inherits h WHERE h.inhrelid = c.oid),
     'key', (SELECT a.attname FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
             WHERE p.partrelid = c.oid AND p.partstrat = 'r' AND p.partnatts = 1),
-    'bounds', (SELECT json_build_array(b[1], b[2]) FROM regexp_match(pg_get_expr(c.relpartbound, c.oid), '^FOR VALUES FROM \(''?([^'']*?)''?\) TO \(''?([^'']*?)''?\)$') b),
+    'bounds', (SELECT json_build_array(b[1], b[2]) FROM pg_partition_ancestors(c.oid) WITH ORDINALITY up(oid, place) JOIN pg_class a ON a.oid = up.oid
+            CROSS JOIN LATERAL regexp_match(pg_get_expr(a.relpartbound, a.oid), '^FOR VALUES FROM \(''?([^'']*?)''?\) TO \(''?([^'']*?)''?\)$') b
+            WHERE b IS NOT NULL ORDER BY up.place LIMIT 1),
     'fillfactor', ${option('c', 'fillfactor')}, 'columns', ${columnsOf('c.oid')}),
     'indexes', (SELECT coalesce(json_agg(i.index ORDER BY i.index->>'name'), '[]') FROM index i WHERE i.indrelid = c.oid),
     'file', pg_relation_filepath(c.oid)) ORDER BY n.nspname, c.relname), '[]')::text AS relations

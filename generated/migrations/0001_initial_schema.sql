@@ -12,11 +12,11 @@
 -- target: PostgreSQL 16
 -- proven: PGlite 0.5.16 (PostgreSQL 18.6), with rows in table public.users
 -- locks:
---   153 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
---   154 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
+--   155 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
+--   156 ShareRowExclusiveLock on table public.users (blocks writes), no rewrite, no scan
 -- hazards:
---   153 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
---   154 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
+--   155 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
+--   156 locks-other-table table public.users: writes to the referenced table wait while the constraint is added
 -- externals:
 --   CREATE TABLE public.users (
 --     id bigint NOT NULL,
@@ -355,7 +355,8 @@ ALTER TABLE schemac.partition_rule
   ADD COLUMN IF NOT EXISTS tablespace text,
   ADD COLUMN IF NOT EXISTS analyze_every interval,
   ADD COLUMN IF NOT EXISTS exports boolean NOT NULL DEFAULT false,
-  ADD COLUMN IF NOT EXISTS managed_by text;
+  ADD COLUMN IF NOT EXISTS managed_by text,
+  ADD COLUMN IF NOT EXISTS within jsonb;
 
 -- step 122 transactional: Make the log of partitions made and retired.
 CREATE TABLE IF NOT EXISTS schemac.partition_log (
@@ -740,7 +741,29 @@ BEGIN
 END
 $$;
 
--- step 137 transactional: Make the partitions that a rule wants at a time.
+-- step 137 transactional: Make one partition, and those below it.
+CREATE OR REPLACE FUNCTION schemac.partition_make(parent regclass, relation text, bound text, within jsonb, place text, tablespace text) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+DECLARE
+  part record;
+BEGIN
+  EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s', relation, parent,
+    CASE WHEN within IS NULL THEN place ELSE ' PARTITION BY ' || (within ->> 'key') || tablespace END);
+  PERFORM schemac.partition_copy_settings(parent, relation::regclass);
+  FOR part IN
+    SELECT format('%I.%I', n.nspname, schemac.partition_name(partition_make.relation, '_' || each.name)) AS relation, each.bound, each.within
+      FROM jsonb_to_recordset(partition_make.within -> 'parts') each(name text, bound text, within jsonb),
+        pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = partition_make.relation::regclass
+  LOOP
+    PERFORM schemac.partition_make(partition_make.relation::regclass, part.relation, part.bound, part.within, place, tablespace);
+  END LOOP;
+  EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s %s', parent, relation, bound);
+END
+$$;
+
+-- step 138 transactional: Make the partitions that a rule wants at a time.
 CREATE OR REPLACE FUNCTION schemac.partition_create(parent text, at timestamptz, at_most integer DEFAULT 1000) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -750,7 +773,9 @@ DECLARE
   rule schemac.partition_rule;
   parameters text;
   place text;
+  tablespace text;
   before bigint;
+  leaves bigint;
   wanted record;
   identity record;
 BEGIN
@@ -764,10 +789,11 @@ BEGIN
   END IF;
   SELECT ' WITH (' || string_agg((SELECT string_agg(quote_ident(part), '.') FROM regexp_split_to_table(key, '\.') part) || ' = ' || quote_literal(value), ', ' ORDER BY key) || ')'
     INTO parameters FROM jsonb_each_text(rule.template);
-  SELECT coalesce(' USING ' || quote_ident(m.amname), '') || coalesce(parameters, '') || coalesce(' TABLESPACE ' || quote_ident(coalesce(rule.tablespace, s.spcname)), '')
-    INTO place FROM pg_class c LEFT JOIN pg_am m ON m.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+  SELECT coalesce(' TABLESPACE ' || quote_ident(coalesce(rule.tablespace, s.spcname)), ''), coalesce(' USING ' || quote_ident(m.amname), '') || coalesce(parameters, '')
+    INTO tablespace, place FROM pg_class c LEFT JOIN pg_am m ON m.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
     WHERE c.oid = partition_create.parent::regclass;
-  SELECT count(*) INTO before FROM pg_inherits i WHERE i.inhparent = partition_create.parent::regclass;
+  SELECT count(*) INTO before FROM pg_partition_tree(partition_create.parent::regclass) t WHERE t.isleaf AND t.level > 0;
+  SELECT greatest(1, count(*)) INTO leaves FROM jsonb_path_query(rule.within, 'strict $.** ? (exists(@.bound) && !exists(@.within))');
   FOR wanted IN
     SELECT m.*, format('%I.%I', n.nspname, schemac.partition_name(rule.parent, m.suffix)) AS relation
       FROM (SELECT missing.*, count(*) OVER () AS number FROM schemac.partition_missing(rule.parent, at) WITH ORDINALITY missing(lower, upper, suffix, bound, reason, place)
@@ -776,18 +802,18 @@ BEGIN
       ORDER BY m.reason NOT LIKE 'it takes the present%', m.reason NOT LIKE '%ahead of%', m.place
   LOOP
     IF coalesce(current_setting('schemac.many_partitions', true), '') <> 'on'
-      AND wanted.number + before > limit_of_partitions THEN
+      AND wanted.number * leaves + before > limit_of_partitions THEN
       RAISE EXCEPTION 'the partition rule of % asks for more than % partitions', partition_create.parent, limit_of_partitions
         USING ERRCODE = 'program_limit_exceeded', HINT = 'Make the interval longer or the number of partitions ahead smaller; SET schemac.many_partitions = on makes them all the same.';
     END IF;
-    EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s', wanted.relation, partition_create.parent::regclass, place);
-    PERFORM schemac.partition_copy_settings(partition_create.parent::regclass, wanted.relation::regclass);
-    EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s %s', partition_create.parent::regclass, wanted.relation, wanted.bound);
+    PERFORM schemac.partition_make(partition_create.parent::regclass, wanted.relation, wanted.bound, rule.within, place || tablespace, tablespace);
     FOR identity IN
-      SELECT own.relname FROM pg_index i JOIN pg_inherits h ON h.inhparent = i.indexrelid JOIN pg_index o ON o.indexrelid = h.inhrelid JOIN pg_class own ON own.oid = o.indexrelid
-        WHERE i.indrelid = partition_create.parent::regclass AND i.indisreplident AND o.indrelid = wanted.relation::regclass
+      SELECT o.indrelid::regclass AS relation, own.relname FROM pg_index i CROSS JOIN LATERAL pg_partition_tree(i.indexrelid::regclass) t
+        JOIN pg_index o ON o.indexrelid = t.relid JOIN pg_class own ON own.oid = o.indexrelid
+        WHERE i.indrelid = partition_create.parent::regclass AND i.indisreplident
+          AND o.indrelid IN (SELECT part.relid FROM pg_partition_tree(wanted.relation::regclass) part UNION SELECT wanted.relation::regclass)
     LOOP
-      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', wanted.relation, identity.relname);
+      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', identity.relation, identity.relname);
     END LOOP;
     INSERT INTO schemac.partition_log (parent, relation, action, lower, upper, bound, as_of)
       VALUES (rule.parent, wanted.relation, 'created', wanted.lower, wanted.upper, wanted.bound, partition_create.at);
@@ -796,7 +822,7 @@ BEGIN
 END
 $$;
 
--- step 138 transactional: Mark a partition that is about to be detached.
+-- step 139 transactional: Mark a partition that is about to be detached.
 CREATE OR REPLACE FUNCTION schemac.partition_begin_retire(parent text, relation text, at timestamptz) RETURNS bigint
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -824,7 +850,7 @@ BEGIN
 END
 $$;
 
--- step 139 transactional: Note that it is detached.
+-- step 140 transactional: Note that it is detached.
 CREATE OR REPLACE FUNCTION schemac.partition_end_retire(entry bigint, at timestamptz) RETURNS void
 LANGUAGE sql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -835,7 +861,7 @@ AS $$
   WHERE l.id = $1 AND t.detached_at IS NULL
 $$;
 
--- step 140 transactional: Detach a partition where it cannot be done concurrently.
+-- step 141 transactional: Detach a partition where it cannot be done concurrently.
 CREATE OR REPLACE FUNCTION schemac.partition_detach(parent text, relation text, at timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -849,7 +875,32 @@ BEGIN
 END
 $$;
 
--- step 141 transactional: Move a detached partition into the archive.
+-- step 142 transactional: Move a detached partition into the archive, with those below it.
+CREATE OR REPLACE FUNCTION schemac.partition_move_table(relation regclass, target text) RETURNS text
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
+AS $$
+DECLARE
+  namespace text;
+  name text;
+  free text;
+  number integer := 1;
+BEGIN
+  SELECT n.nspname, c.relname INTO STRICT namespace, name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation;
+  free := name;
+  WHILE to_regclass(format('%I.%I', target, free)) IS NOT NULL OR (number > 1 AND to_regclass(format('%I.%I', namespace, free)) IS NOT NULL) LOOP
+    number := number + 1;
+    free := left(name, 55) || '_' || number;
+  END LOOP;
+  IF free <> name THEN
+    EXECUTE format('ALTER TABLE %s RENAME TO %I', relation, free);
+  END IF;
+  EXECUTE format('ALTER TABLE %I.%I SET SCHEMA %I', namespace, free, target);
+  RETURN format('%I.%I', target, free);
+END
+$$;
+
+-- step 143 transactional: Move a detached partition into the archive, with those below it.
 CREATE OR REPLACE FUNCTION schemac.partition_move(entry bigint, at timestamptz) RETURNS text
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -857,29 +908,21 @@ AS $$
 DECLARE
   retired record;
   target text;
-  free text;
-  number integer := 1;
 BEGIN
   SELECT t.*, l.parent, r.archive_schema INTO STRICT retired
     FROM schemac.partition_log l JOIN schemac.partition_rule r ON r.parent = l.parent JOIN schemac.partition_retired(l.parent) t ON t.entry = l.id
     WHERE l.id = partition_move.entry AND t.detached_at IS NOT NULL AND NOT t.is_renamed;
-  free := retired.name;
-  WHILE to_regclass(format('%I.%I', retired.archive_schema, free)) IS NOT NULL OR (number > 1 AND to_regclass(format('%I.%I', retired.schema_name, free)) IS NOT NULL) LOOP
-    number := number + 1;
-    free := left(retired.name, 55) || '_' || number;
-  END LOOP;
-  IF free <> retired.name THEN
-    EXECUTE format('ALTER TABLE %s RENAME TO %I', retired.relation, free);
-  END IF;
-  EXECUTE format('ALTER TABLE %I.%I SET SCHEMA %I', retired.schema_name, free, retired.archive_schema);
-  target := format('%I.%I', retired.archive_schema, free);
+  PERFORM schemac.partition_move_table(part.relid, retired.archive_schema)
+    FROM pg_partition_tree(retired.relation::regclass) part JOIN pg_class c ON c.oid = part.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE part.level > 0 AND n.nspname <> retired.archive_schema;
+  target := schemac.partition_move_table(retired.relation::regclass, retired.archive_schema);
   INSERT INTO schemac.partition_log (parent, relation, action, lower, upper, bound, as_of, entry)
     VALUES (retired.parent, target, 'moved', retired.lower, retired.upper, retired.bound, partition_move.at, partition_move.entry);
   RETURN target;
 END
 $$;
 
--- step 142 transactional: Drop a detached partition whose grace is over.
+-- step 144 transactional: Drop a detached partition whose grace is over.
 CREATE OR REPLACE FUNCTION schemac.partition_drop(entry bigint, at timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD'
@@ -898,7 +941,7 @@ BEGIN
 END
 $$;
 
--- step 143 transactional: All of it inside the server, for pg_cron.
+-- step 145 transactional: All of it inside the server, for pg_cron.
 CREATE OR REPLACE PROCEDURE schemac.partition_maintain(at timestamptz DEFAULT NULL)
 LANGUAGE plpgsql
 AS $$
@@ -984,51 +1027,51 @@ BEGIN
 END
 $$;
 
--- step 144 transactional: Note which version of partition support this is.
-COMMENT ON TABLE schemac.partition_rule IS 'schemac partition support, version 2';
+-- step 146 transactional: Note which version of partition support this is.
+COMMENT ON TABLE schemac.partition_rule IS 'schemac partition support, version 3';
 
--- step 145 transactional: Note how public.digest_interactions is partitioned: every 1 month.
+-- step 147 transactional: Note how public.digest_interactions is partitioned: every 1 month.
 INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template, analyze_every)
   VALUES ('public.digest_interactions', 'occurred_at', '1 month', 3, '90 days', 'drop', NULL, '7 days', 'UTC', '{"autovacuum_vacuum_insert_scale_factor":"0.02"}', '7 days')
   ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template, analyze_every = excluded.analyze_every;
 
--- step 146 transactional: Make the partitions of public.digest_interactions from the present one to 3 ahead.
+-- step 148 transactional: Make the partitions of public.digest_interactions from the present one to 3 ahead.
 DO $$
 BEGIN
   PERFORM schemac.partition_create('public.digest_interactions', coalesce(nullif(current_setting('schemac.at', true), '')::timestamptz, now()));
 END
 $$;
 
--- step 147 transactional: Note how public.digest_payloads is partitioned: every 1 day.
+-- step 149 transactional: Note how public.digest_payloads is partitioned: every 1 day.
 INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template)
   VALUES ('public.digest_payloads', 'created_at', '1 day', 7, '30 days', 'drop', NULL, '2 days', 'UTC', '{}')
   ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template;
 
--- step 148 transactional: Make the partitions of public.digest_payloads from the present one to 7 ahead.
+-- step 150 transactional: Make the partitions of public.digest_payloads from the present one to 7 ahead.
 DO $$
 BEGIN
   PERFORM schemac.partition_create('public.digest_payloads', coalesce(nullif(current_setting('schemac.at', true), '')::timestamptz, now()));
 END
 $$;
 
--- step 149 transactional: Note how public.digest_sends is partitioned: every 1 month.
+-- step 151 transactional: Note how public.digest_sends is partitioned: every 1 month.
 INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template, past, analyze_every)
   VALUES ('public.digest_sends', 'period_start', '1 month', 3, '13 months', 'archive', 'archive', '90 days', 'UTC', '{"autovacuum_vacuum_insert_scale_factor":"0.05","autovacuum_vacuum_scale_factor":"0.05"}', 1, '7 days')
   ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template, past = excluded.past, analyze_every = excluded.analyze_every;
 
--- step 150 transactional: Make the partitions of public.digest_sends from the present one to 3 ahead.
+-- step 152 transactional: Make the partitions of public.digest_sends from the present one to 3 ahead.
 DO $$
 BEGIN
   PERFORM schemac.partition_create('public.digest_sends', coalesce(nullif(current_setting('schemac.at', true), '')::timestamptz, now()));
 END
 $$;
 
--- step 151 transactional: Note how public.digests is partitioned: every 1 month.
+-- step 153 transactional: Note how public.digests is partitioned: every 1 month.
 INSERT INTO schemac.partition_rule (parent, column_name, every, premake, retain, on_retire, archive_schema, grace, zone, template, analyze_every)
   VALUES ('public.digests', 'created_at', '1 month', 3, '13 months', 'archive', 'archive', '90 days', 'UTC', '{"autovacuum_freeze_min_age":"0","autovacuum_vacuum_insert_scale_factor":"0.05"}', '7 days')
   ON CONFLICT (parent) DO UPDATE SET column_name = excluded.column_name, every = excluded.every, premake = excluded.premake, retain = excluded.retain, on_retire = excluded.on_retire, archive_schema = excluded.archive_schema, grace = excluded.grace, zone = excluded.zone, template = excluded.template, analyze_every = excluded.analyze_every;
 
--- step 152 transactional: Make the partitions of public.digests from the present one to 3 ahead.
+-- step 154 transactional: Make the partitions of public.digests from the present one to 3 ahead.
 DO $$
 BEGIN
   PERFORM schemac.partition_create('public.digests', coalesce(nullif(current_setting('schemac.at', true), '')::timestamptz, now()));
@@ -1040,7 +1083,7 @@ COMMIT;
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 
--- step 153 transactional: Add foreign key digests_user_id_fkey from public.digests to public.users.
+-- step 155 transactional: Add foreign key digests_user_id_fkey from public.digests to public.users.
 -- probe: present foreign-key public.digests.digests_user_id_fkey
 ALTER TABLE public.digests ADD CONSTRAINT digests_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE;
 
@@ -1049,7 +1092,7 @@ COMMIT;
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 
--- step 154 transactional: Add foreign key user_digest_preferences_user_id_fkey from public.user_digest_preferences to public.users.
+-- step 156 transactional: Add foreign key user_digest_preferences_user_id_fkey from public.user_digest_preferences to public.users.
 -- probe: present foreign-key public.user_digest_preferences.user_digest_preferences_user_id_fkey
 ALTER TABLE public.user_digest_preferences ADD CONSTRAINT user_digest_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE;
 

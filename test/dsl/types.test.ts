@@ -23,7 +23,7 @@ function check(files: Files): Promise<readonly Diagnostic[]> {
   return inProject({ 'tsconfig.json': tsconfig, ...files }, (root) => checkTypes(root, 'schema'));
 }
 
-const head = `import { table, text, uuid, bigint, timestamptz, references, range, sql, desc, self, ofType, enumType, jsonb, integer, compositeType, rangeType, publication, published, sequence, view, schema, externalTable, defaultPrivileges, func, procedure, setOf, out } from 'schemac';
+const head = `import { table, text, uuid, bigint, timestamptz, references, range, hash, list, sql, desc, self, ofType, enumType, jsonb, integer, compositeType, rangeType, publication, published, sequence, view, schema, externalTable, defaultPrivileges, func, procedure, setOf, out } from 'schemac';
 const users = table('users', { columns: { id: bigint(), mail: text() }, primaryKey: ['id'] });
 const state = enumType('state', ['new']);
 const touch = func('touch', { returns: 'trigger', language: 'plpgsql', body: 'BEGIN END' }); const total = func('total', { returns: integer(), language: 'sql', body: 'SELECT 1' });
@@ -74,6 +74,17 @@ const mistakes: readonly (readonly [line: string, at: string, message: string | 
     `range('id', { every: 1000, retain: '7 days' });`,
     'retain',
     /Type 'string' is not assignable to type 'number \| bigint'|Types of property 'every' are incompatible/,
+  ],
+  [
+    `table('t', { ${columns}, primaryKey: ['at'], partitionBy: range('at', { every: '1 month', within: hash('id', { modulus: 2 }) }) });`,
+    'primaryKey',
+    'the primary key must contain the partition key column "id"',
+  ],
+  [`table('t', { ${columns}, partitionBy: hash('id', { modulus: 2 }) });`, 'partitionBy', `Property 'children' is missing`],
+  [
+    `range('at', { every: '1 month', within: range('id', { every: '1 day', key: 'uuidv7' }) });`,
+    'within',
+    /is not assignable to type '"list" \| "hash"|is not assignable to type 'PartedAgain/,
   ],
   [`range('at', { every: '1 month', onRetire: 'archive' });`, 'onRetire', `"archive"' is not assignable to type`],
   [`range('at', { every: '1 month', key: 'uuidv4' });`, 'key', `"uuidv4"' is not assignable to type`],

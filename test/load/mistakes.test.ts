@@ -241,6 +241,30 @@ export const b = table('${'n'.repeat(63)}b', { columns: { id: bigint() } });`,
 });`,
     ['key-without-partition-key schema/main.ts:4:3'],
   ],
+  'a key without the key of the partitions of a partition': [
+    `export const a = table('a', {
+  columns: { id: bigint(), at: timestamptz() },
+  primaryKey: ['at'],
+  partitionBy: range('at', { every: '1 month', within: hash('id', { modulus: 2 }) }),
+});`,
+    ['key-without-partition-key schema/main.ts:4:3'],
+  ],
+  'partitions of partitions that cannot be': [
+    `const columns = { id: bigint(), at: timestamptz(), region: text() };
+export const a = table('a', { columns, partitionBy: range('at', { every: '1 month', within: hash('no', { modulus: 2 }) }) });
+export const b = table('b', { columns, partitionBy: range('at', { every: '1 month', within: hash('id', { modulus: 2, children: { x: { remainder: 0 } } }) }) });
+export const c = table('c', { columns, partitionBy: range('at', { every: '1 month', within: range('id', { every: 10 }) as never }) });
+export const d = table('d', { columns, partitionBy: range('at', { every: '1 month', within: list('region', { children: { x: { values: ['x'], doc: 'X' } } }) }) });
+export const e = table('e', { columns, partitionBy: hash('id', { modulus: 2 }) as never });`,
+    [
+      'unknown-column schema/main.ts:3:85',
+      'hash-remainders schema/main.ts:4:85',
+      'invalid-partition-rule schema/main.ts:5:85',
+      'invalid-partition-rule schema/main.ts:6:85',
+      'hash-remainders schema/main.ts:7:40',
+    ],
+    /the partition key of table "a" names the column "no", which table "a" does not have/,
+  ],
   'privileges that the object does not have': [
     `export const a = table('a', {
   columns: { id: bigint() },

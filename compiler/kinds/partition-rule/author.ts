@@ -2,6 +2,7 @@
 import { address } from '../../model/address.ts';
 import { objectNode, valueNode, type SourceNode } from '../../model/source.ts';
 import { field, type Author } from '../author.ts';
+import { partedNode } from '../partition-source.ts';
 import { storageNode, unlessUsual } from '../column-source.ts';
 import type { PartitionRule } from './object.ts';
 
@@ -26,14 +27,15 @@ function keyNode({ attributes }: PartitionRule): SourceNode | undefined {
 
 export const partitionRuleAuthor: Author<PartitionRule> = {
   writes: 'field',
-  author: (rule) => {
-    const { every, premake, retain, onRetire, archiveSchema, grace, zone, template, managedBy } = rule.attributes;
+  author: (rule, context) => {
+    const { every, premake, retain, onRetire, archiveSchema, grace, zone, template, managedBy, within } = rule.attributes;
     const table = address('table', ...rule.path);
     if (managedBy !== undefined) return [field(table, 'partition rule', objectNode({ managedBy: valueNode(managedBy) }))];
     const archived = archiveSchema === undefined ? undefined : objectNode({ archive: valueNode(archiveSchema) });
     const literal = objectNode({
       key: keyNode(rule),
       every: length(rule, every),
+      within: within === undefined ? undefined : partedNode(within, rule.dependsOn, context),
       premake: premake === 3 ? undefined : valueNode(premake),
       past: optionalNode(rule.attributes.past),
       retain: length(rule, retain),

@@ -3,7 +3,7 @@ import { address } from '../../model/address.ts';
 import { numberOf, optional, optionalText, ourSchema, textOf, relationNamed } from '../catalog.ts';
 import type { CatalogRow, Introspection } from '../contract.ts';
 import { intervalParts, intervalWords } from './interval.ts';
-import { usualRetireLimit, type PartitionRule } from './object.ts';
+import { usualRetireLimit, type PartitionedAgain, type PartitionRule } from './object.ts';
 
 function template(row: CatalogRow): { readonly [name: string]: string } {
   const entries = Object.entries(row['template'] as { readonly [name: string]: unknown }).map(([name, value]): [string, string] => [
@@ -36,6 +36,13 @@ function count(row: CatalogRow, column: string): string | undefined {
   return typeof value === 'number' ? String(value) : undefined;
 }
 
+/** jsonb has an order of keys of its own; what is said of a part comes in ours. */
+function readWithin(value: unknown): PartitionedAgain | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { key, parts } = value as PartitionedAgain;
+  return { key, parts: parts.map(({ name, bound, within }) => ({ name, bound, ...optional('within', readWithin(within)) })) };
+}
+
 function laterAttributes(row: CatalogRow): Partial<PartitionRule['attributes']> {
   const { key, epoch, bits, past, retire_limit: limit, exports, managed_by: manager } = later(row);
   return {
@@ -47,6 +54,7 @@ function laterAttributes(row: CatalogRow): Partial<PartitionRule['attributes']> 
     ...optional('exports', exports === true ? true : undefined),
     ...optional('tablespace', optionalText(later(row), 'tablespace')),
     ...optional('analyzeEvery', interval(row, 'analyze_every')),
+    ...optional('within', readWithin(later(row)['within'])),
     ...optional('managedBy', typeof manager === 'string' ? manager : undefined),
   };
 }

@@ -8,6 +8,18 @@ import type { StorageParameters } from '../attribute-types.ts';
 /** A week of missed runs, one partition a day, is caught up with in one; a clock that is wrong by years does not empty a table. */
 export const usualRetireLimit = 10;
 
+/** How each partition that a rule makes is partitioned again, at any depth. Names are what the names of parts end in. */
+export interface PartitionedAgain {
+  /** `HASH (user_id)`, as it was written. */
+  readonly key: string;
+  readonly parts: readonly { readonly name: string; readonly bound: string; readonly within?: PartitionedAgain }[];
+}
+
+/** How many tables hold the rows of one partition. */
+export function leavesOf(within: PartitionedAgain | undefined): number {
+  return within === undefined ? 1 : within.parts.reduce((sum, part) => sum + leavesOf(part.within), 0);
+}
+
 export interface PartitionRuleAttributes {
   /** The column of the range key. */
   readonly column: string;
@@ -38,6 +50,8 @@ export interface PartitionRuleAttributes {
   readonly zone: string;
   /** Storage parameters of each partition. */
   readonly template: StorageParameters;
+  /** How each new partition is partitioned again; those that are there stay as they are. */
+  readonly within?: PartitionedAgain;
   /** Of each new partition; that of the table where absent. */
   readonly tablespace?: string;
   /** How often the table as a whole is analyzed, beside each time that partitions come or go. */

@@ -40,6 +40,7 @@ function laterColumns({ attributes }: PartitionRule) {
     analyze_every: textOrNull(attributes.analyzeEvery),
     exports: String(attributes.exports ?? false),
     managed_by: textOrNull(attributes.managedBy),
+    within: attributes.within === undefined ? 'NULL' : textOrNull(JSON.stringify(attributes.within)),
   };
 }
 

@@ -9,7 +9,7 @@ import { qualifiedName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
 import { hazard, lock, storageParameterChanges, tableOf } from '../statements.ts';
 import { roughDays } from './interval.ts';
-import { usualRetireLimit, type PartitionRule } from './object.ts';
+import { leavesOf, usualRetireLimit, type PartitionRule } from './object.ts';
 import { createNow, parent, textOrNull, updateColumns, upsert, where, type Column } from './row.ts';
 
 /** What the partitions copy from the table must be there before them: keys, checks, indexes, defaults. */
@@ -163,8 +163,8 @@ function alterTemplate(before: PartitionRule, after: PartitionRule): readonly St
       statement({
         sql: [
           `SELECT format('ALTER TABLE %s %s', c.oid::regclass, ${textOrNull(action)})`,
-          `  FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid`,
-          `  WHERE i.inhparent = ${table}::regclass AND c.relkind = 'r' ORDER BY c.oid::regclass::text`,
+          `  FROM pg_partition_tree(${table}::regclass) t JOIN pg_class c ON c.oid = t.relid`,
+          `  WHERE t.level > 0 AND c.relkind = 'r' ORDER BY c.oid::regclass::text`,
         ].join('\n'),
         purpose: `Give the partitions of ${pathText(after.path)} that exist the same storage parameters.`,
         subject: after.id,
@@ -231,6 +231,13 @@ export const partitionRuleRules: AttributeRules<PartitionRule> = {
   },
   zone: { statements: says('zone', ({ zone }) => `partitions are cut in the time zone ${zone}.`) },
   template: { statements: alterTemplate },
+  within: {
+    statements: says('within', ({ within }) =>
+      within === undefined
+        ? 'new partitions hold their rows themselves; those that are there stay as they are.'
+        : `each new partition is partitioned by ${within.key} into ${String(leavesOf(within))}; those that are there stay as they are.`,
+    ),
+  },
   tablespace: {
     statements: says('tablespace', ({ tablespace }) => `new partitions lie in ${tablespace ?? 'the tablespace of the table'}.`),
   },

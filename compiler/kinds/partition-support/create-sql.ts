@@ -51,10 +51,35 @@ END
 $$`;
 
 /**
- * LIKE brings defaults, checks, indexes, statistics, compression and storage; ATTACH adopts the indexes
+ * Makes one partition with all that is below it, and attaches it last: until then nobody waits for any of
+ * it. LIKE brings defaults, checks, indexes, statistics, compression and storage; ATTACH adopts the indexes
  * and adds foreign keys, triggers and the identity, which a partition must not bring itself (17 and
- * later). The present rows come first. The lock makes two runs at a time one after the other; the second
- * finds nothing to do.
+ * later). What is partitioned again has no storage parameters (22023) and, before 17, no access method.
+ */
+export const makeFunction = `CREATE OR REPLACE FUNCTION schemac.partition_make(parent regclass, relation text, bound text, within jsonb, place text, tablespace text) RETURNS void
+LANGUAGE plpgsql VOLATILE
+${pinned}
+AS $$
+DECLARE
+  part record;
+BEGIN
+  EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s', relation, parent,
+    CASE WHEN within IS NULL THEN place ELSE ' PARTITION BY ' || (within ->> 'key') || tablespace END);
+  PERFORM schemac.partition_copy_settings(parent, relation::regclass);
+  FOR part IN
+    SELECT format('%I.%I', n.nspname, schemac.partition_name(partition_make.relation, '_' || each.name)) AS relation, each.bound, each.within
+      FROM jsonb_to_recordset(partition_make.within -> 'parts') each(name text, bound text, within jsonb),
+        pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = partition_make.relation::regclass
+  LOOP
+    PERFORM schemac.partition_make(partition_make.relation::regclass, part.relation, part.bound, part.within, place, tablespace);
+  END LOOP;
+  EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s %s', parent, relation, bound);
+END
+$$`;
+
+/**
+ * The present rows come first. The lock makes two runs at a time one after the other; the second finds
+ * nothing to do. Counted is what holds rows.
  */
 export const createFunction = String.raw`CREATE OR REPLACE FUNCTION schemac.partition_create(parent text, at timestamptz, at_most integer DEFAULT 1000) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT
@@ -65,7 +90,9 @@ DECLARE
   rule schemac.partition_rule;
   parameters text;
   place text;
+  tablespace text;
   before bigint;
+  leaves bigint;
   wanted record;
   identity record;
 BEGIN
@@ -79,10 +106,11 @@ BEGIN
   END IF;
   SELECT ' WITH (' || string_agg((SELECT string_agg(quote_ident(part), '.') FROM regexp_split_to_table(key, '\.') part) || ' = ' || quote_literal(value), ', ' ORDER BY key) || ')'
     INTO parameters FROM jsonb_each_text(rule.template);
-  SELECT coalesce(' USING ' || quote_ident(m.amname), '') || coalesce(parameters, '') || coalesce(' TABLESPACE ' || quote_ident(coalesce(rule.tablespace, s.spcname)), '')
-    INTO place FROM pg_class c LEFT JOIN pg_am m ON m.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+  SELECT coalesce(' TABLESPACE ' || quote_ident(coalesce(rule.tablespace, s.spcname)), ''), coalesce(' USING ' || quote_ident(m.amname), '') || coalesce(parameters, '')
+    INTO tablespace, place FROM pg_class c LEFT JOIN pg_am m ON m.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
     WHERE c.oid = partition_create.parent::regclass;
-  SELECT count(*) INTO before FROM pg_inherits i WHERE i.inhparent = partition_create.parent::regclass;
+  SELECT count(*) INTO before FROM pg_partition_tree(partition_create.parent::regclass) t WHERE t.isleaf AND t.level > 0;
+  SELECT greatest(1, count(*)) INTO leaves FROM jsonb_path_query(rule.within, 'strict $.** ? (exists(@.bound) && !exists(@.within))');
   FOR wanted IN
     SELECT m.*, format('%I.%I', n.nspname, schemac.partition_name(rule.parent, m.suffix)) AS relation
       FROM (SELECT missing.*, count(*) OVER () AS number FROM schemac.partition_missing(rule.parent, at) WITH ORDINALITY missing(lower, upper, suffix, bound, reason, place)
@@ -91,18 +119,18 @@ BEGIN
       ORDER BY m.reason NOT LIKE 'it takes the present%', m.reason NOT LIKE '%ahead of%', m.place
   LOOP
     IF coalesce(current_setting('schemac.many_partitions', true), '') <> 'on'
-      AND wanted.number + before > limit_of_partitions THEN
+      AND wanted.number * leaves + before > limit_of_partitions THEN
       RAISE EXCEPTION 'the partition rule of % asks for more than % partitions', partition_create.parent, limit_of_partitions
         USING ERRCODE = 'program_limit_exceeded', HINT = 'Make the interval longer or the number of partitions ahead smaller; SET schemac.many_partitions = on makes them all the same.';
     END IF;
-    EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)%s', wanted.relation, partition_create.parent::regclass, place);
-    PERFORM schemac.partition_copy_settings(partition_create.parent::regclass, wanted.relation::regclass);
-    EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s %s', partition_create.parent::regclass, wanted.relation, wanted.bound);
+    PERFORM schemac.partition_make(partition_create.parent::regclass, wanted.relation, wanted.bound, rule.within, place || tablespace, tablespace);
     FOR identity IN
-      SELECT own.relname FROM pg_index i JOIN pg_inherits h ON h.inhparent = i.indexrelid JOIN pg_index o ON o.indexrelid = h.inhrelid JOIN pg_class own ON own.oid = o.indexrelid
-        WHERE i.indrelid = partition_create.parent::regclass AND i.indisreplident AND o.indrelid = wanted.relation::regclass
+      SELECT o.indrelid::regclass AS relation, own.relname FROM pg_index i CROSS JOIN LATERAL pg_partition_tree(i.indexrelid::regclass) t
+        JOIN pg_index o ON o.indexrelid = t.relid JOIN pg_class own ON own.oid = o.indexrelid
+        WHERE i.indrelid = partition_create.parent::regclass AND i.indisreplident
+          AND o.indrelid IN (SELECT part.relid FROM pg_partition_tree(wanted.relation::regclass) part UNION SELECT wanted.relation::regclass)
     LOOP
-      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', wanted.relation, identity.relname);
+      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', identity.relation, identity.relname);
     END LOOP;
     INSERT INTO schemac.partition_log (parent, relation, action, lower, upper, bound, as_of)
       VALUES (rule.parent, wanted.relation, 'created', wanted.lower, wanted.upper, wanted.bound, partition_create.at);

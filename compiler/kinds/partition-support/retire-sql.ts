@@ -76,35 +76,56 @@ BEGIN
 END
 $$`;
 
-/** Two tables of one name in two schemas may share an archive: the second one gets a number. */
-export const moveFunction = `CREATE OR REPLACE FUNCTION schemac.partition_move(entry bigint, at timestamptz) RETURNS text
+/**
+ * Two tables of one name in two schemas may share an archive: the second one gets a number. What is below
+ * a partition stays attached to it wherever it is, and goes along so that the schema is empty of it.
+ */
+const moveOneFunction = `CREATE OR REPLACE FUNCTION schemac.partition_move_table(relation regclass, target text) RETURNS text
+LANGUAGE plpgsql VOLATILE STRICT
+${pinned}
+AS $$
+DECLARE
+  namespace text;
+  name text;
+  free text;
+  number integer := 1;
+BEGIN
+  SELECT n.nspname, c.relname INTO STRICT namespace, name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation;
+  free := name;
+  WHILE to_regclass(format('%I.%I', target, free)) IS NOT NULL OR (number > 1 AND to_regclass(format('%I.%I', namespace, free)) IS NOT NULL) LOOP
+    number := number + 1;
+    free := left(name, 55) || '_' || number;
+  END LOOP;
+  IF free <> name THEN
+    EXECUTE format('ALTER TABLE %s RENAME TO %I', relation, free);
+  END IF;
+  EXECUTE format('ALTER TABLE %I.%I SET SCHEMA %I', namespace, free, target);
+  RETURN format('%I.%I', target, free);
+END
+$$`;
+
+const moveTreeFunction = `CREATE OR REPLACE FUNCTION schemac.partition_move(entry bigint, at timestamptz) RETURNS text
 LANGUAGE plpgsql VOLATILE STRICT
 ${pinned}
 AS $$
 DECLARE
   retired record;
   target text;
-  free text;
-  number integer := 1;
 BEGIN
   SELECT t.*, l.parent, r.archive_schema INTO STRICT retired
     FROM schemac.partition_log l JOIN schemac.partition_rule r ON r.parent = l.parent JOIN schemac.partition_retired(l.parent) t ON t.entry = l.id
     WHERE l.id = partition_move.entry AND t.detached_at IS NOT NULL AND NOT t.is_renamed;
-  free := retired.name;
-  WHILE to_regclass(format('%I.%I', retired.archive_schema, free)) IS NOT NULL OR (number > 1 AND to_regclass(format('%I.%I', retired.schema_name, free)) IS NOT NULL) LOOP
-    number := number + 1;
-    free := left(retired.name, 55) || '_' || number;
-  END LOOP;
-  IF free <> retired.name THEN
-    EXECUTE format('ALTER TABLE %s RENAME TO %I', retired.relation, free);
-  END IF;
-  EXECUTE format('ALTER TABLE %I.%I SET SCHEMA %I', retired.schema_name, free, retired.archive_schema);
-  target := format('%I.%I', retired.archive_schema, free);
+  PERFORM schemac.partition_move_table(part.relid, retired.archive_schema)
+    FROM pg_partition_tree(retired.relation::regclass) part JOIN pg_class c ON c.oid = part.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE part.level > 0 AND n.nspname <> retired.archive_schema;
+  target := schemac.partition_move_table(retired.relation::regclass, retired.archive_schema);
   INSERT INTO schemac.partition_log (parent, relation, action, lower, upper, bound, as_of, entry)
     VALUES (retired.parent, target, 'moved', retired.lower, retired.upper, retired.bound, partition_move.at, partition_move.entry);
   RETURN target;
 END
 $$`;
+
+export const moveFunctions = [moveOneFunction, moveTreeFunction] as const;
 
 /** Refuses whatever the rule does not want dropped at that time, whoever calls it. */
 export const dropFunction = `CREATE OR REPLACE FUNCTION schemac.partition_drop(entry bigint, at timestamptz) RETURNS void

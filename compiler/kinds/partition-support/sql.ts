@@ -2,12 +2,12 @@
  * The SQL of partition support, in the order in which it runs: our schema, the rules, the log, the
  * functions, the mark of the version. All of it may run again; psql runs it as it is.
  */
-import { createFunction, settingsFunction } from './create-sql.ts';
+import { createFunction, makeFunction, settingsFunction } from './create-sql.ts';
 import { cellFunction, floorFunction } from './grid-sql.ts';
 import { listFunction, momentFunction, nameFunction, suffixFunction, valueFunction } from './key-sql.ts';
 import { maintainProcedure } from './maintain-sql.ts';
 import { missingFunction, planFunction, retirementFunction, windowFunction } from './plan-sql.ts';
-import { beginRetireFunction, detachFunction, dropFunction, endRetireFunction, moveFunction, retiredFunction } from './retire-sql.ts';
+import { beginRetireFunction, detachFunction, dropFunction, endRetireFunction, moveFunctions, retiredFunction } from './retire-sql.ts';
 import { logColumns, logTable, ruleColumns, ruleTable } from './tables-sql.ts';
 
 export interface SupportStep {
@@ -36,11 +36,12 @@ export function supportSteps(version: number): readonly SupportStep[] {
     { sql: retirementFunction, purpose: 'What is to become of partitions past retention at a time.' },
     { sql: planFunction, purpose: 'What a partition rule wants made, retired, moved and dropped at a time.' },
     { sql: settingsFunction, purpose: 'Give a new partition what it does not inherit.' },
+    { sql: makeFunction, purpose: 'Make one partition, and those below it.' },
     { sql: createFunction, purpose: 'Make the partitions that a rule wants at a time.' },
     { sql: beginRetireFunction, purpose: 'Mark a partition that is about to be detached.' },
     { sql: endRetireFunction, purpose: 'Note that it is detached.' },
     { sql: detachFunction, purpose: 'Detach a partition where it cannot be done concurrently.' },
-    { sql: moveFunction, purpose: 'Move a detached partition into the archive.' },
+    ...moveFunctions.map((sql) => ({ sql, purpose: 'Move a detached partition into the archive, with those below it.' })),
     { sql: dropFunction, purpose: 'Drop a detached partition whose grace is over.' },
     { sql: maintainProcedure, purpose: 'All of it inside the server, for pg_cron.' },
     {
@@ -61,10 +62,12 @@ export const upgradeSteps: readonly SupportStep[] = [
 const functions = [
   'drop',
   'move',
+  'move_table',
   'detach',
   'end_retire',
   'begin_retire',
   'create',
+  'make',
   'copy_settings',
   'plan',
   'retirement',

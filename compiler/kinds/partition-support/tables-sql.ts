@@ -17,7 +17,10 @@ export const ruleTable = `CREATE TABLE IF NOT EXISTS schemac.partition_rule (
   template jsonb NOT NULL DEFAULT '{}'
 )`;
 
-/** Rules for keys that hold a time or a number, and of other tools, which have no interval of ours. */
+/**
+ * Rules for keys that hold a time or a number, and of other tools, which have no interval of ours. `within`
+ * is how each partition is partitioned again: {"key": "HASH (id)", "parts": [{"name", "bound", "within"}]}.
+ */
 export const ruleColumns = `ALTER TABLE schemac.partition_rule
   ALTER COLUMN every DROP NOT NULL,
   ADD COLUMN IF NOT EXISTS key text NOT NULL DEFAULT 'time' CHECK (key IN ('time', 'uuidv7', 'snowflake', 'integer')),
@@ -30,7 +33,8 @@ export const ruleColumns = `ALTER TABLE schemac.partition_rule
   ADD COLUMN IF NOT EXISTS tablespace text,
   ADD COLUMN IF NOT EXISTS analyze_every interval,
   ADD COLUMN IF NOT EXISTS exports boolean NOT NULL DEFAULT false,
-  ADD COLUMN IF NOT EXISTS managed_by text`;
+  ADD COLUMN IF NOT EXISTS managed_by text,
+  ADD COLUMN IF NOT EXISTS within jsonb`;
 
 export const logTable = `CREATE TABLE IF NOT EXISTS schemac.partition_log (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -16,6 +16,19 @@ interface RuleWords {
   readonly archiveSchema?: string;
   readonly grace?: string;
   readonly managedBy?: string;
+  readonly within?: PartitionedAgain;
+}
+
+interface PartitionedAgain {
+  readonly key: string;
+  readonly parts: readonly { readonly name: string; readonly within?: PartitionedAgain }[];
+}
+
+/** `by HASH (id) into 4`, `by LIST (region) into eu, rest`. */
+function partedWords({ key, parts }: PartitionedAgain): string {
+  const below = parts.find(({ within }) => within !== undefined)?.within;
+  const names = key.startsWith('HASH') ? String(parts.length) : parts.map(({ name }) => name).join(', ');
+  return `by ${key} into ${names}${below === undefined ? '' : `, and again ${partedWords(below)}`}`;
 }
 
 /** What becomes of a partition past retention, and when its rows are gone. */
@@ -35,7 +48,8 @@ function partitionWords(object: Table, state: State): string | undefined {
   if (rule.managedBy !== undefined) return `${key}, partitions made and retired by ${rule.managedBy}`;
   const unit = rule.key === 'integer' ? ' keys' : '';
   const kept = rule.retain === undefined ? ', kept for good' : `, kept ${rule.retain}${unit}, ${afterwards(rule)}`;
-  return `${key}, one partition every ${rule.every ?? ''}${unit}${kept}`;
+  const parted = rule.within === undefined ? '' : `, each ${partedWords(rule.within)}`;
+  return `${key}, one partition every ${rule.every ?? ''}${unit}${parted}${kept}`;
 }
 
 export const tableKind: Kind<Table> = {
