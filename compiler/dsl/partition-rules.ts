@@ -7,6 +7,8 @@ import type { PartedAgain, StorageInput } from './partitions.ts';
 
 /** Texts are PostgreSQL intervals: `1 month`, `13 months`, `7 days`. */
 interface RuleNotes<Within extends string> {
+  /** Beside a rule there are none: rows in a default partition would keep each new partition from being made. */
+  readonly children?: never;
   /** How each partition is partitioned again: `hash('user_id', { modulus: 4 })`, or `list(…)` whose children's names end the names of the parts. */
   readonly within?: PartedAgain<Within>;
   /** How many partitions are kept ready ahead of now; 3 where absent. */
@@ -64,6 +66,7 @@ export interface CountRule<Within extends string = string> extends RuleNotes<Wit
 export interface ForeignRule {
   /** Its name: `pg_partman`. */
   readonly managedBy: string;
+  readonly children?: never;
 }
 
 export type RangeRule = TimeRule | CountRule | ForeignRule;

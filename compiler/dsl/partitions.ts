@@ -4,6 +4,7 @@
  */
 import { declaration } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
+import type { ChainRule, ListRule } from './partition-bounds.ts';
 import type { CountRule, ForeignRule, RangeRule, TimeRule } from './partition-rules.ts';
 import type { Literal, Sql } from './sql.ts';
 
@@ -46,6 +47,8 @@ export interface PartitionInput<Names extends string = string> extends Declarati
   readonly rule?: RangeRule;
   readonly modulus?: number;
   readonly children: { readonly [name: string]: RangeChild | ListChild | HashChild | DefaultChild };
+  /** Rows that no declared partition takes are refused, and that is meant. */
+  readonly gaps?: true;
 }
 
 /** By values or by hash: what the partitions of a rule can be partitioned by again. */
@@ -78,25 +81,33 @@ export function range<
   const Every extends string = string,
   const Retain extends string = string,
   const Within extends string = never,
+  const Children extends RangeChildren = RangeChildren,
+  const Gaps extends boolean = false,
 >(
   keys: Keys<Name>,
-  by:
-    | TimeRule<Every, Retain, Within>
-    | CountRule<Within>
-    | ForeignRule
-    | { readonly children: { readonly [name: string]: RangeChild | DefaultChild } },
+  by: TimeRule<Every, Retain, Within> | CountRule<Within> | ForeignRule | DeclaredRanges<Children, Gaps>,
 ): PartitionInput<Name | Within> {
-  return 'children' in by
-    ? declaration('partition by', { strategy: 'range' as const, keys: keyList(keys), children: by.children }, range)
-    : declaration('partition by', { strategy: 'range' as const, keys: keyList(keys), rule: by, children: {} }, range);
+  const { children, gaps, ...rule } = by as { readonly children?: RangeChildren; readonly gaps?: boolean };
+  const common = { strategy: 'range' as const, keys: keyList(keys), children: children ?? {}, ...(gaps === true ? { gaps } : {}) };
+  return declaration('partition by', Object.keys(rule).length === 0 ? common : { ...common, rule: rule as RangeRule }, range);
+}
+
+type RangeChildren = { readonly [name: string]: RangeChild | DefaultChild };
+interface DeclaredRanges<Children extends RangeChildren, Gaps extends boolean> {
+  readonly children: Children & ([Gaps] extends [true] ? unknown : ChainRule<NoInfer<Children>>);
+  /** Rows between the ranges are refused, and that is meant. */
+  readonly gaps?: Gaps;
+  readonly every?: never;
+  readonly managedBy?: never;
 }
 
 /** By lists of values: `list('region', { children: { accounts_eu: { values: ['eu'] } } })`. */
-export function list<const Name extends string>(
+export function list<const Name extends string, const Children extends { readonly [name: string]: ListChild | DefaultChild }>(
   keys: Name | Sql,
-  by: { readonly children: { readonly [name: string]: ListChild | DefaultChild } },
+  { children, gaps }: { readonly children: Children & ListRule<NoInfer<Children>>; readonly gaps?: true },
 ): PartedInput<Name> {
-  return declaration('partition by', { strategy: 'list' as const, keys: keyList(keys), children: by.children }, list);
+  const common = { strategy: 'list' as const, keys: keyList(keys), children: children as Children };
+  return declaration('partition by', gaps === undefined ? common : { ...common, gaps }, list);
 }
 
 /**

@@ -31,8 +31,9 @@ export function partitionByNode(
   if (rule !== undefined) return callNode(strategy, keyNode, rule.value);
   const children = fields.filter((piece) => piece.field === 'children');
   const entries = children.map((piece) => ({ key: piece.item?.name ?? '', value: piece.value }));
-  const modulus = fields.find((piece) => piece.field === 'modulus')?.value;
-  return callNode(strategy, keyNode, objectNode({ modulus, children: { node: 'object', isList: true, entries } }));
+  const said = (name: string): SourceNode | undefined => fields.find((piece) => piece.field === name)?.value;
+  const written: SourceNode = { node: 'object', isList: true, entries };
+  return callNode(strategy, keyNode, objectNode({ modulus: said('modulus'), children: written, gaps: said('gaps') }));
 }
 
 const hashForm = /^FOR VALUES WITH \(modulus (\d+), remainder (\d+)\)$/;

@@ -1,9 +1,34 @@
 /**
- * Bounds of declared partitions that exclude each other: a value in two lists, ranges that overlap. Only
- * what can be told from numbers and texts as they were written; PostgreSQL judges the rest.
+ * Bounds of declared partitions that cannot be: a value in two lists, ranges that overlap, rows that none
+ * takes. Only what can be told from numbers and texts as they were written; PostgreSQL judges the rest.
  */
 import type { HashChild, PartitionInput, RangeChild } from '../dsl/partitions.ts';
+import { wordOf } from '../dsl/declaration.ts';
+import { partitionGap, type NamedBound } from '../kinds/partition-gaps.ts';
 import type { TableContext } from './compose-table.ts';
+
+/** The labels of the key's enum, and the two of a boolean; undefined for every other type. */
+function labelsOf(by: PartitionInput, inner: TableContext): readonly string[] | undefined {
+  const [key] = by.keys;
+  const column = typeof key === 'string' ? inner.table.columnList.find(({ name }) => name === key) : undefined;
+  const type = column === undefined ? undefined : inner.typeOf(inner.table, column);
+  if (type === undefined || type.text.endsWith('[]')) return undefined;
+  const found = [...inner.addressOf].find(([declared, id]) => wordOf(declared) === 'enum' && type.needs.includes(id));
+  return (found?.[0] as { readonly values?: readonly string[] } | undefined)?.values;
+}
+
+/** Reports rows that no partition takes: they would be refused (23514). */
+export function checkGaps(by: PartitionInput, parts: readonly NamedBound[], keys: readonly string[], inner: TableContext): void {
+  const gap = by.gaps === true ? undefined : partitionGap(parts, labelsOf(by, inner));
+  if (gap === undefined) return;
+  inner.report({
+    code: 'partition-bounds-gap',
+    message: `the partitions of table "${inner.table.name}" ${gap}: such rows would be refused`,
+    hint: 'declare a partition for them; or say gaps: true beside children, where they are to be refused',
+    at: inner.table.origin,
+    keys,
+  });
+}
 
 /** Reports what is wrong with the bounds of declared partitions. */
 export function checkParts(by: PartitionInput, keys: readonly string[], inner: TableContext): void {

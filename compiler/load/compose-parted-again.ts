@@ -5,7 +5,7 @@
 import type { PartitionedAgain } from '../kinds/partition-rule/object.ts';
 import type { PartedAgain, PartitionInput } from '../dsl/partitions.ts';
 import type { Address } from '../model/address.ts';
-import { checkParts } from './check-bounds.ts';
+import { checkGaps, checkParts } from './check-bounds.ts';
 import { columnNeeds } from './compose-constraints.ts';
 import type { TableContext } from './compose-table.ts';
 import { present } from './context.ts';
@@ -66,5 +66,6 @@ export function composePartedAgain(
     needs.push(...bound.needs, ...(below?.needs ?? []));
     return { name, bound: bound.text, ...present({ within: below?.within }) };
   });
+  checkGaps(by, parts, keys, inner);
   return { within: { key: partitionKeyText(by, inner) ?? '', parts }, needs };
 }

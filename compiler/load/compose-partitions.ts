@@ -6,11 +6,12 @@ import { address } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
 import { declarePartition } from '../kinds/partition/declare.ts';
 import type { PartitionInput } from '../dsl/partitions.ts';
-import { checkParts } from './check-bounds.ts';
+import { checkGaps, checkParts } from './check-bounds.ts';
 import { checkSchema, schemaNeeds, storage } from './common-parts.ts';
 import { columnNeeds } from './compose-constraints.ts';
 import { composePartitionRule } from './compose-partition-rule.ts';
 import { present } from './context.ts';
+import type { NamedBound } from '../kinds/partition-gaps.ts';
 import type { TableContext } from './compose-table.ts';
 import { boundText, partitionKeyText } from './partition-text.ts';
 import { schemaName } from './relation-path.ts';
@@ -25,16 +26,30 @@ export function composePartitions(inner: TableContext): void {
     inner,
   );
   if (by.rule !== undefined) composePartitionRule(by, by.rule, inner);
+  if (by.rule !== undefined && Object.keys(by.children).length > 0) refuseChildren(inner);
   composeChildren(by, inner.id, inner.path[0], ['partitionBy', 'children'], inner);
+}
+
+/** Rows in a default partition would keep each new partition from being made, and nothing could be detached beside it without a lock (55000). */
+function refuseChildren(inner: TableContext): void {
+  inner.report({
+    code: 'invalid-partition-rule',
+    message: `table "${inner.table.name}" has a partition rule, and declares partitions beside it`,
+    hint: 'the rule makes all of them: leave children out; a default partition would take rows that belong into a new one, and nothing could be detached beside it without a lock',
+    at: inner.table.origin,
+    keys: ['partitionBy', 'children'],
+  });
 }
 
 function composeChildren(by: PartitionInput, parent: Address, schema: string, keys: readonly string[], inner: TableContext): void {
   checkParts(by, keys, inner);
+  const bounds: NamedBound[] = [];
   for (const [name, child] of Object.entries(by.children)) {
     const path = [child.schema === undefined ? schema : schemaName(child.schema), name] as const;
     const at = [...keys, name];
     const what = `partition "${name}" of table "${inner.table.name}"`;
     const bound = boundText(by, child, { at: inner.table.origin, keys: at, what }, inner);
+    bounds.push({ name, bound: bound.text });
     const object = declarePartition({
       path,
       parent,
@@ -63,4 +78,5 @@ function composeChildren(by: PartitionInput, parent: Address, schema: string, ke
     );
     if (child.partitionBy !== undefined) composeChildren(child.partitionBy, object.id, path[0], [...at, 'children'], inner);
   }
+  checkGaps(by, bounds, keys, inner);
 }

@@ -73,7 +73,7 @@ const mistakes: readonly (readonly [line: string, at: string, message: string | 
   [
     `range('id', { every: 1000, retain: '7 days' });`,
     'retain',
-    /Type 'string' is not assignable to type 'number \| bigint'|Types of property 'every' are incompatible/,
+    /Type 'string' is not assignable to type 'number \| bigint'|Types of property '(every|retain)' are incompatible/,
   ],
   [
     `table('t', { ${columns}, primaryKey: ['at'], partitionBy: range('at', { every: '1 month', within: hash('id', { modulus: 2 }) }) });`,
@@ -86,6 +86,14 @@ const mistakes: readonly (readonly [line: string, at: string, message: string | 
     'within',
     /is not assignable to type '"list" \| "hash"|is not assignable to type 'PartedAgain/,
   ],
+  [
+    `range('n', { children: { a: { from: 0, to: 10 }, b: { from: 20, to: 30 } } });`,
+    'children',
+    'each range must begin where another ends',
+  ],
+  [`range('n', { children: { a: { from: 0, to: 10 }, b: { from: 9, to: 30 } } });`, 'children', 'each range must begin where another ends'],
+  [`list('s', { children: { a: { values: ['x', 'y'] }, b: { values: ['y'] } } });`, 'children', 'the value y is in two partitions'],
+  [`range('at', { every: '1 month', children: { rest: { default: true } } });`, 'default', `is not assignable to type 'true'`],
   [`range('at', { every: '1 month', onRetire: 'archive' });`, 'onRetire', `"archive"' is not assignable to type`],
   [`range('at', { every: '1 month', key: 'uuidv4' });`, 'key', `"uuidv4"' is not assignable to type`],
   [`table('t', { doc: 'x' });`, '{ doc', `Property 'columns' is missing`],

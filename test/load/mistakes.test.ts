@@ -396,6 +396,23 @@ export const b = table('b', { columns: { n: integer() }, partitionBy: range('n',
     ['partition-bounds schema/main.ts:2:121', 'partition-bounds schema/main.ts:3:122'],
     /the partitions "a_1" and "a_2" of table "a" both take the text "y"/,
   ],
+  'rows that no partition takes': [
+    `export const state = enumType('state', ['new', 'old', 'gone']);
+export const a = table('a', { columns: { s: ofType(state) }, partitionBy: list('s', { children: { a_1: { values: ['new'] } } }) });
+export const b = table('b', { columns: { n: integer() }, partitionBy: range('n', { children: { b_1: { from: 0, to: 10 }, b_2: { from: 20, to: 30 } } as never }) });
+export const c = table('c', { columns: { d: date() }, partitionBy: range('d', { children: { c_1: { from: literal('2026-01-01'), to: literal('2027-01-01') }, c_2: { from: literal('2028-01-01'), to: literal('2029-01-01') } } }) });
+export const fine = table('fine', { columns: { n: integer() }, partitionBy: range('n', { children: { f_1: { from: 0, to: 10 }, f_2: { from: 20, to: 30 } }, gaps: true }) });
+export const rest = table('rest', { columns: { s: ofType(state) }, partitionBy: list('s', { children: { r_1: { values: ['new'] }, r_2: { default: true } } }) });
+export const rule = table('rule', { columns: { at: timestamptz() }, partitionBy: range('at', { every: '1 month', children: { rest_of_it: { default: true } } } as never) });`,
+    [
+      'partition-bounds-gap schema/main.ts:3:87',
+      'partition-bounds-gap schema/main.ts:4:84',
+      'partition-bounds-gap schema/main.ts:5:81',
+      'invalid-partition-rule schema/main.ts:8:114',
+    ],
+    /the partitions of table "a" take no row with "old", "gone": such rows would be refused/,
+    /gaps: true/,
+  ],
   'an undeclared schema': [
     `export const a = table('a', { schema: 'sales', columns: { id: bigint() } });`,
     ['unknown-schema schema/main.ts:2:31'],

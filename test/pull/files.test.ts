@@ -252,6 +252,17 @@ describe('partitions', () => {
     );
   });
 
+  it('with a gap that is there say so, of ranges and of the values of an enum', async () => {
+    const result = await pulled(`${parent}
+      CREATE TABLE first PARTITION OF events FOR VALUES FROM ('2026-01-02') TO ('2026-02-01');
+      CREATE TABLE second PARTITION OF events FOR VALUES FROM ('2026-03-01') TO ('2026-04-01');
+      CREATE TYPE mood AS ENUM ('calm', 'loud');
+      CREATE TABLE moods (m mood NOT NULL) PARTITION BY LIST (m);
+      CREATE TABLE calm PARTITION OF moods FOR VALUES IN ('calm');`);
+    expect(textOf(result, 'events.ts')).toContain('gaps: true');
+    expect(textOf(result, 'moods.ts')).toContain('gaps: true');
+  });
+
   it('what one alone has is left opaque, and that keeps them declared', async () => {
     const result = await pulled(`${parent}
       CREATE TABLE first PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');

@@ -60,7 +60,9 @@ function attachSql(index: Index, isDeep: boolean): string {
 
 /** Whether a partition of any table is partitioned again, one by one or by a rule: then parts are made level by level. */
 function hasDeepPartitions(context: PlanContext): boolean {
-  return [...context.before.values()].some(({ attributes }) => ('bound' in attributes && 'partitionBy' in attributes) || 'within' in attributes);
+  return [...context.before.values()].some(
+    ({ attributes }) => ('bound' in attributes && 'partitionBy' in attributes) || 'within' in attributes,
+  );
 }
 
 export function indexOnPartitions(index: Index, needs: readonly string[], context: PlanContext): readonly Statement[] {

@@ -5,7 +5,7 @@ import { storageNode, unlessUsual } from '../column-source.ts';
 import { partitionByNode } from '../partition-source.ts';
 import type { Table } from './object.ts';
 
-const ofPartitions = new Set(['children', 'modulus', 'partition rule']);
+const ofPartitions = new Set(['children', 'modulus', 'gaps', 'partition rule']);
 
 /** JavaScript puts keys that are whole numbers before all others, and `__proto__` is no key: both would lose the columns' order. */
 const losesOrder = /^(0|[1-9]\d*|__proto__)$/;

@@ -202,6 +202,10 @@ export const declaringExplanations: Explanations = {
     meaning: 'Two declared partitions of one table would take the same rows. PostgreSQL refuses the second one (42P17).',
     remedy: 'Take the value, or the part of the range, out of one of them. An upper bound is not part of its range.',
   },
+  'partition-bounds-gap': {
+    meaning: 'Rows between two declared partitions, or with a value of the enum that no list has, would be refused (23514).',
+    remedy: 'Declare a partition for them, or say gaps: true beside children where they are to be refused.',
+  },
   'invalid-interval': { meaning: 'A length of time is not an amount and a unit.', remedy: "Write '1 month', '7 days' or '12 hours'." },
   'hash-remainders': {
     meaning: 'The partitions of a hash do not cover every remainder once, so some rows would have no place (23514).',
