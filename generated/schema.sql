@@ -711,8 +711,8 @@ BEGIN
     SELECT format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', child, t.attname, t.attstattarget)
       FROM pg_attribute t WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped AND t.attstattarget >= 0
     UNION ALL
-    SELECT format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', child, t.attname, array_to_string(t.attoptions, ', '))
-      FROM pg_attribute t WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped AND t.attoptions IS NOT NULL
+    SELECT format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', child, t.attname, string_agg(option, ', '))
+      FROM pg_attribute t, unnest(t.attoptions) option WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped AND NOT starts_with(option, 'pg_attver=') GROUP BY t.attname
     UNION ALL
     SELECT format('ALTER TABLE %s %s', child, setting)
       FROM pg_class c CROSS JOIN LATERAL (VALUES

@@ -3,7 +3,7 @@
  * called. What is irregular in any way (a gap in the form, a default partition, an index, a comment or
  * a storage parameter of one alone) stays declared child by child: a rule would lose it.
  */
-import { isColumn, isPartition, isTable } from '../kinds/guards.ts';
+import { isColumn, isPartition, isPartitionRule, isTable } from '../kinds/guards.ts';
 import { declarePartitionRule } from '../kinds/partition-rule/declare.ts';
 import { declarePartitionSupport } from '../kinds/partition-support/declare.ts';
 import { dividesDay, dividesYear } from '../kinds/partition-rule/interval.ts';
@@ -43,7 +43,8 @@ export function recogniseRules(state: State, zone = utc): Recognised {
     const elsewhere = attributes.zone === utc ? {} : { zone: attributes.zone };
     rules.push({ table: table.id, every: found.every, partitions: found.partitions.length, ...elsewhere });
   }
-  if (made.length === 0) return { state, rules };
+  const hasRules = made.length > 0 || [...state.values()].some(isPartitionRule);
+  if (!hasRules) return { state, rules };
   const support = declarePartitionSupport();
   const kept = [...state.values()].filter(({ id }) => !gone.has(id));
   return { state: stateOf([...kept, ...(state.has(support.id) ? [] : [support]), ...made]), rules };

@@ -90,14 +90,22 @@ export async function withReferenceRows(reader: CatalogReader, state: State, ref
       );
 }
 
+/** pg_partman's table of what it manages, known by its columns: the extension may be in any schema, and its role may keep it from others. */
+const partmanTable = `
+  SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relname = 'part_config' AND c.relkind = 'r' AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
+    AND (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname IN ('parent_table', 'partition_interval', 'template_table')) = 3
+  ORDER BY 1 LIMIT 1`;
+
 /** The same without rows of lookup tables, and with the way from a catalog entry to its object. */
 export async function readObjects(reader: CatalogReader, major: number, options: IntrospectionOptions = {}): Promise<Read> {
-  const [support] = await reader.query(`SELECT to_regclass('schemac.partition_rule')::text AS rules`);
+  const [support] = await reader.query(`SELECT to_regclass('schemac.partition_rule')::text AS rules, (${partmanTable}) AS partman`);
   const known = new KnownEntries();
   const lookUp = (identity: CatalogIdentity): Address | undefined => known.get(identity)?.id;
   const context: IntrospectionContext = {
     major,
     hasPartitionRules: support?.['rules'] !== null && support?.['rules'] !== undefined,
+    ...(typeof support?.['partman'] === 'string' ? { partman: support['partman'] } : {}),
     resolve: lookUp,
     resolveOwn: (identity) => {
       const entry = known.get(identity);

@@ -3,7 +3,7 @@
  * handled as if it had not, and whoever reports must say so by name. Nothing here is read into a state.
  */
 import { quoteText } from '../sql/quote.ts';
-import { ourRelation } from './catalog.ts';
+import { columnOptions, ourRelation } from './catalog.ts';
 import type { IntrospectionContext } from './contract.ts';
 
 interface Gap {
@@ -22,10 +22,10 @@ const childColumn = `${child} JOIN pg_attribute a ON a.attrelid = c.oid AND a.at
 const isChild = 'a.attinhcount > 0';
 const column = { sub: 'a.attnum' };
 
-function childDiffers(attribute: string, words: string): Gap {
+function childDiffers(words: string, of: (attribute: 'a' | 'above') => string): Gap {
   return {
     ...column,
-    rows: `${childColumn} WHERE ${isChild} AND a.${attribute} IS DISTINCT FROM above.${attribute}`,
+    rows: `${childColumn} WHERE ${isChild} AND ${of('a')} IS DISTINCT FROM ${of('above')}`,
     why: `'its ${words} is another than its parent''s'`,
   };
 }
@@ -35,8 +35,8 @@ const gaps: readonly Gap[] = [
   {
     ...column,
     rows: `ours c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped JOIN pg_type t ON t.oid = a.atttypid
-      WHERE c.relkind = 'm' AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL OR a.attstorage <> t.typstorage OR a.attcompression <> '')`,
-    why: `format('its settings are left out: statistics %s, storage %s, compression %s, options %s', a.attstattarget, a.attstorage, a.attcompression, a.attoptions)`,
+      WHERE c.relkind = 'm' AND (a.attstattarget >= 0 OR ${columnOptions('a')} IS NOT NULL OR a.attstorage <> t.typstorage OR a.attcompression <> '')`,
+    why: `format('its settings are left out: statistics %s, storage %s, compression %s, options %s', a.attstattarget, a.attstorage, a.attcompression, ${columnOptions('a')})`,
   },
   {
     ...column,
@@ -55,10 +55,10 @@ const gaps: readonly Gap[] = [
     oid: 'k.oid',
     why: `'that it stays when its parent''s is dropped, being declared in both, is left out'`,
   },
-  childDiffers('attstattarget', 'statistics target'),
-  childDiffers('attoptions', 'list of attribute options'),
-  childDiffers('attstorage', 'storage'),
-  childDiffers('attcompression', 'compression'),
+  childDiffers('statistics target', (attribute) => `${attribute}.attstattarget`),
+  childDiffers('list of attribute options', columnOptions),
+  childDiffers('storage', (attribute) => `${attribute}.attstorage`),
+  childDiffers('compression', (attribute) => `${attribute}.attcompression`),
   {
     ...column,
     rows: `${childColumn} WHERE ${isChild} AND above.atthasdef AND NOT a.atthasdef`,

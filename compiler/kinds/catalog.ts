@@ -17,12 +17,23 @@ const retired = `SELECT below.oid FROM pg_description mark
     CROSS JOIN LATERAL (SELECT mark.objoid UNION ALL SELECT tree.relid FROM pg_partition_tree(mark.objoid) tree) below(oid)
     WHERE mark.classoid = 'pg_class'::regclass AND mark.objsubid = 0 AND mark.description ~ '^schemac partition_log [0-9]+: '`;
 
-/** True for a relation that is no partition under a managed parent, at any depth, and was not retired from one. */
+/** pg_partman writes names without quotes: what stands before the first dot is the schema. */
+export function partmanName(name: string): string {
+  return `(SELECT named.oid FROM pg_class named JOIN pg_namespace its ON its.oid = named.relnamespace
+    WHERE its.nspname = split_part(${name}, '.', 1) AND named.relname = substr(${name}, strpos(${name}, '.') + 1))`;
+}
+
+/** True for a relation that is no partition under a managed parent, at any depth, and was not retired from one; nor a template of pg_partman's. */
 export function notManaged(context: IntrospectionContext, oid: string): string {
-  if (!context.hasPartitionRules) return 'true';
-  return `${oid} NOT IN (
+  const { partman, hasPartitionRules } = context;
+  const ours = `${oid} NOT IN (
     SELECT tree.relid FROM schemac.partition_rule rule, pg_partition_tree(${relationNamed('rule.parent')}) tree WHERE tree.level > 0)
     AND ${oid} NOT IN (${retired})`;
+  const theirs = `${oid} NOT IN (
+    SELECT tree.relid FROM ${partman ?? ''} rule, pg_partition_tree(${partmanName('rule.parent_table')}) tree WHERE tree.level > 0
+    UNION ALL SELECT template.oid FROM ${partman ?? ''} rule, LATERAL ${partmanName('rule.template_table')} template(oid) WHERE template.oid IS NOT NULL)`;
+  const said = [...(hasPartitionRules ? [ours] : []), ...(partman === undefined ? [] : [theirs])];
+  return said.length === 0 ? 'true' : said.join(' AND ');
 }
 
 /** The oid of the relation that a qualified name is of. to_regclass would ask for USAGE on its schema, which a reader need not have. */
@@ -34,6 +45,14 @@ export function relationNamed(name: string): string {
 /** The relation of a constraint, an index or a column: ours, with its schema as `n` and itself as `c`. */
 export function ourRelation(context: IntrospectionContext, kinds: string): string {
   return `c.relkind IN (${kinds}) AND ${ourSchema} AND ${notOfExtension('pg_class', 'c.oid')} AND ${notManaged(context, 'c.oid')}`;
+}
+
+/**
+ * The options that somebody set on a column; NULL where there are none. Later minor versions note in the same
+ * place when its type was last changed (pg_attver, seen in Debian's 15.20), which pg_dump leaves out too.
+ */
+export function columnOptions(attribute: string): string {
+  return `nullif(ARRAY(SELECT said FROM unnest(${attribute}.attoptions) said WHERE NOT starts_with(said, 'pg_attver=')), '{}')`;
 }
 
 /** The names of a constraint's or an index's columns in key order, as a JSON array. */

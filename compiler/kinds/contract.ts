@@ -33,6 +33,8 @@ export interface IntrospectionContext {
   readonly major: number;
   /** Whether schemac.partition_rule exists, so that a query may name it. */
   readonly hasPartitionRules: boolean;
+  /** The table in which pg_partman keeps what it manages, `partman.part_config`, where it is there and may be read. */
+  readonly partman?: string;
   /** The address of what was read before under this catalog entry; kinds are read in the registry's order. */
   readonly resolve: (identity: CatalogIdentity) => Address | undefined;
   /** The same, only where the entry is the object itself and not what belongs to it, as a constraint's index. */

@@ -1,6 +1,7 @@
 /** Reads columns from pg_attribute (manual §52.7), identity sequences with them. Texts are in the server's spelling. */
 import { address } from '../../model/address.ts';
 import {
+  columnOptions,
   flagOf,
   notManaged,
   notOfExtension,
@@ -26,7 +27,7 @@ export const introspectColumns: Introspection<Column> = {
       CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS expression,
       CASE WHEN a.attgenerated <> '' THEN d.oid::int8 END AS expression_oid,
       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
-      nullif(a.attcompression::text, '') AS compression, nullif(a.attstattarget, -1)::int AS statistics, to_json(a.attoptions) AS options,
+      nullif(a.attcompression::text, '') AS compression, nullif(a.attstattarget, -1)::int AS statistics, to_json(${columnOptions('a')}) AS options,
       ${context.major >= 18 ? `CASE WHEN k.conname <> c.relname || '_' || a.attname || '_not_null' THEN k.conname END` : 'NULL'} AS not_null_name, ${context.major >= 18 ? 'NOT k.convalidated' : 'false'} AS not_validated, ${context.major >= 18 ? 'k.connoinherit' : 'false'} AS no_inherit,
       q.seqrelid::int8 AS sequence, q.relname AS sequence_name, q.seqstart::text AS start, q.seqincrement::text AS increment, q.seqmin::text AS minimum,
       q.seqmax::text AS maximum, q.seqcache::text AS cache, q.seqcycle AS cycle

@@ -1,7 +1,7 @@
-/** Reads partition rules from schemac.partition_rule; a row whose table is gone is no rule. */
+/** Reads partition rules from schemac.partition_rule, and what pg_partman manages from its table; a row whose table is gone is no rule. */
 import { address } from '../../model/address.ts';
-import { numberOf, optional, optionalText, ourSchema, textOf, relationNamed } from '../catalog.ts';
-import type { CatalogRow, Introspection } from '../contract.ts';
+import { numberOf, optional, optionalText, ourSchema, partmanName, relationNamed, textOf } from '../catalog.ts';
+import type { CatalogRow, Introspection, IntrospectionContext } from '../contract.ts';
 import { intervalParts, intervalWords } from './interval.ts';
 import { usualRetireLimit, type PartitionedAgain, type PartitionRule } from './object.ts';
 
@@ -59,10 +59,7 @@ function laterAttributes(row: CatalogRow): Partial<PartitionRule['attributes']> 
   };
 }
 
-export const introspectPartitionRules: Introspection<PartitionRule> = {
-  query: (context) =>
-    context.hasPartitionRules
-      ? `
+const ownRules = `
     SELECT n.nspname AS schema, c.relname AS name, r.column_name AS column, ${intervalParts('r.every')} AS every, r.premake,
       ${intervalParts('r.retain')} AS retain, r.on_retire, r.archive_schema, ${intervalParts('r.grace')} AS grace, r.zone, r.template,
       archive.oid::int8 AS archive, ${laterColumns()}
@@ -70,8 +67,31 @@ export const introspectPartitionRules: Introspection<PartitionRule> = {
     JOIN pg_class c ON c.oid = ${relationNamed('r.parent')}
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_namespace archive ON archive.nspname = r.archive_schema
-    WHERE c.relkind = 'p' AND ${ourSchema}`
-      : 'SELECT 1 AS none WHERE false',
+    WHERE c.relkind = 'p' AND ${ourSchema}`;
+
+/** What pg_partman manages by the range of one column: known, and left alone. A rule of ours comes first. */
+function partmanRules(table: string, context: IntrospectionContext): string {
+  const notOurs = context.hasPartitionRules ? `c.oid NOT IN (SELECT ${relationNamed('r.parent')} FROM schemac.partition_rule r)` : 'true';
+  return `
+    SELECT n.nspname AS schema, c.relname AS name, a.attname AS column, NULL::json AS every, 0 AS premake, NULL::json AS retain, 'keep' AS on_retire,
+      NULL AS archive_schema, NULL::json AS grace, 'UTC' AS zone, '{}'::jsonb AS template, NULL::int8 AS archive,
+      '{"managed_by": "pg_partman"}'::jsonb AS later, NULL::json AS analyze_every
+    FROM ${table} config
+    JOIN pg_class c ON c.oid = ${partmanName('config.parent_table')} AND NOT c.relispartition
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_partitioned_table p ON p.partrelid = c.oid AND p.partstrat = 'r' AND p.partnatts = 1
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0]
+    WHERE ${ourSchema} AND ${notOurs}`;
+}
+
+export const introspectPartitionRules: Introspection<PartitionRule> = {
+  query: (context) => {
+    const said = [
+      ...(context.hasPartitionRules ? [ownRules] : []),
+      ...(context.partman === undefined ? [] : [partmanRules(context.partman, context)]),
+    ];
+    return said.length === 0 ? 'SELECT 1 AS none WHERE false' : said.join(' UNION ALL ');
+  },
   read: (row, context) => {
     const path = [textOf(row, 'schema'), textOf(row, 'name')];
     const table = address('table', ...path);
