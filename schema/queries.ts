@@ -67,7 +67,7 @@ SELECT time_zone FROM zone WHERE time_zone IS NOT NULL`,
 export const usersDue = query('users_due', {
   purpose:
     'The next batch of users due in one bucket: a time zone and one of its local hours. The scheduler asks for each hour between its last tick and now, so that an hour skipped by daylight saving or an outage is made up for; claiming sorts out repetitions.',
-  samples: { time_zone: 'Europe/Paris', send_hour: 8, after_user_id: 424_242, send_weekday: 1, batch_size: 1_000 },
+  samples: { time_zone: 'Europe/Paris', send_hour: 8, after_user_id: 4_242, send_weekday: 1, batch_size: 1_000 },
   callsPerSecond: 10,
   budget: { maxRows: 1_000, maxCost: 300, noSeqScan: true, noSort: true, indexOnly: true },
   sql: sql`

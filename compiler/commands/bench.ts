@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { PostgresError } from '../engine/engine.ts';
+import { PostgresError, type Engine } from '../engine/engine.ts';
 import { openEngine, isServerUrl } from '../engine/open.ts';
 import { urlOfDatabase } from '../engine/server-connection.ts';
 import { openTimedClient } from '../engine/timed-client.ts';
@@ -15,12 +15,12 @@ import { DiagnosticError, fail, type Diagnostic } from '../model/diagnostic.ts';
 import { bytesText, millisecondsOf } from '../model/figures.ts';
 import type { Measurements, QueryMeasurement, QueryPlan } from '../model/workload.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
-import { capacityOf } from '../workload/capacity.ts';
 import { readRelations } from '../workload/catalog.ts';
 import { fillDatabase } from '../workload/fill-database.ts';
+import { fittingScales, roomOf, scaleText } from '../workload/fitting-scale.ts';
 import { measureQuery, refusalOf } from '../workload/measure-queries.ts';
 import { namesOf, namingOf } from '../workload/plan-tree.ts';
-import { volumesOf, type Volumes } from '../workload/volumes.ts';
+import { parseScale, volumesOf, type Volumes } from '../workload/volumes.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
 import { benchLines } from './bench-lines.ts';
 import { pgbenchBest } from './pgbench.ts';
@@ -58,7 +58,7 @@ export async function benchCommand(given: BenchArguments): Promise<CommandResult
       hint: 'give one with --url postgres://… whose role may create databases; a scratch database is made there and dropped. DATABASE_URL is not taken',
     });
   const volumes = scaledVolumes(volumesOf(declared), given.scale);
-  refuseTooLarge(declared, volumes, given.mostGigabytes);
+  refuseTooLarge(declared, volumes, given);
   const { plans, diagnostics } = await planGate({ workspace, declared, volumes, trust: 'cache' });
   const wanted = plans.filter(({ query }) => given.queries.length === 0 || given.queries.includes(query));
   if (wanted.length === 0) throw new DiagnosticError([...diagnostics, nothingToMeasure(given.queries)]);
@@ -76,12 +76,19 @@ export async function benchCommand(given: BenchArguments): Promise<CommandResult
   };
 }
 
-function refuseTooLarge(declared: DeclaredSchema, volumes: Volumes, mostGigabytes: number): void {
-  const bytes = capacityOf({ objects: declared.objects, volumes, partialRows: new Map() }).reduce((sum, { total }) => sum + total, 0);
-  if (bytes > mostGigabytes * 1024 ** 3)
-    fail('bench-too-large', `the declared rows take ${bytesText(bytes)}, more than ${mostGigabytes} GB`, {
-      hint: 'ask for fewer with --scale users=20k --scale digests=200k, or allow more with --most-gigabytes',
-    });
+function refuseTooLarge({ objects }: DeclaredSchema, volumes: Volumes, { scale, mostGigabytes }: BenchArguments): void {
+  const most = mostGigabytes * 1024 ** 3;
+  const bytes = roomOf(objects, volumes);
+  if (bytes <= most) return;
+  const scales = scale.flatMap((text) => parseScale(text) ?? []);
+  const fitting = fittingScales({ objects, volumes, scales, bytes: most });
+  const fewer =
+    fitting === undefined
+      ? 'ask for fewer of them'
+      : `these fit: ${[...scale, ...fitting.map(scaleText)].map((text) => `--scale ${text}`).join(' ')}`;
+  fail('bench-too-large', `the rows take ${bytesText(bytes)}, more than ${mostGigabytes} GB`, {
+    hint: `${fewer}; or allow more with --most-gigabytes`,
+  });
 }
 
 function nothingToMeasure(queries: readonly string[]): Diagnostic {
@@ -117,10 +124,20 @@ async function measureOn(url: string, request: MeasureRequest): Promise<Measured
       await engine.execute(`ALTER DATABASE ${quoteName(name)} SET ${quoteName(setting)} = ${quoteText(String(value))}`);
     const names = namesOf(await readRelations(engine), namingOf(declared.objects));
     const { queries, problems } = await runQueries(urlOfDatabase(url, name), request, names);
-    return { measurements: { ...setting(given, engine.identity.name), rows: rowsOf(volumes), filled: filled.seconds, queries }, problems };
+    const server = `${engine.identity.name}, ${await settingsOf(engine)}`;
+    return { measurements: { ...setting(given, server), rows: rowsOf(volumes), filled: filled.seconds, queries }, problems };
   } finally {
     await engine.close();
   }
+}
+
+/** What times depend on most, as the server has it. */
+async function settingsOf(engine: Engine): Promise<string> {
+  const names = ['shared_buffers', 'fsync', 'synchronous_commit'];
+  const [row] = await engine.query(
+    `SELECT ${names.map((name) => `${quoteText(name)} || ' ' || pg_catalog.current_setting(${quoteText(name)})`).join(` || ', ' || `)} AS settings`,
+  );
+  return row?.['settings'] ?? '';
 }
 
 async function runQueries(

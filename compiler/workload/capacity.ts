@@ -9,12 +9,12 @@ import type { TableCapacity } from '../model/workload.ts';
 import { proofMoment } from '../prove/run.ts';
 import { quoteName } from '../sql/quote.ts';
 import type { PlannedColumn, PlannedIndex, PlannedRelation } from './catalog.ts';
-import { widthOf } from './column-model.ts';
+import { averageBytes } from './column-model.ts';
 import { bareType, storageOf } from './column-types.ts';
 import { modelDatabase, modelIndex, type ModelledRelation } from './database-model.ts';
 import { groupBy } from './group.ts';
 import { asDeclared } from './profiles.ts';
-import { rowBytes, storedBytes, toastBytes } from './sizes.ts';
+import { rowBytes, toastBytes } from './sizes.ts';
 import type { TableVolume, Volumes } from './volumes.ts';
 
 export interface CapacityRequest {
@@ -84,7 +84,7 @@ function wholeColumns(
   volume: TableVolume,
 ): readonly { readonly bytes: number; readonly nulls: number }[] {
   return relation.columns.map((column) => {
-    const bytes = column.length > 0 ? column.length : storedBytes(widthOf(column, volume.columns[column.name] ?? {}));
+    const bytes = averageBytes(column, volume.columns[column.name] ?? {});
     return { bytes, nulls: columns.get(column.number)?.nulls ?? 0 };
   });
 }

@@ -48,14 +48,31 @@ export function widthOf(column: PlannedColumn, values: ColumnValues): number {
   return values.width ?? defaultWidths.find(([pattern]) => pattern.test(column.type))?.[1] ?? 31;
 }
 
-function bytesOf(column: PlannedColumn, values: ColumnValues): number {
-  return column.length > 0 ? column.length : storedBytes(widthOf(column, values));
+/** Bytes of a value on average, with its length word, before anything moves out of the row. */
+export function averageBytes(column: PlannedColumn, values: ColumnValues): number {
+  const known = column.length > 0 ? column.length : storedBytes(widthOf(column, values));
+  return widthsOf(column, values)?.reduce((sum, [width, share]) => sum + width * share, 0) ?? known;
+}
+
+/** Lengths of texts that are all listed. */
+function widthsOf({ length, category }: PlannedColumn, { common = {}, nulls = 0 }: ColumnValues): StoredColumn['widths'] {
+  const listed = Object.entries(common);
+  const sum = listed.reduce((total, [, share]) => total + share, 0);
+  if (length > 0 || category !== 'S' || listed.length === 0 || sum < (1 - nulls) * 0.999) return undefined;
+  const widths = new Map<number, number>();
+  for (const [value, share] of listed) {
+    const bytes = storedBytes(Buffer.byteLength(value));
+    widths.set(bytes, (widths.get(bytes) ?? 0) + share / sum);
+  }
+  return [...widths];
 }
 
 export function modelColumn(column: PlannedColumn, values: ColumnValues, place: ColumnPlace): ColumnStatistics {
   const nulls = column.nullable ? (values.nulls ?? 0) : 0;
-  const bytes = bytesOf(column, values);
-  const stored = { bytes, align: column.length < 0 && bytes <= 127 ? 1 : column.align, nulls, toastable: column.toastable };
+  const widths = widthsOf(column, values);
+  const bytes = averageBytes(column, values);
+  const align = column.length < 0 && bytes <= 127 ? 1 : column.align;
+  const stored = { bytes, align, nulls, toastable: column.toastable, ...(widths === undefined ? {} : { widths }) };
   const present = place.rows * (1 - nulls);
   const scale = scaleOf(column.type);
   const range = scale === undefined ? undefined : rangeOf(column, values, place, scale);

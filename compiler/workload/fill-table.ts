@@ -6,7 +6,7 @@ import type { PlannedColumn, PlannedRelation } from './catalog.ts';
 import type { ColumnStatistics } from './column-model.ts';
 import { widthOf } from './column-model.ts';
 import { uniqueColumns, type ModelledRelation } from './database-model.ts';
-import { byShares, domainOf, drawn, drawnIndex, orNull, saltOf, type ValueDomain } from './fill-values.ts';
+import { byShares, domainOf, drawn, drawnIndex, orNull, saltOf, valuesToDraw, type ValueDomain } from './fill-values.ts';
 import { combined, type KeyPart } from './fill-keys.ts';
 import { quoteText } from '../sql/quote.ts';
 import { scaleOf } from './value-series.ts';
@@ -52,7 +52,8 @@ function valueOf(context: ColumnContext, isUnique: boolean, parts: ReadonlyMap<s
   const { table, leaf, column, statistics } = context;
   const salt = saltOf(table.seed, table.root.name, column.name);
   const part = parts.get(column.name);
-  const domain = domainIn(context, isUnique);
+  const isDrawn = part === undefined && !isUnique && !isInOrder(statistics);
+  const domain = domainIn(isDrawn ? { ...context, statistics: drawnStatistics(statistics, leaf.rows) } : context, isUnique);
   if (part !== undefined) return domain?.at(part);
   const listed = statistics.common.reduce((sum, [, share]) => sum + share, 0);
   const isCovered = statistics.common.length > 0 && statistics.histogram.length === 0 && listed + statistics.nulls > 0.999;
@@ -62,6 +63,11 @@ function valueOf(context: ColumnContext, isUnique: boolean, parts: ReadonlyMap<s
   if (!isInOrder(statistics)) return orNull(byShares(column, statistics, drawn('k', salt + 1), rest), statistics, isEmpty);
   const share = `((n - 0.5) / ${Math.max(1, leaf.rows)}::float8)`;
   return orNull(byShares(column, ascending(column, statistics), share, rest), statistics, isEmpty);
+}
+
+/** Rows draw from as many values as leave those met that differ. */
+function drawnStatistics(statistics: ColumnStatistics, rows: number): ColumnStatistics {
+  return { ...statistics, distinct: valuesToDraw(statistics.distinct, rows * (1 - statistics.nulls)) };
 }
 
 const isInOrder = ({ correlation }: ColumnStatistics): boolean => Math.abs(correlation ?? 0) > 0.5;

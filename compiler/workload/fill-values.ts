@@ -28,6 +28,18 @@ export const drawn = (number: string, salt: number): string => `(${bits(number, 
 export const drawnIndex = (number: string, salt: number, size: number): string =>
   size <= 1 ? '0::bigint' : `(${bits(number, salt)} % ${Math.round(size)})`;
 
+/** Of how many values so many rows must draw to meet so many different ones: of N they meet N (1 - e^(-rows / N)). */
+export function valuesToDraw(distinct: number, rows: number): number {
+  if (distinct * 10 <= rows) return distinct;
+  let [low, high] = [distinct, Math.max(distinct, rows) * 50];
+  for (let step = 0; step < 60; step += 1) {
+    const middle = (low + high) / 2;
+    if (middle * (1 - Math.exp(-rows / middle)) < distinct) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 /** So many places of the pool are begun at. */
 const places = 4096;

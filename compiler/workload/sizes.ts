@@ -11,6 +11,8 @@ export interface StoredColumn {
   readonly nulls: number;
   /** Whether it may move out of the row. */
   readonly toastable: boolean;
+  /** Lengths that values have, with their shares of those that are not NULL; all are of `bytes` where absent. */
+  readonly widths?: readonly (readonly [bytes: number, share: number])[];
 }
 
 const pageSize = 8192;
@@ -28,15 +30,43 @@ export function storedBytes(bytes: number): number {
   return bytes <= 126 ? bytes + 1 : bytes + 4;
 }
 
-function tupleBytes(columns: readonly StoredColumn[]): number {
-  const head = aligned(23 + (columns.some(({ nulls }) => nulls > 0) ? Math.ceil(columns.length / 8) : 0), 8);
-  const data = columns.reduce((offset, { bytes, align, nulls }) => aligned(Math.round(offset), align) + bytes * (1 - nulls), 0);
-  return aligned(head + Math.round(data), 8);
+/** Sizes with their shares. */
+type Sizes = ReadonlyMap<number, number>;
+
+/** Where the last column ends, from the first at 0: an average length would be aligned as no row is. */
+function endsOf(columns: readonly StoredColumn[]): Sizes {
+  let ends: Sizes = new Map([[0, 1]]);
+  for (const { bytes, align, nulls, widths = [[bytes, 1] as const] } of columns) {
+    const next = new Map<number, number>();
+    const add = (end: number, share: number): unknown => (share > 1e-6 ? next.set(end, (next.get(end) ?? 0) + share) : undefined);
+    for (const [end, share] of ends) {
+      add(end, share * nulls);
+      for (const [width, part] of widths) add(aligned(end, align) + Math.round(width), share * (1 - nulls) * part);
+    }
+    ends = next;
+  }
+  return ends;
+}
+
+const average = (sizes: Sizes): number => [...sizes].reduce((sum, [size, share]) => sum + size * share, 0);
+
+/** Rows with their headers; one with a NULL has a bitmap in it. Columns are taken to be NULL together. */
+function tupleSizes(columns: readonly StoredColumn[]): Sizes {
+  const withNull = columns.reduce((most, { nulls }) => Math.max(most, nulls), 0);
+  const heads = [aligned(23, 8), aligned(23 + Math.ceil(columns.length / 8), 8)] as const;
+  const sizes = new Map<number, number>();
+  for (const [end, share] of endsOf(columns)) {
+    for (const [head, part] of [[heads[0], 1 - withNull] as const, [heads[1], withNull] as const]) {
+      const size = aligned(head + end, 8);
+      sizes.set(size, (sizes.get(size) ?? 0) + share * part);
+    }
+  }
+  return sizes;
 }
 
 /** Bytes of a row in its page, with its line pointer. */
 export function rowBytes(columns: readonly StoredColumn[]): number {
-  return tupleBytes(columns) + linePointer;
+  return Math.round(average(tupleSizes(columns))) + linePointer;
 }
 
 /** TOAST_MAX_CHUNK_SIZE: what moved out of a row lies in pieces, four of which fill a page. */
@@ -57,7 +87,7 @@ export function toastBytes(before: readonly Pick<StoredColumn, 'bytes' | 'nulls'
 /** The columns as rows really hold them: the longest are replaced by a pointer until the row fits. */
 export function afterToast<Column extends StoredColumn>(columns: readonly Column[]): readonly Column[] {
   let now = columns;
-  while (tupleBytes(now) > toastTarget) {
+  while (average(tupleSizes(now)) > toastTarget) {
     const longest = now.filter(({ toastable }) => toastable).reduce((most, { bytes }) => Math.max(most, bytes), 0);
     if (longest <= toastPointer) return now;
     now = now.map((column) => (column.toastable && column.bytes === longest ? { ...column, bytes: toastPointer, align: 1 } : column));
@@ -67,8 +97,13 @@ export function afterToast<Column extends StoredColumn>(columns: readonly Column
 
 export function heapPages(rows: number, columns: readonly StoredColumn[], fillfactor: number): number {
   if (rows <= 0) return 0;
-  const perPage = Math.max(1, Math.floor((heapUsable * fillfactor) / 100 / (tupleBytes(columns) + linePointer)));
-  return Math.ceil(rows / perPage);
+  const sizes = tupleSizes(columns);
+  const each = average(sizes) + linePointer;
+  const fitting = (heapUsable * fillfactor) / 100 / each;
+  const variance = [...sizes].reduce((sum, [size, share]) => sum + share * (size + linePointer - each) ** 2, 0);
+  // Rows of one length leave the same rest in each page, those of different lengths half a row on average.
+  const isEven = Math.sqrt(variance * fitting) < each / 2;
+  return Math.ceil(rows / Math.max(1, isEven ? Math.floor(fitting) : fitting - 0.5));
 }
 
 export interface IndexSize {
@@ -88,8 +123,7 @@ export interface TreeShape {
 
 export function treeSize({ entries, columns, distinct, fillfactor }: TreeShape): IndexSize {
   if (entries <= 0) return { pages: 1, height: 0 };
-  const data = columns.reduce((offset, { bytes, align, nulls }) => aligned(Math.round(offset), align) + bytes * (1 - nulls), 0);
-  const tuple = aligned(8 + Math.round(data), 8);
+  const tuple = [...endsOf(columns)].reduce((sum, [end, share]) => sum + aligned(8 + end, 8) * share, 0);
   const shared = Math.max(1, entries / Math.max(1, distinct));
   const perEntry = shared < 1.05 ? tuple + linePointer : (aligned(tuple + 6 * shared, 8) + linePointer) / shared;
   const perLeaf = Math.max(1, Math.floor((treeUsable * fillfactor) / 100 / perEntry) - 1);

@@ -5,11 +5,21 @@
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const repository = resolve(fileURLToPath(import.meta.url), '../../..');
 const given = process.argv.slice(2);
+
+/** A server as production would have it of this memory; and no log of what a crash would end anyway. */
+const settings = {
+  shared_buffers: `${Math.max(128, Math.floor(totalmem() / 4 / 1024 ** 2))}MB`,
+  max_wal_size: '8GB',
+  checkpoint_timeout: '30min',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+};
 
 /** The server's source is TypeScript, and finds its helper beside itself. */
 async function startServer() {
@@ -31,7 +41,7 @@ async function startServer() {
     });
     copyFileSync(join(repository, 'test/support/keeper.mjs'), join(folder, 'keeper.mjs'));
     const { startEmbeddedServer } = await import(pathToFileURL(outfile).href);
-    return await startEmbeddedServer(18);
+    return await startEmbeddedServer(18, settings);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -25,8 +25,11 @@ interface UserIdentity {
   readonly gid: number;
 }
 
+/** Settings of postgresql.conf by name, beside those that every server of the tests has. */
+export type ServerSettings = Readonly<Record<string, string>>;
+
 /** Starts PostgreSQL of a major version; rejects, saying why, where the package has no binaries for this platform. */
-export async function startEmbeddedServer(major: number): Promise<RunningServer> {
+export async function startEmbeddedServer(major: number, settings: ServerSettings = {}): Promise<RunningServer> {
   const user = await serverUser();
   // A socket path may have 107 bytes at most, and a user other than root may be locked out of root's own temporary folder.
   const folder = await mkdtemp(path.join(user === undefined ? tmpdir() : '/tmp', 'schemac-test-'));
@@ -35,7 +38,7 @@ export async function startEmbeddedServer(major: number): Promise<RunningServer>
     const native = await usableBinaries(major, folder, user);
     const password = randomBytes(12).toString('hex');
     await initialise(native, folder, password, user);
-    return await startOnFreePort(native, folder, password, user);
+    return await startOnFreePort({ native, folder, user, settings }, password);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -105,11 +108,18 @@ async function initialise(native: string, folder: string, password: string, user
   await rm(passwordFile);
 }
 
-async function startOnFreePort(native: string, folder: string, password: string, user: UserIdentity | undefined): Promise<RunningServer> {
+interface Launch {
+  readonly native: string;
+  readonly folder: string;
+  readonly user: UserIdentity | undefined;
+  readonly settings: ServerSettings;
+}
+
+async function startOnFreePort(given: Launch, password: string): Promise<RunningServer> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const log = path.join(folder, `server-${attempt}.log`);
-    const stop = launch(native, folder, port, log, user);
+    const log = path.join(given.folder, `server-${attempt}.log`);
+    const stop = launch(given, port, log);
     const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
     const failure = await ready(url, log);
     if (failure === undefined) return { url, version: await serverVersion(url), stop };
@@ -122,7 +132,7 @@ async function startOnFreePort(native: string, folder: string, password: string,
 }
 
 /** Starts the server under its keeper, and gives the function that ends both. */
-function launch(native: string, folder: string, port: number, log: string, user: UserIdentity | undefined): () => Promise<void> {
+function launch({ native, folder, user, settings: more }: Launch, port: number, log: string): () => Promise<void> {
   const settings = {
     port: String(port),
     listen_addresses: '127.0.0.1',
@@ -134,6 +144,7 @@ function launch(native: string, folder: string, port: number, log: string, user:
     full_page_writes: 'off',
     timezone: 'UTC',
     lc_messages: 'C',
+    ...more,
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const output = openSync(log, 'a');

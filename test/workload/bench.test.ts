@@ -69,6 +69,12 @@ it('fails where a query takes longer than its budget says, and begins nothing th
   const { exitCode, diagnostics } = await benchCommand(given({ queries: ['letters_of'] }));
   expect(exitCode).toBe(1);
   expect(diagnostics.map(({ code, subject }) => `${code} ${subject ?? ''}`)).toEqual(['query-too-slow query letters_of']);
-  await expect(benchCommand(given({ scale: ['people=1G'] }))).rejects.toMatchObject({ diagnostics: [{ code: 'bench-too-large' }] });
+  await expect(benchCommand(given({ scale: ['people=1G'] }))).rejects.toMatchObject({
+    diagnostics: [{ code: 'bench-too-large', hint: 'ask for fewer of them; or allow more with --most-gigabytes' }],
+  });
+  // What it says would fit is tried before it is said.
+  await expect(benchCommand(given({ scale: ['people=1M'], mostGigabytes: 0.5 }))).rejects.toMatchObject({
+    diagnostics: [{ hint: 'these fit: --scale people=1M --scale letters=400k; or allow more with --most-gigabytes' }],
+  });
   await expect(benchCommand(given({ url: 'mysql://there' }))).rejects.toMatchObject({ diagnostics: [{ code: 'no-bench-server' }] });
 }, 240_000);
