@@ -26,6 +26,7 @@ const onlyInFull = [
   'test/workload/bench.test.ts',
   'test/workload/digest-server.test.ts',
   'test/workload/fill.test.ts',
+  'test/workload/sweeps.test.ts',
   'test/workload/volumes.test.ts',
   'test/migrate/undo.test.ts',
   'test/commands/squash.test.ts',
