@@ -105,6 +105,8 @@ export interface AttributeRule<Object extends SchemaObject> {
   readonly statements: 'replace' | 'ignore' | ((before: Object, after: Object, context: PlanContext) => readonly Statement[]);
   /** Whether this very change needs a replacement after all, though others of the attribute do not. */
   readonly replaces?: (before: Object, after: Object, context: Pick<PlanContext, 'major' | 'rows'>) => boolean;
+  /** Kinds of which an object stays where a replacement takes all that rests on the object along: a sequence, which would begin anew. */
+  readonly keeps?: readonly string[];
   /** What is at stake in this attribute, where it is less than in the whole object. */
   readonly stake?: Stake;
   /** Kinds whose objects on this one must be dropped before and made again after, though they did not change. */

@@ -148,7 +148,7 @@ function addKey(
   const index = context.before.has(key.id) ? constraintName(key.path[2] ?? '', [], 'new') : (key.path[2] ?? '');
   const adopt = `ADD CONSTRAINT ${name} ${words.clause.replace(words.nulls, '')} USING INDEX ${quoteName(index)}${deferralClause(key.attributes.deferral)}`;
   return [
-    buildIndex(key, index, words, needs),
+    buildKeyIndex(key, index, words, needs),
     {
       ...add,
       sql: `ALTER TABLE ${relationName(key)} ${adopt}`,
@@ -158,7 +158,7 @@ function addKey(
 }
 
 /** A key that is replaced has its new index built under another name while the old one still serves. */
-function buildIndex(key: SchemaObject<string, KeyAttributes>, indexName: string, words: KeyWords, needs: readonly string[]): Statement {
+export function buildKeyIndex(key: SchemaObject<string, KeyAttributes>, indexName: string, words: KeyWords, needs: readonly string[]): Statement {
   const table = tableOf(key);
   const name = quoteName(indexName);
   const columns = nameList(key.attributes.columns);

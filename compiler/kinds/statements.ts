@@ -78,6 +78,14 @@ export function isPartitioned(table: Address, context: PlanContext): boolean {
   return attributes?.partitionBy !== undefined;
 }
 
+/** Other tables with a foreign key to this one. */
+export function referencingTables(table: Address, state: PlanContext['after']): readonly Address[] {
+  const tables = [...state.values()].flatMap((object) =>
+    'references' in object.attributes && object.attributes.references === table && object.partOf !== undefined ? [object.partOf] : [],
+  );
+  return [...new Set(tables)].filter((id) => id !== table).sort();
+}
+
 /**
  * When what is on columns goes: where it goes since one of them is dropped for good, after the deploy
  * with it; old code counts on it until then.

@@ -11,6 +11,7 @@ import type { Phase, Statement } from '../model/statement.ts';
 import type { PlanContext, Reshaping } from '../kinds/contract.ts';
 import { subjectOf } from '../diff/diff.ts';
 import { kindOf } from '../kinds/registry.ts';
+import { inGroup, inPhaseOf, type Group } from './group.ts';
 
 export interface Draft {
   readonly statement: Statement;
@@ -33,6 +34,7 @@ export interface PlanRequest {
 type Rule = {
   readonly statements: unknown;
   readonly rebuilds?: readonly string[];
+  readonly keeps?: readonly string[];
   readonly replaces?: (before: SchemaObject, after: SchemaObject, context: Pick<PlanContext, 'major' | 'rows'>) => boolean;
   readonly reshapes?: (before: SchemaObject, after: SchemaObject) => Reshaping | undefined;
 };
@@ -75,12 +77,6 @@ interface Rebuilds {
   readonly group: (id: Address) => Group | undefined;
 }
 
-interface Group {
-  readonly name: string;
-  /** Set where every change that it is about waits for the deploy. */
-  readonly phase?: 'contract';
-}
-
 function rebuiltObjects(request: PlanRequest, asked: readonly Change[]): Rebuilds {
   const { before, after, changes } = request;
   const objects = new Set<Address>();
@@ -95,8 +91,11 @@ function rebuiltObjects(request: PlanRequest, asked: readonly Change[]): Rebuild
     parents.set(because, rootOf(because));
     parents.set(rootOf(id), rootOf(because));
   };
+  const kept = new Set<string>();
+  const keepers: Address[] = [];
   const add = (id: Address, because: Address): void => {
-    if (!before.has(id) || !after.has(id)) return;
+    if (!after.has(id) || kept.has(before.get(id)?.kind ?? '')) return;
+    if (!before.has(id)) return;
     unite(id, because);
     if (objects.has(id)) return;
     objects.add(id);
@@ -116,7 +115,11 @@ function rebuiltObjects(request: PlanRequest, asked: readonly Change[]): Rebuild
     if (change.change !== 'altered') continue;
     for (const attribute of change.attributes) {
       const rule = ruleOf(change.after, attribute);
-      if (isReplaced(rule, change.before, change.after, request)) add(change.after.id, change.after.id);
+      if (isReplaced(rule, change.before, change.after, request)) {
+        add(change.after.id, change.after.id);
+        for (const kind of rule.keeps ?? []) kept.add(kind);
+        if (rule.keeps !== undefined) keepers.push(change.after.id);
+      }
       const reshaping = rule.reshapes?.(change.before, change.after);
       const kinds = [...(rule.rebuilds ?? []), ...(reshaping?.rebuilds ?? [])];
       if (kinds.length + Object.keys(reshaping?.alters ?? {}).length === 0) continue;
@@ -137,7 +140,11 @@ function rebuiltObjects(request: PlanRequest, asked: readonly Change[]): Rebuild
   const group = (id: Address): Group | undefined => {
     if (!parents.has(id)) return undefined;
     const root = rootOf(id);
-    return { name: `rebuild ${root}`, ...(waiting.get(root) === true ? { phase: 'contract' } : {}) };
+    return {
+      name: `rebuild ${root}`,
+      ...(waiting.get(root) === true ? { phase: 'contract' } : {}),
+      ...(keepers.some((keeper) => rootOf(keeper) === root) ? { keepsRows: true } : {}),
+    };
   };
   return { objects, group };
 }
@@ -187,18 +194,6 @@ function withReshaped(request: PlanRequest): readonly Change[] {
     }
   }
   return [...altered.values()].sort((left, right) => compareText(subjectOf(left), subjectOf(right)));
-}
-
-/** Fast statements of a group share its transaction; long ones come before or after it. */
-function inGroup(statements: readonly Statement[], group: Group | undefined): readonly Statement[] {
-  if (group === undefined) return statements;
-  return inPhaseOf(statements, group).map((step) =>
-    step.step === 'transactional' && step.fold === undefined ? { ...step, atomic: group.name } : step,
-  );
-}
-
-function inPhaseOf(statements: readonly Statement[], group: Group | undefined): readonly Statement[] {
-  return group?.phase === undefined ? statements : statements.map((step): Statement => ({ ...step, phase: 'contract' }));
 }
 
 /** Turns changes into drafts; mistakes of the user's are collected over all changes and thrown together. */

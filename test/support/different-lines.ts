@@ -19,7 +19,7 @@ export function differentLines(left: string, right: string): readonly string[] {
 
 /**
  * A dump without the names of what a partition has of its parent's index: PostgreSQL chooses them for
- * a fresh schema, and nobody refers to them. Partitions that a rule makes come and go and are left out. Its entries are sorted, since those names gave their order.
+ * a fresh schema, and nobody refers to them. Partitions that a rule makes, and the one that a table was before it had the rule, come and go and are left out. Its entries are sorted, since those names gave their order.
  */
 export function withoutNamesOfParts(dump: string): string {
   let text = dump;
@@ -41,7 +41,7 @@ export function withoutNamesOfParts(dump: string): string {
   return text
     .split(/\n(?=-- Name: )/)
     .map((entry) => entry.trim())
-    .filter((entry) => !/^-- Name: \S*_p\d{8}/.test(entry))
+    .filter((entry) => !/^-- Name: .*_p(?:\d{8}|_before)/.test(entry))
     .sort()
     .join('\n\n');
 }

@@ -7,7 +7,8 @@ import { partsOf } from '../../model/object.ts';
 import { statement, type Hazard, type Statement } from '../../model/statement.ts';
 import { qualifiedName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
-import { hazard, lock, storageParameterChanges, tableOf } from '../statements.ts';
+import { firstPartitionMark } from '../first-partition.ts';
+import { hazard, lock, referencingTables, storageParameterChanges, tableOf } from '../statements.ts';
 import { roughDays } from './interval.ts';
 import { leavesOf, usualRetireLimit, type PartitionRule } from './object.ts';
 import { createNow, parent, textOrNull, updateColumns, upsert, where, type Column } from './row.ts';
@@ -34,27 +35,31 @@ function referencedTables(rule: PartitionRule, context: PlanContext): readonly A
 function firstWindow(rule: PartitionRule, context: PlanContext): Statement {
   const table = tableOf(rule);
   const referenced = referencedTables(rule, context);
+  const referencing = referencingTables(table, context.after).filter((other) => !context.isNew(other));
   return statement({
     sql: createNow(rule),
     purpose: `Make the partitions of ${pathText(rule.path)} from the present one to ${String(rule.attributes.premake)} ahead.`,
     subject: rule.id,
-    needs: [...rule.dependsOn, ...copiedParts(rule, context)],
+    needs: [...rule.dependsOn, ...copiedParts(rule, context), firstPartitionMark(rule.path)],
     makes: [rule.id],
     unseen: true,
-    locks: [...lock('ShareUpdateExclusiveLock', table), ...lock('ShareRowExclusiveLock', ...referenced)],
-    hazards: referenced.map((other) =>
-      hazard('locks-other-table', other, 'writes to the referenced table wait while partitions are attached'),
-    ),
+    locks: [...lock('ShareUpdateExclusiveLock', table), ...lock('ShareRowExclusiveLock', ...referenced, ...referencing)],
+    hazards: [
+      ...referenced.map((other) => hazard('locks-other-table', other, 'writes to the referenced table wait while partitions are attached')),
+      ...referencing.map((other) =>
+        hazard('locks-other-table', other, 'writes to the referencing table wait while partitions are attached'),
+      ),
+    ],
   });
 }
 
 export function createPartitionRule(rule: PartitionRule, context: PlanContext): readonly Statement[] {
-  const isOld = !context.isNew(tableOf(rule));
+  const isOld = !context.isNew(tableOf(rule)) || context.before.has(tableOf(rule));
   const row = statement({
     sql: upsert(rule),
     purpose: `Note how ${pathText(rule.path)} is partitioned: ${inWords(rule)}.`,
     subject: rule.id,
-    needs: rule.dependsOn,
+    needs: [...rule.dependsOn, firstPartitionMark(rule.path)],
     hazards: isOld && dropsRows(rule) ? [lossHazard(rule)] : [],
     reverse: `DELETE FROM schemac.partition_rule ${where(rule)}`,
   });

@@ -15,6 +15,7 @@ import {
   readKeyAttributes,
   type KeyWords,
 } from '../key-sql.ts';
+import { tableOf } from '../statements.ts';
 import type { PrimaryKey } from './object.ts';
 
 const words: KeyWords = { clause: 'PRIMARY KEY', nulls: '', noun: 'primary key', order: 10_000 };
@@ -47,8 +48,11 @@ export const primaryKeyKind: Kind<PrimaryKey> = {
     },
   },
   create,
-  // Its columns stay NOT NULL until it is gone (42P16).
-  drop: (key, context) => dropKey(key, words, context).map((step) => ({ ...step, needs: [...step.needs, ...notNullMarks(key)] })),
+  // Its columns stay NOT NULL until it is gone (42P16); with its table all of them go.
+  drop: (key, context) => {
+    const needs = context.isDropped(tableOf(key)) ? [] : notNullMarks(key);
+    return dropKey(key, words, context).map((step) => ({ ...step, needs: [...step.needs, ...needs] }));
+  },
   alter: keyRules,
   rename: renameConstraint,
   namesFollow: true,

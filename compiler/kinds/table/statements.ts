@@ -1,6 +1,5 @@
 /** How a table is made, dropped, renamed and altered (manual: CREATE TABLE, ALTER TABLE; rule book C, M). */
 import { parseAddress, pathText, type Address } from '../../model/address.ts';
-import { fail } from '../../model/diagnostic.ts';
 import { partsOf } from '../../model/object.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName } from '../../sql/quote.ts';
@@ -10,6 +9,9 @@ import { relationSettingRules, tablespaceClause, usingClause } from '../relation
 import { createdReplicaIdentity, tableReplicaIdentityRule } from '../replica-identity.ts';
 import { hazard, lock, storageParameterChanges, withStorageParameters } from '../statements.ts';
 import type { Table } from './object.ts';
+import { becomesPartitioned, refusePartitionKey } from './partitioning.ts';
+import { setOldAside } from './set-aside.ts';
+import { takeInOld } from './take-in.ts';
 
 function inheritedParts(parent: Address, context: PlanContext): readonly Address[] {
   const handedOn = partsOf(context.after, parent).filter((part) => 'nullable' in part.attributes || 'noInherit' in part.attributes);
@@ -41,11 +43,14 @@ export function createTable(object: Table, context: PlanContext): readonly State
     }),
     ...(rowSecurity === 'off' ? [] : rowSecurityStatements(object, rowSecurity)),
     ...createdReplicaIdentity(object),
+    ...takeInOld(object, context),
   ];
 }
 
 /** Dropping takes AccessExclusiveLock on every table that it references too (rule book M3). */
 export function dropTable(object: Table, context: PlanContext): readonly Statement[] {
+  const successor = context.after.get(object.id) as Table | undefined;
+  if (successor !== undefined && becomesPartitioned(object, successor)) return setOldAside(object, successor, context);
   const referenced = partsOf(context.before, object.id).flatMap((part) =>
     'references' in part.attributes ? [String(part.attributes.references)] : [],
   );
@@ -120,15 +125,6 @@ function alterPersistence(_before: Table, after: Table): readonly Statement[] {
   ];
 }
 
-function refusePartitionKey(before: Table, after: Table): never {
-  const from = before.attributes.partitionBy ?? 'not partitioned';
-  const to = after.attributes.partitionBy ?? 'not partitioned';
-  return fail('partition-key-changed', `PostgreSQL cannot change the partition key of ${pathText(after.path)} (from ${from} to ${to})`, {
-    subject: after.id,
-    hint: 'declare a new table with the key that you want, move the rows, and drop the old one',
-  });
-}
-
 /** Parents are kept in the order in which they came: from the first place on that differs all go and come again. */
 function alterParents(before: Table, after: Table, context: PlanContext): readonly Statement[] {
   const [was, now] = [before.attributes.inherits ?? [], after.attributes.inherits ?? []];
@@ -170,7 +166,7 @@ function joinParent(child: Table, parent: Address, context: PlanContext): Statem
 
 export const tableRules: AttributeRules<Table> = {
   persistence: { statements: alterPersistence },
-  partitionBy: { statements: refusePartitionKey },
+  partitionBy: { statements: refusePartitionKey, replaces: becomesPartitioned, keeps: ['sequence'] },
   storageParameters: { statements: alterStorageParameters, stake: 'speed' },
   rowSecurity: { statements: alterRowSecurity, stake: 'access' },
   ...relationSettingRules('TABLE'),

@@ -10,6 +10,17 @@ export const compilingExplanations: Explanations = {
       "PostgreSQL itself refused the declaration: the message, the SQLSTATE and the hint are the server's, the place is the declaration's.",
     remedy: 'Correct the declaration; the manual explains the SQLSTATE in appendix A.',
   },
+  'partitioning-with-other-changes': {
+    meaning:
+      'A table becomes partitioned, and its columns, defaults, checks, indexes or foreign keys change in the same compile. The table of before becomes the first partition as it is: ATTACH refuses one whose columns or checks are others, and builds indexes that it lacks while nobody can use it.',
+    remedy:
+      'Compile the other change as a migration of its own, before or after the partitioning. Keys may change along: their indexes are built beforehand.',
+  },
+  'partitioning-stands-in-the-way': {
+    meaning:
+      'A table becomes partitioned, and something on it would have to be made again in the moment in which the old table and the new one are exchanged: a materialized view would be filled again, an index of another table built again, a foreign key of the table to itself checked for every row.',
+    remedy: 'Drop it in a migration before, and declare it again in one afterwards, where it is made while the application goes on.',
+  },
   'role-missing': {
     meaning:
       'A role that the schema names is not on the server. Roles belong to the whole server, with their passwords and memberships, so that no migration makes or drops one. The embedded engine makes what it needs for itself.',

@@ -1,0 +1,8 @@
+import { bigint, project, table, text, timestamptz } from 'schemac';
+
+export const settings = project({ postgres: 14 });
+export const events = table('events', {
+  columns: { id: bigint(), at: timestamptz(), name: text({ nullable: true }) },
+  primaryKey: ['id'],
+  indexes: { events_at: { on: 'at' } },
+});
