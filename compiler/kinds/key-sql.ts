@@ -158,7 +158,12 @@ function addKey(
 }
 
 /** A key that is replaced has its new index built under another name while the old one still serves. */
-export function buildKeyIndex(key: SchemaObject<string, KeyAttributes>, indexName: string, words: KeyWords, needs: readonly string[]): Statement {
+export function buildKeyIndex(
+  key: SchemaObject<string, KeyAttributes>,
+  indexName: string,
+  words: KeyWords,
+  needs: readonly string[],
+): Statement {
   const table = tableOf(key);
   const name = quoteName(indexName);
   const columns = nameList(key.attributes.columns);

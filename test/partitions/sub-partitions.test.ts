@@ -50,7 +50,9 @@ describe.each(testMajors)('on PostgreSQL %s', (major) => {
     );
   }
   const write = (world: World, month: string) =>
-    world.sql(`INSERT INTO public.events SELECT n, '${month}-20', CASE WHEN n < 15 THEN 'eu' ELSE 'asia' END FROM generate_series(1, 20) n`);
+    world.sql(
+      `INSERT INTO public.events SELECT n, '${month}-20', CASE WHEN n < 15 THEN 'eu' ELSE 'asia' END FROM generate_series(1, 20) n`,
+    );
   const leavesOf = async (world: World, table: string): Promise<readonly unknown[]> =>
     (await world.sql(`SELECT relid::regclass FROM pg_partition_tree('${table}') WHERE isleaf ORDER BY 1`)).flat();
 
