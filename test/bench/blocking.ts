@@ -77,8 +77,13 @@ function fillSql(rows: number): readonly string[] {
 }
 
 /** Runs an action while the application is at work, a second before and after it. */
-async function underLoad(url: string, rows: number, action: () => Promise<void>): Promise<Seen> {
-  const load = spawn(process.execPath, [join(repository, 'test', 'bench', 'load.mjs'), url, String(rows)], {
+export async function underLoad(
+  url: string,
+  rows: number,
+  action: () => Promise<void>,
+  workload: 'changes' | 'archive' = 'changes',
+): Promise<Seen> {
+  const load = spawn(process.execPath, [join(repository, 'test', 'bench', 'load.mjs'), url, String(rows), workload], {
     cwd: repository,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -152,7 +157,7 @@ export async function measureBlocking(root: string, rows: number, say: (line: st
   }
 }
 
-function seconds(milliseconds: number): string {
+export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(milliseconds < 1000 ? 2 : 1)} s`;
 }
 

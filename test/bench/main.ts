@@ -11,6 +11,7 @@ import { addOneColumn, manyTablesTwice, runCatalogQueries, runDiff, runDump } fr
 import { measureInMemory } from './in-memory.ts';
 import { measureIntrospection } from './introspection.ts';
 import { measurePull } from './pull.ts';
+import { measurePartitions } from './partitions.ts';
 import { hasServer, measureMigrations } from './migrations.ts';
 import { addColumn, digestProject, manyTables, removeProject, repository, type Project } from './projects.ts';
 import { isInstalled, runNode, runOnce, runProgram, watchEdits, type Run } from './run.ts';
@@ -242,6 +243,13 @@ function machine(): { readonly [fact: string]: string } {
 }
 
 export async function main(parameters: readonly string[]): Promise<void> {
+  if (parameters.includes('--partitions')) {
+    const rows = parameters.includes('--quick') ? 480_000 : 20_000_000;
+    process.stdout.write(
+      `${JSON.stringify(machine())}\n${await measurePartitions(rows, (line) => void process.stderr.write(`${line}\n`))}\n`,
+    );
+    return;
+  }
   const isQuick = parameters.includes('--quick');
   const [tables, runs] = isQuick ? [100, 1] : [1000, 5];
   const many = manyTables(tables);
