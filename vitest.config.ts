@@ -23,6 +23,8 @@ const onlyInFull = [
   'test/load/ts-node.test.ts',
   'test/pull/corpus.test.ts',
   'test/pull/bring-in.test.ts',
+  'test/partitions/life.test.ts',
+  'test/migrate/sub-partitions.test.ts',
   'test/workload/bench.test.ts',
   'test/workload/digest-server.test.ts',
   'test/workload/fill.test.ts',
