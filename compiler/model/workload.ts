@@ -94,6 +94,8 @@ export interface QueryPlan {
   readonly rows: number;
   /** The largest number of partitions of one table that is read. */
   readonly partitions: number;
+  /** Tables of which every partition is read, those made ahead too; absent where there is none. */
+  readonly unpruned?: readonly Address[];
   /** Cost of the plan that is made for any parameters, and at ten times the rows. */
   readonly genericCost: number;
   /** After churn: more pages, fewer of them all-visible; absent where it was not planned. */

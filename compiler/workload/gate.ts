@@ -253,6 +253,7 @@ function queryPlan(context: Context, query: PreparedQuery, custom: PlanFacts, ge
     cost: custom.cost,
     rows: custom.rows,
     partitions: Math.max(0, ...custom.partitions.values()),
+    ...(custom.unpruned.length === 0 ? {} : { unpruned: addresses(custom.unpruned) }),
     genericCost: generic.cost,
     grownCost: custom.cost,
     indexes: addresses([...indexesOf(custom.plan, names), ...indexesOf(generic.plan, names)]),

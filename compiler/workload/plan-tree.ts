@@ -48,6 +48,8 @@ export interface Names {
   /** Whether two relations have one name, so that EXPLAIN must say the schemas. */
   readonly isAmbiguous: boolean;
   readonly root: (relation: PlannedRelation) => PlannedRelation;
+  /** How many relations hold the rows of a declared table. */
+  readonly leaves: (root: PlannedRelation) => number;
   readonly index: (name: string) => PlannedIndex | undefined;
   /** The index on the declared table that one on a partition is part of. */
   readonly rootIndex: (index: PlannedIndex) => PlannedIndex;
@@ -65,7 +67,7 @@ export function namesOf(relations: readonly PlannedRelation[], naming: 'plain' |
   const byName = new Map(relations.map((relation) => [relation.name, relation]));
   const bySchema = new Map(relations.map((relation) => [`${relation.schema} ${relation.name}`, relation]));
   const indexByName = new Map(indexes.map((index) => [index.name, index]));
-  const { root } = partitionTree(relations);
+  const { root, leaves } = partitionTree(relations);
   const rootIndex = (index: PlannedIndex): PlannedIndex => {
     const parent = index.parent === null ? undefined : indexByOid.get(index.parent);
     return parent === undefined ? index : rootIndex(parent);
@@ -77,6 +79,7 @@ export function namesOf(relations: readonly PlannedRelation[], naming: 'plain' |
     },
     isAmbiguous: naming === 'qualified' || byName.size < relations.length,
     root,
+    leaves: (of) => leaves(of).length,
     index: (name) => indexByName.get(name),
     rootIndex,
   };

@@ -15,6 +15,8 @@ export interface PlanFacts {
   readonly rows: number;
   /** Partitions that are read, by table. */
   readonly partitions: ReadonlyMap<PlannedRelation, number>;
+  /** Tables of which every partition is read, since nothing tells which ones hold the rows. */
+  readonly unpruned: readonly PlannedRelation[];
   readonly sorts: boolean;
 }
 
@@ -30,6 +32,7 @@ export function factsOf(plan: PlanNode, names: Names): PlanFacts {
     cost: plan['Total Cost'],
     rows: rowsOf(plan),
     partitions: new Map([...leaves].map(([root, set]) => [root, set.size])),
+    unpruned: [...leaves].flatMap(([root, set]) => (set.size > 1 && set.size === names.leaves(root) ? [root] : [])),
     sorts: nodesOf(plan).some((node) => /Sort$/.test(node['Node Type'])),
   };
 }

@@ -172,12 +172,17 @@ export async function measurePartitions(rows: number, say: (line: string) => voi
     const began = performance.now();
     await fill(url, rows, say);
     say(`  filled in ${seconds(performance.now() - began)}`);
+    const size = await withClient(
+      url,
+      async (client) =>
+        (await client.query<{ size: string }>('SELECT pg_size_pretty(pg_database_size(current_database())) AS size')).rows[0]?.size ?? '',
+    );
     const measured: Measured[] = [{ what: 'nothing', seen: await underLoad(url, users, () => sleep(10_000), 'archive') }];
     for (const way of external === undefined ? [ours, naive] : [ours, naive, partman]) {
       measured.push(...(await measureWay(url, way, say)));
       if (way === ours) await ask(leave)(url);
     }
-    return `PostgreSQL ${version}, ${String(rows)} rows in ${String(months)} months\n\n${partitionTable(measured)}`;
+    return `PostgreSQL ${version}, ${String(rows)} rows in ${String(months)} months, ${size}\n\n${partitionTable(measured)}`;
   } finally {
     await server.stop();
   }

@@ -2,10 +2,9 @@
  * A run of maintenance loses its connection at each message that it sends, before the server has it and
  * after the server did it. Running it again ends where a run that nobody disturbed does, with every row.
  */
-import { connect, createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { applyPartitions } from '../../compiler/partitions/apply.ts';
+import { relayTo, type When } from '../support/cut-relay.ts';
 import { withClient } from '../support/database.ts';
 import { newestMajor, startServer } from '../support/servers.ts';
 import type { TestServer } from '../support/servers.ts';
@@ -20,52 +19,6 @@ afterAll(() => server.stop());
 /** In the quick tier every thirteenth message is enough to see that nothing is broken. */
 const isFull = process.env['SCHEMAC_TEST_TIER'] === 'full';
 const every = isFull ? 1 : 13;
-type When = 'before' | 'after';
-
-interface Relay {
-  readonly url: string;
-  readonly messages: () => number;
-  readonly stop: () => Promise<void>;
-}
-
-/** A relay that cuts everything at the query of that number (manual §54.7: Q begins one, Z ends its answer). */
-async function relayTo(url: string, number: number, when: When): Promise<Relay> {
-  const target = new URL(url);
-  const sockets = new Set<Socket>();
-  let messages = 0;
-  const cut = (): void => sockets.forEach((socket) => socket.destroy());
-  const relay = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    let isIt = false;
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => void (client.destroy(), upstream.destroy()));
-    }
-    client.on('data', (data) => {
-      if (data[0] === 0x51) messages += 1;
-      if (data[0] === 0x51 && messages === number) {
-        if (when === 'before') return cut();
-        isIt = true;
-      }
-      upstream.write(data);
-    });
-    upstream.on('data', (data) => (isIt && data.includes('Z\0\0\0\x05') ? cut() : client.write(data)));
-  });
-  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
-  const through = new URL(url);
-  through.hostname = '127.0.0.1';
-  through.port = String((relay.address() as AddressInfo).port);
-  return {
-    url: through.href,
-    messages: () => messages,
-    stop: async () => {
-      cut();
-      await new Promise((resolve) => relay.close(resolve));
-    },
-  };
-}
-
 /** A table with one partition to make, one to retire, one to move and one to drop. */
 async function ready(): Promise<World> {
   const rule = { ...monthly, premake: '0', on_retire: `'archive'`, archive_schema: `'archive'`, grace: `'40 days'`, retain: `'1 month'` };

@@ -39,6 +39,9 @@ it('compile fails where the index that a query lives on is dropped, at the budge
     'schema/open-questions.ts': '',
   });
   expect((await project.compile()).exitCode).toBe(0);
+  expect(project.read('generated/docs/queries.md')).toContain(
+    '- [`erase_user`](queries.md#erase_user) reads every partition of [`digest_interactions`]',
+  );
   const generated = project.generated();
   project.write({ 'schema/digests.ts': dropped });
   const { exitCode, diagnostics } = await project.compile();

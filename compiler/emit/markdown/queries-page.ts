@@ -44,7 +44,18 @@ function overview(plans: readonly QueryPlan[], pages: Pages): string {
   const headings = ['Query', 'Cost', 'With ten times the rows', 'Rows', 'Partitions', 'Budget', 'Calls a second'];
   const reading =
     "Planned by PostgreSQL for the declared volumes, without data. A cost is the planner's own unit, a page read in sequence, and no time; rows are estimates. A bar is four blocks longer for each ten times the cost.";
-  return [reading, markdownTable(headings, rows)].join('\n\n');
+  return [reading, markdownTable(headings, rows), ...unpruned(plans, pages)].join('\n\n');
+}
+
+/** Planning and locks of these grow with every partition that comes. */
+function unpruned(plans: readonly QueryPlan[], pages: Pages): readonly string[] {
+  const items = plans.flatMap(({ query, unpruned: tables = [] }) =>
+    tables.length === 0
+      ? []
+      : [`- ${pages.link(`query ${query}`)} reads every partition of ${tables.map((table) => pages.link(table)).join(', ')}.`],
+  );
+  if (items.length === 0) return [];
+  return ['Without the partition key, so that no partition can be left out, and each is planned and locked:', items.join('\n')];
 }
 
 function section(query: DeclaredQuery, pages: Pages): string {
