@@ -23,6 +23,7 @@ interface BenchOptions extends CommonOptions {
   readonly seed: string;
   readonly mostGigabytes: string;
   readonly write?: true;
+  readonly keep?: string;
   readonly loader: 'esbuild' | 'ts-node';
 }
 
@@ -44,6 +45,7 @@ function addBench(schemac: Command): void {
     .option('--seconds <seconds>', 'Ask each query for so long.', '3')
     .option('--seed <number>', 'Make other rows of the same kind.', '1')
     .option('--most-gigabytes <number>', 'Begin nothing that takes more room.', '20')
+    .option('--keep <database>', 'Leave the filled database under this name, and measure in it again where it is there already.')
     .option('--write', 'Keep what was measured in schema/measurements/, from which the documents print it.')
     .addOption(new Option('--loader <loader>', 'Choose what evaluates schema/.').choices(['esbuild', 'ts-node']).default('esbuild'))
     .addHelpText('after', '\nExit code: 0 measured, 1 error, or a query takes longer than its budget says (under).');
@@ -60,6 +62,7 @@ function addBench(schemac: Command): void {
         mostGigabytes: Number(options.mostGigabytes),
         keeping: options.write === true ? 'write' : 'show',
         report: reporter(options),
+        ...(options.keep === undefined ? {} : { keptAs: options.keep }),
         ...(options.url === undefined ? {} : { url: options.url }),
       }),
     ),

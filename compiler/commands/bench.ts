@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { PostgresError, type Engine } from '../engine/engine.ts';
-import { openEngine, isServerUrl } from '../engine/open.ts';
+import { isServerUrl } from '../engine/open.ts';
 import { urlOfDatabase } from '../engine/server-connection.ts';
 import { openTimedClient } from '../engine/timed-client.ts';
 import { load } from '../load/load.ts';
@@ -16,12 +16,12 @@ import { bytesText, millisecondsOf } from '../model/figures.ts';
 import type { Measurements, QueryMeasurement, QueryPlan } from '../model/workload.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { readRelations } from '../workload/catalog.ts';
-import { fillDatabase } from '../workload/fill-database.ts';
 import { fittingScales, roomOf, scaleText } from '../workload/fitting-scale.ts';
 import { measureQuery, refusalOf } from '../workload/measure-queries.ts';
 import { namesOf, namingOf } from '../workload/plan-tree.ts';
 import { parseScale, volumesOf, type Volumes } from '../workload/volumes.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
+import { openBenchDatabase } from './bench-database.ts';
 import { benchLines } from './bench-lines.ts';
 import { pgbenchBest } from './pgbench.ts';
 import { planGate } from './plan-gate.ts';
@@ -42,6 +42,8 @@ export interface BenchArguments {
   readonly seed: number;
   /** More than so many gigabytes are not begun. */
   readonly mostGigabytes: number;
+  /** The database stays under this name, and is measured in again where it is there. */
+  readonly keptAs?: string;
   /** `write`: what was measured is kept in schema/measurements/, for the documents. */
   readonly keeping: 'write' | 'show';
   readonly report: Report;
@@ -115,9 +117,10 @@ interface Measured {
 
 async function measureOn(url: string, request: MeasureRequest): Promise<Measured> {
   const { declared, volumes, given } = request;
-  const engine = await openEngine({ using: url, cacheFolder: join(request.workspace.cache, 'engine') });
+  const { keptAs, seed, report } = given;
+  const cacheFolder = join(request.workspace.cache, 'engine');
+  const { engine, filled } = await openBenchDatabase({ url, keptAs, cacheFolder, declared, volumes, seed, report });
   try {
-    const filled = await fillDatabase(engine, { declared, volumes, seed: given.seed, report: given.report });
     const [row] = await engine.query('SELECT pg_catalog.current_database() AS name');
     const name = row?.['name'] ?? '';
     for (const [setting, value] of Object.entries(declared.project.planner))
@@ -125,7 +128,7 @@ async function measureOn(url: string, request: MeasureRequest): Promise<Measured
     const names = namesOf(await readRelations(engine), namingOf(declared.objects));
     const { queries, problems } = await runQueries(urlOfDatabase(url, name), request, names);
     const server = `${engine.identity.name}, ${await settingsOf(engine)}`;
-    return { measurements: { ...setting(given, server), rows: rowsOf(volumes), filled: filled.seconds, queries }, problems };
+    return { measurements: { ...setting(given, server), rows: rowsOf(volumes), filled, queries }, problems };
   } finally {
     await engine.close();
   }

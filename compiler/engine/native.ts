@@ -4,7 +4,8 @@
  */
 import { readCapabilities } from './capabilities.ts';
 import type { Engine } from './engine.ts';
-import { createScratch, dropScratch, sweepScratches } from './scratch-database.ts';
+import { quoteName, quoteText } from '../sql/quote.ts';
+import { createDatabase, createScratch, dropScratch, sweepScratches } from './scratch-database.ts';
 import { connect, urlOfDatabase, type ServerConnection } from './server-connection.ts';
 
 /** Opens a new scratch database on the server that the URL names; its role needs CREATEDB. */
@@ -21,6 +22,17 @@ export async function openNative(url: string): Promise<Engine> {
     await drop().catch(() => undefined);
     throw error;
   }
+}
+
+/** Opens a database by its name, and makes it in UTF-8 where there is none; it stays when the engine is closed. */
+export async function openNamed(url: string, name: string): Promise<{ readonly engine: Engine; readonly isNew: boolean }> {
+  const isNew = await withConnection(url, async ({ run }) => {
+    const found = await run(`SELECT 1 AS found FROM pg_catalog.pg_database WHERE datname = ${quoteText(name)}`);
+    if (found.length === 0) await createDatabase(run, quoteName(name));
+    return found.length === 0;
+  });
+  const engine = await nativeEngine(await connect(urlOfDatabase(url, name)), () => Promise.resolve());
+  return { engine, isNew };
 }
 
 async function withConnection<Result>(url: string, use: (connection: ServerConnection) => Promise<Result>): Promise<Result> {

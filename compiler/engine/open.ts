@@ -25,6 +25,12 @@ export async function openEngine(request: EngineRequest): Promise<Engine> {
   return openEmbedded(request);
 }
 
+/** Opens the database of this name on a server, made where it is not there; nothing drops it. */
+export async function openKeptDatabase(url: string, name: string): Promise<{ readonly engine: Engine; readonly isNew: boolean }> {
+  const { openNamed } = await import('./native.ts');
+  return openNamed(url, name);
+}
+
 /** Opens an empty database that can pretend to be full; always embedded, for nobody may do this to a server's files. */
 export async function openPlanningEngine(request: Omit<EngineRequest, 'using'>): Promise<PlanningEngine> {
   const { openEmbedded } = await import('./embedded.ts');

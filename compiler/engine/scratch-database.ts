@@ -1,6 +1,6 @@
 /**
  * A scratch database on somebody's server: how it is named, made, found again and dropped. Only
- * names of this one form are ever created or dropped; no other database is touched.
+ * names of this one form are ever dropped; no other database is touched.
  */
 import { randomBytes } from 'node:crypto';
 import type { EngineRow } from './engine.ts';
@@ -13,12 +13,18 @@ function newName(now: Date): string {
   return `schemac_scratch_${Math.floor(now.getTime() / 1000)}_${randomBytes(6).toString('hex')}`;
 }
 
-/**
- * Creates a scratch database in UTF-8 with the server's own locale, or with locale C where that
- * locale belongs to another encoding (22023 invalid_parameter_value). Returns its name.
- */
+/** Creates a scratch database and returns its name. */
 export async function createScratch(run: RunSql): Promise<string> {
   const name = newName(new Date());
+  await createDatabase(run, name);
+  return name;
+}
+
+/**
+ * Creates a database, whose name comes quoted, in UTF-8 with the server's own locale, or with locale C where
+ * that locale belongs to another encoding (22023 invalid_parameter_value).
+ */
+export async function createDatabase(run: RunSql, name: string): Promise<void> {
   const create = `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`;
   try {
     await run(create);
@@ -26,7 +32,6 @@ export async function createScratch(run: RunSql): Promise<string> {
     if ((error as { code?: string }).code !== '22023') throw error;
     await run(`${create} LOCALE 'C'`);
   }
-  return name;
 }
 
 /** Drops a scratch database; FORCE ends what our own broken connection may have left (PostgreSQL 13). */

@@ -68,3 +68,12 @@ export function servesEquality(shape: IndexShape, columns: readonly string[]): b
   const whole = shape.where === undefined || wanted.some((name) => shape.where === `(${name} IS NOT NULL)`);
   return searchable && whole && leading.size === wanted.length && wanted.every((name) => leading.has(name));
 }
+
+/** Whether the keys of an index are the beginning of another's, which holds all that it holds. */
+export function isPrefix(shape: IndexShape, other: IndexShape): boolean {
+  if (shape.form === 'constraint' || shape.unique || shape.method !== 'btree' || other.method !== 'btree') return false;
+  // A partial index is smaller by the rows that it leaves out, so a whole one does not replace it.
+  const serves = other.where === shape.where;
+  const covers = shape.include.every((name) => other.include.includes(name));
+  return serves && covers && shape.keys.length < other.keys.length && shape.keys.every((key, position) => other.keys[position] === key);
+}

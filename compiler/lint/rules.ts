@@ -31,6 +31,7 @@ import { serialDefault } from './rules/serial-default.ts';
 import { softReferenceWithoutIndex } from './rules/soft-reference-without-index.ts';
 import { stableDefaultForOldRows } from './rules/stable-default-for-old-rows.ts';
 import { staleReview } from './rules/stale-review.ts';
+import { superfluousIndex } from './rules/superfluous-index.ts';
 import { suppressionWithoutReason } from './rules/suppression-without-reason.ts';
 import { tableRewrite } from './rules/table-rewrite.ts';
 import { timestampWithoutTimeZone } from './rules/timestamp-without-time-zone.ts';
@@ -69,6 +70,7 @@ export const rules: readonly LintRule[] = [
   duplicateIndex,
   prefixIndex,
   indexWithoutQuery,
+  superfluousIndex,
   queryWithoutIndex,
   nullablePartitionKey,
   defaultPartition,

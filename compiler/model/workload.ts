@@ -103,6 +103,8 @@ export interface QueryPlan {
   readonly grownCost: number;
   /** Keys and indexes that the plans read or that settle conflicts, in order. */
   readonly indexes: readonly Address[];
+  /** Those of the indexes that it can do without, with what is read in their place; absent where there are none. */
+  readonly spare?: readonly { readonly index: Address; readonly by: readonly Address[] }[];
   /** Tables that are read or written. */
   readonly tables: readonly Address[];
   /** Those of them of which something is read whole. */

@@ -109,8 +109,7 @@ function distinctOf(
   if (values.distinct !== undefined) return values.distinct;
   if (values.fanOut !== undefined) return place.rows / values.fanOut;
   if (place.isUnique) return place.rows;
-  // Rows that fall on N values at random leave some out: N (1 - e^(-n/N)) are met.
-  if (place.referenced !== undefined) return place.referenced * (1 - Math.exp(-place.rows / Math.max(1, place.referenced)));
+  if (place.referenced !== undefined) return estimatedDistinct(Math.max(1, place.referenced), place.rows);
   if (values.common !== undefined) return Object.keys(values.common).length;
   if (column.category === 'E') return column.labels.length;
   if (column.type === 'boolean') return 2;
@@ -118,6 +117,22 @@ function distinctOf(
   if (isKnown && range !== undefined && scale?.step !== undefined) return Math.floor((range[1] - range[0]) / scale.step) + 1;
   const isVaried = column.category === 'D' || column.type === 'uuid' || !/^[NSB]$/.test(column.category);
   return isVaried ? place.rows : unknownDistinct;
+}
+
+/** Rows that ANALYZE reads at default_statistics_target (manual §14.2). */
+const sampled = 300 * target;
+
+/**
+ * How many values ANALYZE would find where rows fall on so many at random: n rows meet N (1 - e^(-n/N)) of them,
+ * n e^(-n/N) once, and from these it estimates (Duj1 of Haas and Stokes, compute_scalar_stats, analyze.c). Of few
+ * rows for a value it sees too few values, which is what plans on a server are made with.
+ */
+function estimatedDistinct(values: number, rows: number): number {
+  const read = Math.min(rows, sampled);
+  if (read <= 0) return 0;
+  const once = read * Math.exp(-read / values);
+  const met = values * (1 - Math.exp(-read / values));
+  return (read * met) / (read - once + (once * read) / rows);
 }
 
 /** Few values are all in the list, as ANALYZE has them; of many, those that were declared. */

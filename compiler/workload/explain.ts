@@ -9,8 +9,12 @@ export interface Plans {
 }
 
 export async function explainQuery(engine: PlanningEngine, query: PreparedQuery, names: Names): Promise<Plans> {
-  const custom = await explain(engine, query, names, 'force_custom_plan');
+  const custom = await explainCustom(engine, query, names);
   return { custom, generic: query.parameters.length === 0 ? custom : await explain(engine, query, names, 'force_generic_plan') };
+}
+
+export function explainCustom(engine: PlanningEngine, query: PreparedQuery, names: Names): Promise<PlanNode> {
+  return explain(engine, query, names, 'force_custom_plan');
 }
 
 async function explain(engine: PlanningEngine, { execute }: PreparedQuery, { isAmbiguous }: Names, mode: string): Promise<PlanNode> {

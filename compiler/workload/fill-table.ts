@@ -112,7 +112,7 @@ function listDomain({ type }: PlannedColumn, { common }: ColumnStatistics): Valu
 
 /** Of the referenced rows as many as differ here: their keys, in the order of their rows. */
 function referenceDomain(
-  { leaf, statistics, column: referring }: ColumnContext,
+  { table: { volume }, leaf, statistics, column: referring }: ColumnContext,
   reference: FilledReference,
   isUnique: boolean,
 ): ValueDomain | undefined {
@@ -125,7 +125,9 @@ function referenceDomain(
   if (target === undefined || table.rows === 0) return undefined;
   const own = keyAt(table, target);
   // A reference in order goes along with the rows of its own partition: the same share of the referenced ones.
-  const size = isUnique ? table.rows : Math.max(1, Math.min(table.rows, Math.round(statistics.distinct)));
+  const { distinct, fanOut } = volume.columns[referring.name] ?? {};
+  const isAny = isUnique || (distinct === undefined && fanOut === undefined);
+  const size = isAny ? table.rows : Math.max(1, Math.min(table.rows, Math.round(statistics.distinct)));
   const isOrdered = isInOrder(statistics) && !isUnique;
   const base = isOrdered || isUnique ? `${Math.min(table.rows - 1, leaf.from)} + ` : '';
   return { size: isOrdered ? Math.min(size, leaf.rows) : size, at: (index) => own(`((${base}${index}) % ${table.rows})`) };
@@ -193,7 +195,8 @@ function keyParts(table: FilledTable, leaf: ModelledRelation, unique: ReadonlySe
     const parts = columns.map((column): KeyPart => {
       const statistics = leaf.columns.get(column.number);
       const context = statistics === undefined ? undefined : { table, leaf, column, statistics };
-      const size = context === undefined ? 1 : (domainIn(context, false)?.size ?? 1);
+      const most = Math.max(1, Math.round(statistics?.distinct ?? 1));
+      const size = context === undefined ? 1 : Math.min(most, domainIn(context, false)?.size ?? 1);
       const follows = column.name === table.root.key || table.volume.columns[column.name]?.follows !== undefined;
       return { column: column.name, size, form: follows ? 'in order' : table.references.has(column.name) ? 'reference' : 'listed' };
     });

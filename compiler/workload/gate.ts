@@ -22,6 +22,7 @@ import { addressesOf } from './index-addresses.ts';
 import { indexesOf, namesOf, namingOf, nodesOf, planLines, shortened, tablesOf, type Names } from './plan-tree.ts';
 import { isRefused, prepareQueries, type GateQuery, type PreparedQuery, type RefusedQuery } from './prepare.ts';
 import { afterChurn, asDeclared, grown, type Profile } from './profiles.ts';
+import { spareIndexes, type SpareIndex } from './spare-indexes.ts';
 import { suggestIndex, type Suggestion } from './suggest.ts';
 import { broken, factsOf, readWhole, type PlanFacts, type RowsOf } from './verdict.ts';
 import type { Volumes } from './volumes.ts';
@@ -91,12 +92,17 @@ export async function runGate(database: PlanDatabase, request: GateRequest): Pro
       if (answer.cost === undefined) continue;
       const first = plans.get(query.query.name);
       if (first === undefined && answer.plan !== undefined) plans.set(query.query.name, answer.plan);
-      else if (first !== undefined)
-        plans.set(query.query.name, { ...first, [profile === grown ? 'grownCost' : 'churnedCost']: answer.cost });
+      else if (first !== undefined) plans.set(query.query.name, { ...first, ...laterFigures(first, answer, profile) });
     }
     queries = queries.filter(({ query }) => plans.has(query.name));
   }
   return { plans: [...plans.values()], findings: request.queries.flatMap(({ name }) => found.get(name) ?? []) };
+}
+
+/** Costs of a later profile; an index is spared only where it is in each of them. */
+function laterFigures({ spare }: QueryPlan, { cost = 0, spare: now = [] }: Answer, profile: Profile): Partial<QueryPlan> {
+  const left = spare?.filter(({ index }) => now.some((other) => other.index === index));
+  return { [profile === grown ? 'grownCost' : 'churnedCost']: cost, ...(left === undefined ? {} : { spare: left }) };
 }
 
 interface Context {
@@ -168,6 +174,7 @@ function refusal({ query, error, at }: RefusedQuery): GateFinding {
 interface Answer {
   readonly plan?: QueryPlan;
   readonly cost?: number;
+  readonly spare?: NonNullable<QueryPlan['spare']>;
   readonly finding?: GateFinding;
 }
 
@@ -187,11 +194,23 @@ async function planned(context: Context, query: PreparedQuery, pretence: Pretenc
   const { budget } = query.query.use;
   const worst = judged.find((facts) => broken(facts, budget, rowsOf, wordsOf(profile)).length > 0);
   const finding = worst === undefined ? undefined : await overBudget(context, query, { worst, custom, pretence, profile });
+  const isWithin = (facts: PlanFacts): boolean => broken(facts, budget, rowsOf, wordsOf(profile)).length === 0;
+  const spare = addressed(context, await spareIndexes({ ...context, query, facts: custom, isWithin }));
   return {
     cost: custom.cost,
-    ...(profile === asDeclared ? { plan: queryPlan(context, query, custom, generic, rowsOf) } : {}),
+    spare,
+    ...(profile === asDeclared
+      ? { plan: { ...queryPlan(context, query, custom, generic, rowsOf), ...(spare.length === 0 ? {} : { spare }) } }
+      : {}),
     ...(finding === undefined ? {} : { finding }),
   };
+}
+
+function addressed({ address }: Context, spare: readonly SpareIndex[]): NonNullable<QueryPlan['spare']> {
+  return spare.flatMap(({ index, by }) => {
+    const id = address(index.schema, index.name);
+    return id === undefined ? [] : [{ index: id, by: by.flatMap((other) => address(other.schema, other.name) ?? []) }];
+  });
 }
 
 /** Costs and rows grow with the data, which is no fault of the plan. */

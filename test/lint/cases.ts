@@ -270,6 +270,17 @@ export const cases: readonly RuleCase[] = [
       export const q = query('q', { sql: sql\`SELECT id FROM \${t} WHERE a = :a\`, purpose: 'Finds.' });`,
   },
   {
+    code: 'superfluous-index',
+    // Nearly all rows are open: an index on a and open finds hardly fewer rows than one on a and c.
+    fires: `${t(`a: integer({ doc: 'A.', values: { fanOut: 200 } }), c: integer({ doc: 'C.', values: { distinct: 5_000 } }), open: boolean({ doc: 'O.', values: { common: { true: 0.98, false: 0.02 } } })`, `expectedRows: 500_000, indexes: { t_c: { on: ['a', 'c'], doc: 'C.' }, t_open: { on: ['a', 'open'], doc: 'O.' } }`)}
+      export const q = query('q', { sql: sql\`SELECT id FROM \${t} WHERE a = :a AND c = :c\`, purpose: 'Finds.' });
+      export const r = query('r', { sql: sql\`SELECT id FROM \${t} WHERE a = :a AND open\`, purpose: 'Finds.' });`,
+    subjects: ['index public.t_open'],
+    quiet: `${t(`a: integer({ doc: 'A.', values: { fanOut: 200 } }), c: integer({ doc: 'C.', values: { distinct: 5_000 } }), open: boolean({ doc: 'O.', values: { common: { true: 0.02, false: 0.98 } } })`, `expectedRows: 500_000, indexes: { t_c: { on: ['a', 'c'], doc: 'C.' }, t_open: { on: ['a', 'open'], doc: 'O.' } }`)}
+      export const q = query('q', { sql: sql\`SELECT id FROM \${t} WHERE a = :a AND c = :c\`, purpose: 'Finds.' });
+      export const r = query('r', { sql: sql\`SELECT id FROM \${t} WHERE a = :a AND open\`, purpose: 'Finds.' });`,
+  },
+  {
     code: 'query-without-index',
     fires: `${t(`a: integer({ doc: 'A.' })`, 'expectedRows: 500_000')} export const q = query('q', { sql: sql\`SELECT id FROM \${t} WHERE a = :a\`, purpose: 'Finds.' });`,
     subjects: ['query q'],

@@ -78,3 +78,23 @@ it('fails where a query takes longer than its budget says, and begins nothing th
   });
   await expect(benchCommand(given({ url: 'mysql://there' }))).rejects.toMatchObject({ diagnostics: [{ code: 'no-bench-server' }] });
 }, 240_000);
+
+it('keeps a filled database under a name, measures in it again, and takes no other for it', async () => {
+  project.write({ 'schema/main.ts': schema('60 s') });
+  const lines: string[] = [];
+  const kept = given({ keptAs: 'schemac kept', queries: ['letters_of'], report: (line) => lines.push(line) });
+  const first = await benchCommand(kept);
+  expect(lines.some((line) => line.startsWith('public.letters: 3,000 rows'))).toBe(true);
+  lines.length = 0;
+  const again = await benchCommand(kept);
+  expect([again.exitCode, lines]).toEqual([0, ['running letters_of']]);
+  expect((again.json as Measurements).filled).toEqual((first.json as Measurements).filled);
+  const differs = { diagnostics: [{ code: 'bench-database-differs' }] };
+  await expect(benchCommand({ ...kept, seed: 2 })).rejects.toMatchObject(differs);
+  await expect(benchCommand({ ...kept, keptAs: 'postgres' })).rejects.toMatchObject(differs);
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  expect((await client.query(`SELECT datname FROM pg_database WHERE datname IN ('schemac kept', 'postgres')`)).rows).toHaveLength(2);
+  await client.query('DROP DATABASE "schemac kept"');
+  await client.end();
+}, 240_000);

@@ -25,6 +25,10 @@ export const measuringExplanations: Explanations = {
     meaning: 'Queries can only be measured on a PostgreSQL server with room for the rows, and none was named.',
     remedy: 'Give one with --url; its role must be allowed to create databases. DATABASE_URL is left alone, since it may be production.',
   },
+  'bench-database-differs': {
+    meaning: 'The database that --keep names was not filled for these rows, this schema and this seed, or by something else.',
+    remedy: 'Drop it yourself if nobody needs it, or give another name; nothing is dropped that is kept.',
+  },
   'bench-too-large': {
     meaning: 'The rows that would be made take more room than is allowed.',
     remedy: 'Ask for fewer rows with --scale, or allow more with --most-gigabytes.',

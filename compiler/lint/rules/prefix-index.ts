@@ -1,15 +1,7 @@
 /** An index whose keys are the beginning of another's: the longer one serves its queries. */
 import { isMaterializedView, isTable } from '../../kinds/guards.ts';
-import { indexShapes, type IndexShape } from '../index-shapes.ts';
+import { indexShapes, isPrefix } from '../index-shapes.ts';
 import type { LintRule } from '../rule.ts';
-
-function isPrefix(shape: IndexShape, other: IndexShape): boolean {
-  if (shape.form === 'constraint' || shape.unique || shape.method !== 'btree' || other.method !== 'btree') return false;
-  // A partial index is smaller by the rows that it leaves out, so a whole one does not replace it.
-  const serves = other.where === shape.where;
-  const covers = shape.include.every((name) => other.include.includes(name));
-  return serves && covers && shape.keys.length < other.keys.length && shape.keys.every((key, position) => other.keys[position] === key);
-}
 
 export const prefixIndex: LintRule = {
   code: 'prefix-index',
