@@ -90,6 +90,32 @@ export interface Reshaping {
   readonly phase?: 'contract';
 }
 
+/** Columns that are made anew beside the ones in use, each with the name that it has until it takes the other's. */
+export type StandIns = ReadonlyMap<Address, string>;
+
+/** How an object gives its place to one that is made beside it while it serves. */
+export interface Exchange {
+  /** At leisure, while everybody reads and writes. */
+  readonly beside: readonly Statement[];
+  /** In one transaction with those of all that are exchanged together: what gives way, and what takes its place. */
+  readonly leave: readonly Statement[];
+  readonly take: readonly Statement[];
+  /** Once no version of the application from before the deploy runs any more. */
+  readonly afterwards?: readonly Statement[];
+}
+
+/** Whether a change is made by an exchange: it would stop the table otherwise. */
+export interface ExchangeRule<Object extends SchemaObject> {
+  /** Whether this very change needs one. */
+  readonly wanted: (before: Object, after: Object, context: PlanContext) => boolean;
+  /** Whether it could be made by one, as when another column that needs one refers to this one. */
+  readonly possible: (before: Object, after: Object, attributes: readonly string[], context: PlanContext) => boolean;
+  /** What the object is called until it takes the other's place: a name that is free. */
+  readonly standIn: (after: Object, context: PlanContext) => string;
+  /** As `rebuilds` of a rule, beside those: what hangs on the object itself, not on its name. */
+  readonly rebuilds: readonly string[];
+}
+
 /**
  * What is at stake where a database is not as declared: rows and what may be in them, who may do what,
  * how fast it is, or words alone.
@@ -111,6 +137,8 @@ export interface AttributeRule<Object extends SchemaObject> {
   readonly stake?: Stake;
   /** Kinds whose objects on this one must be dropped before and made again after, though they did not change. */
   readonly rebuilds?: readonly string[];
+  /** Whether the object is made anew beside the old one instead, and takes its place (the kind's `exchange`). */
+  readonly exchange?: ExchangeRule<Object>;
   /** What this very change does to others, where not every change of the attribute does. */
   readonly reshapes?: (before: Object, after: Object) => Reshaping | undefined;
 }
@@ -138,6 +166,11 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   readonly alter: AttributeRules<Object>;
   /** Replaces without a gap in what the object does; without it, a replacement is a drop and a create. */
   readonly replace?: (before: Object, after: Object, context: PlanContext) => readonly Statement[];
+  /**
+   * Makes the object anew beside itself: the one whose change asks for it, and what is on its columns,
+   * for which before and after are the same. Undefined where there is no way.
+   */
+  readonly exchange?: (before: Object, after: Object, standIns: StandIns, context: PlanContext) => Exchange | undefined;
   /** Gives an object its new name; absent where a rename is a replacement. */
   readonly rename?: (before: Object, after: Object, context: PlanContext) => readonly Statement[];
   /** Gives parts that are no objects new names, where the object has them under the former ones and not under these. */

@@ -94,7 +94,7 @@ export function keyClause(key: SchemaObject<string, KeyAttributes>, words: KeyWo
 }
 
 /** The index of a key has the key's name: nothing else can have it at the same time. */
-function indexMark(key: SchemaObject, name: string): Address {
+export function indexMark(key: SchemaObject, name: string): Address {
   return address('index', key.path[0] ?? '', name);
 }
 

@@ -262,12 +262,13 @@ async function dumps(pair: Pair, major: number, migrated: State): Promise<Pick<O
 export async function planOnServer(
   server: TestServer,
   direction: Direction,
-): Promise<{ readonly engine: Engine; readonly transition: Transition; readonly after: State }> {
+): Promise<{ readonly url: string; readonly engine: Engine; readonly transition: Transition; readonly after: State }> {
   const { major } = server;
   const bench = await workbenchOf(server);
   const before = await elaborated(bench, direction.before);
   const after = await elaborated(bench, direction.after);
-  const engine = await engineOn(await server.createDatabase(), major);
+  const url = await server.createDatabase();
+  const engine = await engineOn(url, major);
   await setProofClock(engine);
   await apply(engine, creation(before, major));
   if (direction.seed !== undefined) await engine.execute(direction.seed);
@@ -281,7 +282,7 @@ export async function planOnServer(
     renames: direction.after.project.renames,
     read: () => readState(engine, 'transaction'),
   });
-  return { engine, transition, after };
+  return { url, engine, transition, after };
 }
 
 /** Loads the text of a schema file as a whole schema. */

@@ -20,12 +20,7 @@ export function createColumn(column: Column, context: PlanContext): readonly Sta
   if (wasInherited(column, context)) return [];
   const position = Number(column.facts?.['position'] ?? 0);
   const notNull = column.attributes.nullable || column.attributes.notNull !== undefined ? '' : ' NOT NULL';
-  const afterwards = [
-    ...(column.attributes.storage === undefined ? [] : [setStorage(column, column.attributes.storage)]),
-    ...(column.attributes.compression === undefined ? [] : [setCompression(column, column.attributes.compression)]),
-    ...(column.attributes.statistics === undefined ? [] : [setStatistics(column, column.attributes.statistics)]),
-    ...setOptions(column, {}, column.attributes.options ?? {}),
-  ];
+  const afterwards = columnSettings(column);
   if (context.isNew(tableOf(column))) {
     const clause = `${columnClause(column)}${notNull}`;
     const add = addColumn(column, clause);
@@ -41,7 +36,18 @@ export function createColumn(column: Column, context: PlanContext): readonly Sta
   return [...addToOldTable(bare, context), addNotNullForm(column, form), ...afterwards];
 }
 
-function addColumn(column: Column, clause: string): Statement {
+/** What ADD COLUMN has no words for. */
+export function columnSettings(column: Column): readonly Statement[] {
+  const { storage, compression, statistics, options = {} } = column.attributes;
+  return [
+    ...(storage === undefined ? [] : [setStorage(column, storage)]),
+    ...(compression === undefined ? [] : [setCompression(column, compression)]),
+    ...(statistics === undefined ? [] : [setStatistics(column, statistics)]),
+    ...setOptions(column, {}, options),
+  ];
+}
+
+export function addColumn(column: Column, clause: string): Statement {
   const head = `${alterTable(column)} ADD COLUMN ${clause}`;
   return statement({
     sql: head,
@@ -100,7 +106,7 @@ function rewriting(table: Address, context: PlanContext, why: string): Partial<S
  * check it, whatever the default, and knows no gentler way from the base type to it (rule book C13).
  * An array of such a domain is none.
  */
-function checksValues({ dependsOn, attributes }: SchemaObject<string, { readonly type: string }>, context: PlanContext): boolean {
+export function checksValues({ dependsOn, attributes }: SchemaObject<string, { readonly type: string }>, context: PlanContext): boolean {
   if (attributes.type.endsWith('[]')) return false;
   return dependsOn.some((id) => {
     const domain = context.after.get(id);

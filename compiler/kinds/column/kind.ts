@@ -5,6 +5,7 @@ import { quoteName } from '../../sql/quote.ts';
 import { optional } from '../catalog.ts';
 import type { DescribeContext, Kind } from '../contract.ts';
 import { columnAuthor } from './author.ts';
+import { exchangeColumn } from './exchange.ts';
 import { introspectColumns } from './introspect.ts';
 import type { Column } from './object.ts';
 import { createColumn } from './create.ts';
@@ -25,6 +26,7 @@ export const columnKind: Kind<Column> = {
   drop: dropColumn,
   alter: columnRules,
   rename: renameColumn,
+  exchange: exchangeColumn,
   condition: (column) => (column.attributes.nullable ? undefined : `${quoteName(column.path[2] ?? '')} IS NOT NULL`),
   describe: (object, context) => {
     const annotation = context.annotation(object.id);

@@ -1,7 +1,7 @@
 /** How a column is made, dropped, renamed and altered (manual: ALTER TABLE; rule book C, T, D, N, ID). */
 import { address, pathText, type Address } from '../../model/address.ts';
 import { fail } from '../../model/diagnostic.ts';
-import { sameJson, sourceOf, type SchemaObject } from '../../model/object.ts';
+import { sameJson, sourceOf } from '../../model/object.ts';
 import { statement, type Hazard, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import type { AttributeRules, PlanContext } from '../contract.ts';
@@ -12,6 +12,7 @@ import { backfillColumn } from './backfill.ts';
 import { alterColumn, alterTable, identityChanges, identityClause, withTypeOf } from './clause.ts';
 import { setCompression } from './compression.ts';
 import { addNotNullForm, alterNotNullForm, notNullMark, setNotNull } from './not-null.ts';
+import { exchangeRule, indexesOn } from './exchange-rule.ts';
 import { dropNotNull, fillAndRefuse, letBeLeftOut } from './old-code.ts';
 import type { Column } from './object.ts';
 import { setOptions, setStatistics } from './statistics.ts';
@@ -65,10 +66,9 @@ function tablesAcross(column: Column, context: PlanContext): readonly Address[] 
 function rebuiltIndexes(column: Column, context: PlanContext): readonly Hazard[] {
   const table = tableOf(column);
   if (!isPartitioned(table, context) || isSmall(table, context)) return [];
-  const isIndex = ({ attributes }: SchemaObject): boolean => 'method' in attributes || 'include' in attributes;
-  return [...context.before.values()]
-    .filter((object) => isIndex(object) && object.dependsOn.includes(column.id) && object.partOf === table)
-    .map(({ id }) => hazard('hidden-index-rebuild', id, 'the index of every partition is built again while nobody can use the table'));
+  return indexesOn(column, context).map(({ id }) =>
+    hazard('hidden-index-rebuild', id, 'the index of every partition is built again while nobody can use the table'),
+  );
 }
 
 /** The same type by name is another one: nothing else would bring a column here. */
@@ -225,6 +225,7 @@ export const columnRules: AttributeRules<Column> = {
   // PostgreSQL refuses the change under triggers and bodies that name the column (0A000), and under views.
   type: {
     statements: alterType,
+    exchange: exchangeRule,
     rebuilds: [
       'view',
       'materialized-view',

@@ -41,6 +41,28 @@ export function rewritesHeap(before: string, after: string): boolean {
   return true;
 }
 
+const wholeNumbers = ['smallint', 'integer', 'bigint'];
+const widenings: { readonly [from: string]: readonly string[] } = {
+  smallint: ['numeric', 'real', 'double precision', 'text', 'character varying'],
+  integer: ['numeric', 'double precision', 'text', 'character varying'],
+  bigint: ['numeric', 'text', 'character varying'],
+  real: ['double precision', 'text', 'character varying'],
+  date: ['timestamp without time zone'],
+};
+const printed = new Set(['boolean', 'numeric', 'double precision', 'uuid']);
+
+/**
+ * Whether a value is as good in the new type as it was in the old one, or is refused: from one to the
+ * other nothing is rounded, cut or told in other words. What is not known to be so is not.
+ */
+export function keepsValues(before: string, after: string): boolean {
+  const [from, to] = [parse(before), parse(after)];
+  if (to.modifiers.length > 0) return from.name === to.name && !rewritesHeap(before, after);
+  if (texts.has(from.name) || printed.has(from.name)) return texts.has(to.name) || !rewritesHeap(before, after);
+  if (wholeNumbers.includes(from.name) && wholeNumbers.includes(to.name)) return true;
+  return (widenings[from.name]?.includes(to.name) ?? false) || !rewritesHeap(before, after);
+}
+
 const characters = new Set(['text', 'character varying', 'character', 'name', 'bpchar']);
 
 /** Casts that PostgreSQL makes only where they are written out (pg_cast, castcontext e). */

@@ -6,6 +6,7 @@ import { renameConstraint } from '../constraint-sql.ts';
 import type { DescribeContext, Kind } from '../contract.ts';
 import { tableOf } from '../statements.ts';
 import { foreignKeyAuthor } from './author.ts';
+import { exchangeForeignKey } from './exchange.ts';
 import { introspectForeignKeys } from './introspect.ts';
 import type { ForeignKey } from './object.ts';
 import { createForeignKey, dropForeignKey, foreignKeyRules, replaceForeignKey } from './statements.ts';
@@ -35,6 +36,7 @@ export const foreignKeyKind: Kind<ForeignKey> = {
   drop: dropForeignKey,
   alter: foreignKeyRules,
   replace: replaceForeignKey,
+  exchange: exchangeForeignKey,
   rename: renameConstraint,
   namesFollow: true,
   describe: (key, context) => [

@@ -5,6 +5,12 @@ import { nameList, qualifiedName, quoteName } from '../../sql/quote.ts';
 import { withStorageParameters } from '../statements.ts';
 import type { Index, IndexKey } from './object.ts';
 
+/** A plain column's key is its name, quoted where it must be. */
+export function columnOf(key: IndexKey): string | undefined {
+  if (/^[a-z_][a-z0-9_$]*$/.test(key.text)) return key.text;
+  return /^"(?:[^"]|"")+"$/.test(key.text) ? key.text.slice(1, -1).replaceAll('""', '"') : undefined;
+}
+
 export function keyText(key: IndexKey): string {
   const usual = key.order === 'ascending' ? 'last' : 'first';
   return [

@@ -2,16 +2,11 @@
 import { optional } from '../catalog.ts';
 import type { Kind } from '../contract.ts';
 import { indexAuthor } from './author.ts';
-import { indexBody, keyText } from './clause.ts';
+import { columnOf, indexBody, keyText } from './clause.ts';
+import { exchangeIndex } from './exchange.ts';
 import { introspectIndexes } from './introspect.ts';
-import type { Index, IndexKey } from './object.ts';
+import type { Index } from './object.ts';
 import { createIndex, dropIndex, indexRules, renameIndex, replaceIndex } from './statements.ts';
-
-/** A plain column's key is its name, quoted where it must be. */
-function columnOf(key: IndexKey): string | undefined {
-  if (/^[a-z_][a-z0-9_$]*$/.test(key.text)) return key.text;
-  return /^"(?:[^"]|"")+"$/.test(key.text) ? key.text.slice(1, -1).replaceAll('""', '"') : undefined;
-}
 
 export const indexKind: Kind<Index> = {
   kind: 'index',
@@ -21,6 +16,7 @@ export const indexKind: Kind<Index> = {
   drop: dropIndex,
   alter: indexRules,
   replace: replaceIndex,
+  exchange: exchangeIndex,
   rename: renameIndex,
   namesFollow: true,
   describe: (index, context) => [

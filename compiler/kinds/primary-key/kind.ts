@@ -15,6 +15,7 @@ import {
   readKeyAttributes,
   type KeyWords,
 } from '../key-sql.ts';
+import { exchangeKey } from '../key-exchange.ts';
 import { tableOf } from '../statements.ts';
 import type { PrimaryKey } from './object.ts';
 
@@ -55,6 +56,7 @@ export const primaryKeyKind: Kind<PrimaryKey> = {
   },
   alter: keyRules,
   rename: renameConstraint,
+  exchange: (before, after, standIns, context) => exchangeKey(before, after, words, standIns, context),
   namesFollow: true,
   hasIndexOfItsName: true,
   describe: (key, context) => [describeKey(key, 'primary key', words, context)],

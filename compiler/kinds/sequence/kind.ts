@@ -5,7 +5,7 @@ import type { Kind } from '../contract.ts';
 import { sequenceAuthor } from './author.ts';
 import { introspectSequences } from './introspect.ts';
 import type { Sequence } from './object.ts';
-import { createSequence, dropSequence, renameSequence, sequenceRules } from './statements.ts';
+import { createSequence, dropSequence, exchangeSequence, renameSequence, sequenceRules } from './statements.ts';
 
 function words({ attributes }: Sequence): string {
   const { type, start, increment, minimum, maximum, cycle } = attributes;
@@ -24,6 +24,7 @@ export const sequenceKind: Kind<Sequence> = {
   drop: dropSequence,
   alter: sequenceRules,
   rename: renameSequence,
+  exchange: exchangeSequence,
   describe: (sequence, context) => [
     {
       node: 'note',

@@ -5,7 +5,7 @@
 import { parseAddress, pathText, type Address } from '../../model/address.ts';
 import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName } from '../../sql/quote.ts';
-import type { AttributeRules, PlanContext } from '../contract.ts';
+import type { AttributeRules, Exchange, PlanContext } from '../contract.ts';
 import { renameObject } from '../rename.ts';
 import { sequenceOptions } from '../sequence-options.ts';
 import { hazard, lock } from '../statements.ts';
@@ -52,6 +52,21 @@ function setOwner(sequence: Sequence, before: Address | undefined): Statement {
     locks: lock('ShareRowExclusiveLock', sequence.id),
     reverse: ownedBySql(sequence, before),
   });
+}
+
+/** The column that owns it is made anew: in between nobody does, since it would go with the old one. */
+export function exchangeSequence(before: Sequence, after: Sequence): Exchange {
+  const leave = { ...setOwner({ ...before, attributes: withoutOwner(before.attributes) }, undefined), needs: [], destroys: [before.id] };
+  const take = { ...setOwner(after, undefined), needs: after.dependsOn, makes: [after.id] };
+  return { beside: [], leave: [withoutReverse(leave)], take: [withoutReverse(take)] };
+}
+
+function withoutOwner({ ownedBy: _, ...attributes }: SequenceAttributes): SequenceAttributes {
+  return attributes;
+}
+
+function withoutReverse({ reverse: _, ...step }: Statement): Statement {
+  return step;
 }
 
 export function createSequence(sequence: Sequence): readonly Statement[] {

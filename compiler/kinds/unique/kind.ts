@@ -15,6 +15,7 @@ import {
   readKeyAttributes,
   type KeyWords,
 } from '../key-sql.ts';
+import { exchangeKey } from '../key-exchange.ts';
 import { phaseOfDrop } from '../statements.ts';
 import type { Unique } from './object.ts';
 
@@ -51,6 +52,7 @@ export const uniqueKind: Kind<Unique> = {
     nullsNotDistinct: { statements: 'replace', rebuilds: ['foreign-key'] },
   },
   rename: renameConstraint,
+  exchange: (before, after, standIns, context) => exchangeKey(before, after, words(after), standIns, context),
   namesFollow: true,
   hasIndexOfItsName: true,
   describe: (key, context) => [describeKey(key, 'unique', words(key), context)],
