@@ -173,6 +173,8 @@ export interface Kind<Object extends SchemaObject = SchemaObject> {
   readonly exchange?: (before: Object, after: Object, standIns: StandIns, context: PlanContext) => Exchange | undefined;
   /** Gives an object its new name; absent where a rename is a replacement. */
   readonly rename?: (before: Object, after: Object, context: PlanContext) => readonly Statement[];
+  /** Whether it can be there under both names until the deploy is over, rather than be renamed at once: then it is made and dropped as any other. */
+  readonly standsBeside?: (before: Object, after: Object, states: { readonly before: State; readonly after: State }) => boolean;
   /** Gives parts that are no objects new names, where the object has them under the former ones and not under these. */
   readonly renameParts?: (before: Object, formerly: { readonly [now: string]: string }, state: State) => readonly Statement[];
   /** Keeps the old name in use beside the new one, in the transaction of the rename; what it makes goes with the contract migration. */

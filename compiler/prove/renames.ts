@@ -18,6 +18,8 @@ export interface Renamed {
   readonly statements: readonly Statement[];
   /** New addresses by old ones. */
   readonly addresses: ReadonlyMap<Address, Address>;
+  /** The same of what is there under both names until the deploy is over: the state has the old one. */
+  readonly beside: ReadonlyMap<Address, Address>;
 }
 
 export interface RenameRequest {
@@ -43,9 +45,9 @@ export async function runRenames(request: RenameRequest): Promise<Renamed> {
   const { engine, before, after } = request;
   refuseCircles(request);
   if (declaredPairs(before, request).length + partStatements(before, request).length + followingPairs(before, after).length === 0)
-    return { state: before, statements: [], addresses: new Map() };
+    return { state: before, statements: [], addresses: new Map(), beside: new Map() };
   const statements: Statement[] = [];
-  const addresses = new Map<Address, Address>();
+  const [addresses, beside] = [new Map<Address, Address>(), new Map<Address, Address>()];
   let state = before;
   await engine.execute(request.within === 'transaction' ? 'SAVEPOINT renames' : 'BEGIN');
   try {
@@ -55,7 +57,9 @@ export async function runRenames(request: RenameRequest): Promise<Renamed> {
       statements.push(...made);
     };
     const rename = async (found: readonly Pair[]): Promise<void> => {
-      const pairs = found.flatMap((pair) => [pair, ...companions(pair, state, after)]);
+      const kept = found.filter((pair) => staysBeside(pair, request, state, addresses));
+      for (const pair of kept) beside.set(pair.before.id, pair.after.id);
+      const pairs = found.filter((pair) => !kept.includes(pair)).flatMap((pair) => [pair, ...companions(pair, state, after)]);
       for (const pair of pairs) addresses.set(pair.before.id, pair.after.id);
       await run(pairs.flatMap((pair) => renameStatements(pair, state, after)));
     };
@@ -66,7 +70,13 @@ export async function runRenames(request: RenameRequest): Promise<Renamed> {
   } finally {
     await engine.execute(request.within === 'transaction' ? 'ROLLBACK TO renames' : 'ROLLBACK');
   }
-  return { state, addresses, statements: statements.map((step): Statement => ({ ...step, atomic: 'rename' })) };
+  return { state, addresses, beside, statements: statements.map((step): Statement => ({ ...step, atomic: 'rename' })) };
+}
+
+/** Not in a table that is renamed itself: the view under its old name has the old names of the columns. */
+function staysBeside({ before, after }: Pair, request: RenameRequest, state: State, addresses: ReadonlyMap<Address, Address>): boolean {
+  if (request.keepsNamesFor === undefined || [...addresses.values()].includes(after.partOf ?? '')) return false;
+  return kindOf(after).standsBeside?.(before, after, { before: state, after: request.after }) === true;
 }
 
 /** Owners come before their parts: a column is renamed under its table's new name. */

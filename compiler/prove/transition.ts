@@ -52,7 +52,7 @@ export async function planTransition(request: TransitionRequest): Promise<Transi
     transactions,
     statements: transactions.flatMap((transaction) => transaction.statements),
     renames: renamed.statements,
-    renamed: renamed.addresses,
+    renamed: new Map([...renamed.addresses, ...renamed.beside]),
     start: renamed.state,
     changes,
   };

@@ -1,11 +1,13 @@
 /**
- * A change of type beside what is in use, while an application reads and writes: a session of its own
- * runs its statements between any two transactions of the plan, of both phases, and sees at every
- * moment what it wrote. In the midst of a transaction it would wait.
+ * Changes beside what is in use, while an application reads and writes: a session of its own runs its
+ * statements between any two transactions of the plan, of both phases, and sees at every moment what it
+ * wrote. In the midst of a transaction it would wait. Old code writes until the contract phase begins,
+ * new code from the end of the expand phase on; where one text is both, it writes all the time.
  */
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diff } from '../../compiler/diff/diff.ts';
+import { phaseOf, type Phase } from '../../compiler/model/statement.ts';
 import { readState } from '../../compiler/prove/run.ts';
 import { apply, loadText, planOnServer } from '../support/corpus.ts';
 import { startServer, testMajors, type TestServer } from '../support/servers.ts';
@@ -15,10 +17,12 @@ interface Case {
   readonly before: string;
   readonly after: string;
   readonly seed: string;
-  /** What the application writes, with $ for the number of the turn; twice in between it does without error. */
+  /** What the application writes, with $ for the number of the turn. */
   readonly writes: readonly string[];
+  /** The same in the words of new code, where they are other ones. */
+  readonly newWrites?: readonly string[];
   /** What it reads, and what that must be after so many turns. */
-  readonly reads: { readonly query: string; readonly rows: (turns: number) => readonly string[] };
+  readonly reads: { readonly query: string; readonly newQuery?: string; readonly rows: (turns: number) => readonly string[] };
   /** Statements that the plan must not hold. */
   readonly never: RegExp;
 }
@@ -43,6 +47,22 @@ const events = (type: string): string => `
       events_eu: { values: ['eu'] },
       events_us: { values: ['us'], partitionBy: list('part', { children: { events_us_a: { values: ['a'] }, events_us_b: { values: ['b'] } } }) },
     } }),
+  });`;
+
+const people = (column: string, more = ''): string => `
+  export const people = table('people', {
+    columns: { id: bigint({ identity: 'by default', doc: 'Which one.' }), ${column}: text({ nullable: true, default: literal('nobody'), doc: 'Who.', ${more} }) },
+    primaryKey: ['id'], indexes: { people_listed: { on: ['${column}', 'id'] } }, uniques: { people_${column}: { columns: ['${column}', 'id'] } },
+    checks: { people_check: sql\`${column} <> ''\` },
+  });
+  export const shown = view('shown', { query: sql\`SELECT id, ${column} AS name FROM \${people}\` });`;
+
+const letters = (column: string, more = ''): string => `
+  export const readers = table('readers', { columns: { id: bigint() }, primaryKey: ['id'] });
+  export const letters = table('letters', {
+    columns: { id: bigint({ identity: 'by default' }), region: text(), ${column}: references(() => readers, 'id', { ${more} }) },
+    primaryKey: ['id', 'region'], indexes: { letters_${column}: { on: '${column}' }, letters_listed: { on: ['${column}', 'id'] } },
+    partitionBy: list('region', { children: { letters_eu: { values: ['eu'] }, letters_us: { values: ['us'] } } }),
   });`;
 
 const cases: readonly Case[] = [
@@ -102,11 +122,52 @@ const cases: readonly Case[] = [
     },
     never: /ALTER COLUMN \w+ TYPE/,
   },
+  {
+    change: 'a column is renamed, under both names until the deploy is over',
+    before: people('name'),
+    after: people('full_name', `renamedFrom: 'name'`),
+    seed: `INSERT INTO people (name) SELECT 'name ' || n FROM generate_series(1, 100) n`,
+    writes: [
+      `INSERT INTO people (name) VALUES ('new $')`,
+      'INSERT INTO people DEFAULT VALUES',
+      `INSERT INTO people (id, name) VALUES ($, 'again') ON CONFLICT (id) DO UPDATE SET name = excluded.name || ' $'`,
+      `UPDATE people SET name = NULL WHERE id = 50 + $`,
+    ],
+    newWrites: [
+      `INSERT INTO people (full_name) VALUES ('new $')`,
+      'INSERT INTO people DEFAULT VALUES',
+      `INSERT INTO people (id, full_name) VALUES ($, 'again') ON CONFLICT (id) DO UPDATE SET full_name = excluded.full_name || ' $'`,
+      `UPDATE people SET full_name = NULL WHERE id = 50 + $`,
+    ],
+    reads: {
+      query: `SELECT count(*), count(*) FILTER (WHERE name = 'nobody'), count(*) FILTER (WHERE name LIKE 'again %'), count(*) FILTER (WHERE name IS NULL), count(*) FILTER (WHERE name LIKE 'new %') FROM people`,
+      newQuery: `SELECT count(*), count(*) FILTER (WHERE full_name = 'nobody'), count(*) FILTER (WHERE full_name LIKE 'again %'), count(*) FILTER (WHERE full_name IS NULL), count(*) FILTER (WHERE full_name LIKE 'new %') FROM people`,
+      rows: (turns) => [`${100 + 2 * turns}|${turns}|${turns}|${turns}|${turns}`],
+    },
+    never: /RENAME COLUMN/,
+  },
+  {
+    change: 'a NOT NULL column with a foreign key, in partitions, is renamed',
+    before: letters('reader'),
+    after: letters('recipient', `renamedFrom: 'reader'`),
+    seed: `INSERT INTO readers SELECT n FROM generate_series(1, 100) n; INSERT INTO letters (region, reader) SELECT (ARRAY['eu', 'us'])[n % 2 + 1], n FROM generate_series(1, 100) n`,
+    writes: [`INSERT INTO letters (region, reader) VALUES ('eu', $), ('us', $)`, `UPDATE letters SET reader = reader WHERE id = $`],
+    newWrites: [
+      `INSERT INTO letters (region, recipient) VALUES ('eu', $), ('us', $)`,
+      `UPDATE letters SET recipient = recipient WHERE id = $`,
+    ],
+    reads: {
+      query: 'SELECT count(*), sum(reader) FROM letters',
+      newQuery: 'SELECT count(*), sum(recipient) FROM letters',
+      rows: (turns) => [`${100 + 2 * turns}|${5050 + turns * (turns + 1)}`],
+    },
+    never: /RENAME COLUMN/,
+  },
 ];
 
 const words = 'bigint, desc, integer, list, literal, numeric, project, references, sql, table, text, view';
 const schema = (declarations: string): string =>
-  `import { ${words} } from 'schemac';\nexport default project({ postgres: 14, comments: 'database' });\n${declarations}\n`;
+  `import { ${words} } from 'schemac';\nexport default project({ postgres: 14, comments: 'database', renames: 'expand and contract' });\n${declarations}\n`;
 
 describe.each(testMajors)('an application that writes all the time, on PostgreSQL %i', (major) => {
   let server: TestServer;
@@ -115,7 +176,7 @@ describe.each(testMajors)('an application that writes all the time, on PostgreSQ
   });
   afterAll(() => server.stop());
 
-  it.each(cases)('$change', async ({ before, after, seed, writes, reads, never }) => {
+  it.each(cases)('$change', async ({ before, after, seed, writes, newWrites = writes, reads, never }) => {
     const loaded = { before: await loadText(schema(before)), after: await loadText(schema(after)) };
     expect([...loaded.before.diagnostics, ...loaded.after.diagnostics].filter(({ severity }) => severity === 'error')).toEqual([]);
     const plan = await planOnServer(server, { ...loaded, seed });
@@ -124,20 +185,26 @@ describe.each(testMajors)('an application that writes all the time, on PostgreSQ
     try {
       expect(plan.transition.statements.filter(({ sql }) => never.test(sql))).toEqual([]);
       let turns = 0;
-      const turn = async (after: string): Promise<void> => {
+      const turn = async (code: 'old' | 'new', after: string): Promise<void> => {
         turns += 1;
-        for (const sql of writes) await application.query(sql.replaceAll('$', String(turns)));
-        const { rows } = await application.query<unknown[]>({ text: reads.query, rowMode: 'array' });
+        for (const sql of code === 'old' ? writes : newWrites) await application.query(sql.replaceAll('$', String(turns)));
+        const text = code === 'old' ? reads.query : (reads.newQuery ?? reads.query);
+        const { rows } = await application.query<unknown[]>({ text, rowMode: 'array' });
         expect(
           rows.map((row) => row.join('|')),
           after,
         ).toEqual(reads.rows(turns));
       };
-      await turn('before the first statement');
-      for (const transaction of plan.transition.transactions) {
-        await apply(plan.engine, [transaction]);
-        await turn(transaction.statements.map(({ sql }) => sql).join(';\n'));
-      }
+      const run = async (phase: Phase, code: 'old' | 'new'): Promise<void> => {
+        for (const transaction of plan.transition.transactions.filter((each) => phaseOf(each) === phase)) {
+          await apply(plan.engine, [transaction]);
+          await turn(code, transaction.statements.map(({ sql }) => sql).join(';\n'));
+        }
+      };
+      await turn('old', 'before the first statement');
+      await run('expand', 'old');
+      for (const code of ['new', 'old', 'new'] as const) await turn(code, 'while both run');
+      await run('contract', 'new');
       const reached = await readState(plan.engine, 'no transaction');
       expect(diff(reached, plan.after)).toEqual([]);
     } finally {

@@ -6,6 +6,7 @@ import { noRow, statement, type Statement } from '../../model/statement.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { PlanContext } from '../contract.ts';
 import { hazard, isSmall, lock, relationName, tableOf } from '../statements.ts';
+import { formerColumn } from '../former-column.ts';
 import { wasInherited } from '../inheritance.ts';
 import { backfillColumn } from './backfill.ts';
 import { alterTable, columnClause } from './clause.ts';
@@ -14,10 +15,13 @@ import { addNotNullForm, notNullMark, setNotNull } from './not-null.ts';
 import type { Column } from './object.ts';
 import { fillAndRefuse } from './old-code.ts';
 import { setOptions, setStatistics } from './statistics.ts';
+import { createBeside } from './rename-beside.ts';
 import { setStorage } from './storage.ts';
 
 export function createColumn(column: Column, context: PlanContext): readonly Statement[] {
   if (wasInherited(column, context)) return [];
+  const former = formerColumn(column.id, context);
+  if (former !== undefined && !context.isNew(tableOf(column))) return createBeside(column, former as Column, context);
   const position = Number(column.facts?.['position'] ?? 0);
   const notNull = column.attributes.nullable || column.attributes.notNull !== undefined ? '' : ' NOT NULL';
   const afterwards = columnSettings(column);

@@ -3,7 +3,7 @@
  * every index again while nobody can use the table, where PostgreSQL lets another column take its place.
  */
 import type { Address } from '../../model/address.ts';
-import { partsOf, type SchemaObject } from '../../model/object.ts';
+import { partsOf, type SchemaObject, type State } from '../../model/object.ts';
 import { constraintName } from '../../sql/names.ts';
 import type { ExchangeRule, PlanContext } from '../contract.ts';
 import { mayName } from '../stand-ins.ts';
@@ -31,9 +31,9 @@ export function indexesOn(column: Column, context: PlanContext): readonly Schema
 const along = new Set(['type', 'collation', 'identity', 'storage', 'compression', 'statistics', 'options']);
 
 /** PostgreSQL lets no column of a partition key go (42P16), and a column of a parent is one of its heirs too. */
-function isBound(column: Column, { before, after }: PlanContext): boolean {
+export function isBoundIn(column: Column, states: readonly State[]): boolean {
   const table = tableOf(column);
-  return [before, after].some((state) => {
+  return states.some((state) => {
     const { partitionBy, inherits = [] } = (state.get(table)?.attributes ?? {}) as {
       readonly partitionBy?: string;
       readonly inherits?: readonly Address[];
@@ -68,7 +68,7 @@ export const exchangeRule: ExchangeRule<Column> = {
     before.attributes.generated === undefined &&
     before.attributes.notNull === undefined &&
     !checksValues(after, context) &&
-    !isBound(after, context) &&
+    !isBoundIn(after, [context.before, context.after]) &&
     !isComputedFrom(before, context),
   standIn: (after, context) => freeName(after, 'new', context),
   rebuilds: ['default', 'grant'],

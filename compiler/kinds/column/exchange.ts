@@ -6,16 +6,14 @@
  */
 import { address, pathText } from '../../model/address.ts';
 import { statement, type Statement } from '../../model/statement.ts';
-import { batchedUpdate } from '../../sql/batched-update.ts';
 import { constraintName } from '../../sql/names.ts';
 import { dollarQuote, qualifiedName, quoteName, quoteText } from '../../sql/quote.ts';
-import { assignColumn, assignFromRow, lastTriggerName, rowTrigger, type RowTriggerSql } from '../../sql/row-trigger.ts';
+import { assignColumn, assignFromRow, type RowTriggerSql } from '../../sql/row-trigger.ts';
 import type { Exchange, PlanContext, StandIns } from '../contract.ts';
 import { hazard, lock, tableOf } from '../statements.ts';
-import { alterColumn, alterTable, columnClause, identityClause } from './clause.ts';
-import { addColumn, columnSettings } from './create.ts';
+import { alterColumn, alterTable, identityClause } from './clause.ts';
 import { freeName } from './exchange-rule.ts';
-import { setNotNull } from './not-null.ts';
+import { fillBeside, fillingTrigger } from './fill-beside.ts';
 import type { Column } from './object.ts';
 import { castBetween, keepsValues } from './type-change.ts';
 
@@ -45,16 +43,11 @@ interface Names {
   readonly old: string;
 }
 
-function synchroniser(before: Column, after: Column, { schema, table, column, standIn }: Names, context: PlanContext): RowTriggerSql {
+function synchroniser(before: Column, after: Column, standIn: Column, context: PlanContext): RowTriggerSql {
   const expression = conversion(before, after, context);
-  return rowTrigger({
-    table: [schema, table],
-    name: lastTriggerName(constraintName(table, [standIn], 'sync')),
-    timing: 'BEFORE',
-    events: ['INSERT', 'UPDATE'],
-    body: expression === undefined ? assignColumn(standIn, column) : assignFromRow(table, standIn, expression),
-    settings: settingsOf(before, after, expression),
-  });
+  const [table, name, from] = [standIn.path[1] ?? '', standIn.path[2] ?? '', before.path[2] ?? ''];
+  const body = expression === undefined ? assignColumn(name, from) : assignFromRow(table, name, expression);
+  return fillingTrigger(standIn, body, settingsOf(before, after, expression));
 }
 
 export function exchangeColumn(before: Column, after: Column, standIns: StandIns, context: PlanContext): Exchange | undefined {
@@ -65,81 +58,30 @@ export function exchangeColumn(before: Column, after: Column, standIns: StandIns
   const { identity: _identity, ...attributes } = after.attributes;
   const path = [schema, table, name];
   const standIn: Column = { ...after, id: address('column', ...path), path, attributes };
-  const sync = synchroniser(before, after, names, context);
-  return {
-    beside: [...makeStandIn(standIn), ...keepInStep(standIn, before, sync, names), ...fill(standIn, before, after, context)],
-    leave: [],
-    take: swap(before, after, sync, names, context),
-    ...(isLossless(before, after, context) ? {} : { afterwards: [dropOld(before, after, names)] }),
-  };
-}
-
-function makeStandIn(standIn: Column): readonly Statement[] {
-  const nullable: Column = { ...standIn, attributes: { ...standIn.attributes, nullable: true } };
-  const [words, column] = [pathText(standIn.path.slice(0, 2)), standIn.path[2] ?? ''];
-  const add: Statement = {
-    ...addColumn(nullable, columnClause(nullable)),
-    purpose: `Add ${column} to ${words}, a column of the new type that is filled beside the old one.`,
-  };
-  return [add, ...columnSettings(standIn)].map((step) => withoutReverse(step));
-}
-
-/** Taken back step by step it would be half a column; the exchange says how to take back the whole. */
-function withoutReverse(step: Statement): Statement {
-  const { reverse: _, ...rest } = step;
-  return rest;
-}
-
-function keepInStep(standIn: Column, before: Column, sync: RowTriggerSql, { column, standIn: name }: Names): readonly Statement[] {
-  const table = tableOf(standIn);
-  const words = pathText(standIn.path.slice(0, 2));
-  const base = { subject: before.id, needs: [standIn.id], atomic: `synchronise ${standIn.id}` };
-  const locks = lock('ShareRowExclusiveLock', table);
-  return [
-    statement({ ...base, sql: sync.create.routine, purpose: `The function that gives ${name} the value of ${column}.` }),
-    statement({ ...base, sql: sync.create.trigger, purpose: `From now on whoever writes a row of ${words} fills ${name}.`, locks }),
-    statement({ ...base, sql: sync.create.always, purpose: 'Rows that replication applies are among them.', locks }),
-  ];
-}
-
-/** Existing rows, then NOT NULL and statistics, so that the exchange itself reads nothing. */
-function fill(standIn: Column, before: Column, after: Column, context: PlanContext): readonly Statement[] {
+  const trigger = synchroniser(before, after, standIn, context);
+  const isTotal = isLossless(before, after, context);
   const { type } = after.attributes;
-  const [column, name] = [quoteName(after.path[2] ?? ''), quoteName(standIn.path[2] ?? '')];
-  const table = qualifiedName(standIn.path.slice(0, 2));
-  const expression = conversion(before, after, context) ?? column;
-  const words = pathText(after.path);
   const fails = hazard(
     'data-dependent',
     after.id,
     `fails where a value has no equal in ${type}, as do writes of one from the step before on`,
   );
-  const reads = hazard('long-scan', tableOf(standIn), 'every row is updated, in small transactions');
-  return [
-    statement({
-      sql: batchedUpdate({
-        table,
-        set: `${name} = ${expression}`,
-        // Unlike IS NULL it takes a composite value of nulls for a value.
-        where: `${name} IS NOT DISTINCT FROM NULL AND (${expression}) IS DISTINCT FROM NULL`,
-      }),
-      purpose: `Fill ${pathText(standIn.path)} from ${words}, batch by batch.`,
-      subject: after.id,
-      step: 'backfill',
-      ...(standIn.partOf === undefined ? {} : { batches: standIn.partOf }),
-      needs: [standIn.id],
-      hazards: [reads, ...(isLossless(before, after, context) ? [] : [fails])],
-    }),
-    ...(after.attributes.nullable ? [] : setNotNull(standIn, context).map((step) => withoutReverse(step))),
-    statement({
-      sql: `ANALYZE ${table} (${name})`,
-      purpose: `Gather the statistics of ${pathText(standIn.path)}, which it takes along.`,
-      subject: after.id,
-      needs: [standIn.id],
-      step: 'validate',
-      locks: lock('ShareUpdateExclusiveLock', tableOf(standIn)),
-    }),
-  ];
+  return {
+    beside: fillBeside(
+      {
+        column: standIn,
+        from: before,
+        trigger,
+        expression: conversion(before, after, context) ?? quoteName(column),
+        purpose: 'a column of the new type that is filled beside the old one',
+        hazards: isTotal ? [] : [fails],
+      },
+      context,
+    ),
+    leave: [],
+    take: swap(before, after, trigger, names, context),
+    ...(isTotal ? {} : { afterwards: [dropOld(before, after, names)] }),
+  };
 }
 
 function swap(before: Column, after: Column, sync: RowTriggerSql, names: Names, context: PlanContext): readonly Statement[] {

@@ -9,6 +9,7 @@ import { exchangeColumn } from './exchange.ts';
 import { introspectColumns } from './introspect.ts';
 import type { Column } from './object.ts';
 import { createColumn } from './create.ts';
+import { canStandBeside } from './rename-beside.ts';
 import { columnRules, dropColumn, renameColumn } from './statements.ts';
 
 function valueWords(column: Column, context: DescribeContext): string | undefined {
@@ -27,6 +28,7 @@ export const columnKind: Kind<Column> = {
   alter: columnRules,
   rename: renameColumn,
   exchange: exchangeColumn,
+  standsBeside: canStandBeside,
   condition: (column) => (column.attributes.nullable ? undefined : `${quoteName(column.path[2] ?? '')} IS NOT NULL`),
   describe: (object, context) => {
     const annotation = context.annotation(object.id);

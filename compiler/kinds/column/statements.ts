@@ -15,6 +15,7 @@ import { addNotNullForm, alterNotNullForm, notNullMark, setNotNull } from './not
 import { exchangeRule, indexesOn } from './exchange-rule.ts';
 import { dropNotNull, fillAndRefuse, letBeLeftOut } from './old-code.ts';
 import type { Column } from './object.ts';
+import { dropFormer } from './rename-beside.ts';
 import { setOptions, setStatistics } from './statistics.ts';
 import { setStorage } from './storage.ts';
 import { castBetween, rewritesHeap } from './type-change.ts';
@@ -22,6 +23,8 @@ import { castBetween, rewritesHeap } from './type-change.ts';
 /** A generated column that gives way to a change of what it is computed from comes back with the same values. */
 export function dropColumn(column: Column, context: PlanContext): readonly Statement[] {
   if (becomesInherited(column, context)) return [];
+  const former = dropFormer(column, context);
+  if (former !== undefined) return former;
   const generated = column.attributes.generated !== undefined;
   const comesBack = context.after.has(column.id);
   return [

@@ -9,6 +9,7 @@ import { statement, type Statement } from '../../model/statement.ts';
 import { qualifiedName, quoteName } from '../../sql/quote.ts';
 import { flagOf, notManaged, notOfExtension, numberOf, ourSchema, textOf } from '../catalog.ts';
 import type { Kind, PlanContext } from '../contract.ts';
+import { formerColumn } from '../former-column.ts';
 import { lock } from '../statements.ts';
 import { defaultAuthor } from './author.ts';
 import type { Default } from './object.ts';
@@ -98,6 +99,9 @@ export const defaultKind: Kind<Default> = {
     },
   },
   create: (object, context) => {
+    // While both names are there, a value that the new one has by itself would be taken for one that new code gave.
+    if (formerColumn(columnOf(object), context) !== undefined && !context.isNew(relationOf(object)))
+      return set(object, alterColumn(object, 'DROP DEFAULT')).map((step) => ({ ...step, phase: 'contract' }));
     const folds = context.isNew(relationOf(object)) || (context.isNew(columnOf(object)) && object.facts?.['volatility'] !== 'v');
     return set(object, alterColumn(object, 'DROP DEFAULT')).map((step) =>
       folds ? { ...step, fold: { into: columnOf(object), clause: `DEFAULT ${sourceOf(object, 'expression')}`, order: 0 } } : step,

@@ -102,7 +102,10 @@ export function dropIndex(index: Index, context: PlanContext): readonly Statemen
 export function replaceIndex(before: Index, after: Index, context: PlanContext): readonly Statement[] {
   const table = after.attributes.on;
   if (before.attributes.on !== table) return [...dropIndex(before, context), ...createIndex(after, context)];
-  if (isPartitioned(table, context)) return swapIndex(before, after, context);
+  // Old code looks for rows by a column that goes after the deploy.
+  const gone = before.dependsOn.filter((id) => context.before.has(id) && !context.after.has(id));
+  const phase = gone.length > 0 ? 'contract' : 'expand';
+  if (isPartitioned(table, context) && phase === 'expand') return swapIndex(before, after, context);
   const temporary: Index = { ...before, path: [before.path[0] ?? '', constraintName(before.path[1] ?? '', [], 'old')] };
   return [
     statement({
@@ -117,8 +120,9 @@ export function replaceIndex(before: Index, after: Index, context: PlanContext):
     ...dropIndex(temporary, context).map((step): Statement => ({
       ...step,
       destroys: [],
+      needs: gone,
       probe: `absent index ${pathText(temporary.path)}`,
-      phase: 'expand',
+      phase,
     })),
   ];
 }
