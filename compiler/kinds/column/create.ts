@@ -8,6 +8,7 @@ import type { PlanContext } from '../contract.ts';
 import { hazard, isSmall, lock, relationName, tableOf } from '../statements.ts';
 import { formerColumn } from '../former-column.ts';
 import { wasInherited } from '../inheritance.ts';
+import { addIdentity } from './add-identity.ts';
 import { backfillColumn } from './backfill.ts';
 import { alterTable, columnClause } from './clause.ts';
 import { setCompression } from './compression.ts';
@@ -76,6 +77,7 @@ function addToOldTable(column: Column, context: PlanContext): readonly Statement
   const given = partsOf(context.after, column.id).find((part) => 'expression' in part.attributes);
   const volatile = given?.facts?.['volatility'] === 'v';
   const free = given !== undefined && !volatile;
+  if (identity !== undefined && !isSmall(table, context)) return addIdentity(column, identity, context);
   if (identity !== undefined || generated?.form === 'stored') {
     const clause = `${columnClause(column)}${nullable ? '' : ' NOT NULL'}`;
     return [{ ...addColumn(column, clause), ...recomputed(column, context), ...rewriting(table, context, '') }];

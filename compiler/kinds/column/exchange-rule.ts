@@ -55,6 +55,13 @@ function isComputedFrom(column: Column, { before }: PlanContext): boolean {
   return partsOf(before, tableOf(column)).some(({ attributes, dependsOn }) => 'generated' in attributes && dependsOn.includes(column.id));
 }
 
+/** PostgreSQL refuses every UPDATE of a table whose publication filters by what is no replica identity (42P10), so also a backfill. */
+function filtersRows(column: Column, { before }: PlanContext): boolean {
+  return [...before.values()].some(
+    ({ kind, attributes, dependsOn }) => kind === 'publication-table' && 'where' in attributes && dependsOn.includes(column.id),
+  );
+}
+
 export const exchangeRule: ExchangeRule<Column> = {
   wanted: (before, after, context) => {
     const [was, is] = [before.attributes.type, after.attributes.type];
@@ -69,7 +76,8 @@ export const exchangeRule: ExchangeRule<Column> = {
     before.attributes.notNull === undefined &&
     !checksValues(after, context) &&
     !isBoundIn(after, [context.before, context.after]) &&
-    !isComputedFrom(before, context),
+    !isComputedFrom(before, context) &&
+    !filtersRows(before, context),
   standIn: (after, context) => freeName(after, 'new', context),
   rebuilds: ['default', 'grant'],
 };
