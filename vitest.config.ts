@@ -31,6 +31,7 @@ const onlyInFull = [
   'test/workload/sweeps.test.ts',
   'test/workload/volumes.test.ts',
   'test/migrate/undo.test.ts',
+  'test/migrate/undo-exchange.test.ts',
   'test/commands/squash.test.ts',
 ];
 

@@ -1,9 +1,11 @@
 /** A former name that no migration needs any more. */
+import type { Statement } from '../../model/statement.ts';
 import type { LintContext, LintRule } from '../rule.ts';
 
-/** A rename's statement is about the object under its new name and makes nothing; a create makes it. */
-function usesFormerName(id: string, { statements }: LintContext): boolean {
-  return statements.some((statement) => statement.subject === id && statement.atomic === 'rename');
+/** A rename's statement is about the object under its new name and makes nothing; where both names are there for a while, the old one is dropped. */
+function usesFormerName(id: string, former: string | undefined, { statements }: LintContext): boolean {
+  const isRename = (step: Statement): boolean => step.subject === id && step.atomic === 'rename';
+  return statements.some((step) => isRename(step) || (former !== undefined && step.destroys.includes(former)));
 }
 
 export const renamedFromCanGo: LintRule = {
@@ -20,10 +22,10 @@ export const renamedFromCanGo: LintRule = {
   example: "full_name: text({ doc: '…', renamedFrom: 'name' })  // until the migration is written, then without it",
   check: (context) =>
     [...context.declared.annotations].flatMap(([id, { renamedFrom, renamedParts }]) => {
-      if (renamedParts !== undefined && context.state.has(id) && !usesFormerName(id, context)) {
+      if (renamedParts !== undefined && context.state.has(id) && !usesFormerName(id, undefined, context)) {
         return [{ subject: id, message: `the values of ${id} have their new names: renamedValues can go`, hint: 'take renamedValues out' }];
       }
-      if (renamedFrom === undefined || !context.state.has(id) || usesFormerName(id, context)) return [];
+      if (renamedFrom === undefined || !context.state.has(id) || usesFormerName(id, renamedFrom, context)) return [];
       const made = context.statements.some((statement) => statement.makes.includes(id));
       return [
         {
