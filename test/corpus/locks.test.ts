@@ -51,18 +51,8 @@ interface Known {
   readonly majors?: readonly number[];
 }
 
-const inUtc = 'the file is kept where TimeZone is UTC, as in a proof; whoever sets another one pays for a rewrite, so that it is expected';
-
 /** Lines of the report that are otherwise, by direction. */
 const known: { readonly [direction: string]: Known } = {
-  'column--type-timestamp-to-timestamptz there': {
-    lines: ['ALTER TABLE public.items ALTER COLUMN at TYPE timestamp with: does not rewrite table public.items'],
-    because: inUtc,
-  },
-  'column--type-timestamp-to-timestamptz back': {
-    lines: ['ALTER TABLE public.items ALTER COLUMN at TYPE timestamp with: does not rewrite table public.items'],
-    because: inUtc,
-  },
   'foreign-key--from-partitioned there': {
     lines: [
       'ALTER TABLE public.kids ADD CONSTRAINT kids_parent_id_fkey F: expected AccessExclusiveLock on public.kids, seen ShareRowExclusiveLock',

@@ -12,12 +12,15 @@ import { status } from '../../compiler/migrate/status.ts';
 import { createDatabase, dropDatabase, withClient } from '../support/database.ts';
 import { startEmbeddedServer } from '../support/embedded-server.ts';
 import type { RunningServer } from '../support/server-providers.ts';
-import { testMajors } from '../support/servers.ts';
+import { testMajors, withServer, type Major } from '../support/servers.ts';
 import { bundleRunner, startRunner, until } from './child.ts';
 import type { Bundle } from './child.ts';
 import { describeDatabase, query } from './observe.ts';
+import { exchangeMigrations } from './planned.ts';
 import { createProject, usual } from './project.ts';
 import type { TestProject } from './project.ts';
+
+type Migrations = { readonly [name: string]: string };
 
 const moments = ['before the server has it', 'while the server works on it', 'before the runner has the answer'] as const;
 type Moment = (typeof moments)[number];
@@ -99,7 +102,22 @@ async function crash(server: RunningServer): Promise<void> {
   );
 }
 
-const rows = 'SELECT id, subject, locale FROM public.digests ORDER BY id';
+/** What is killed: migrations, how the first one's tables are filled, and what must be there in the end. */
+const sets = [
+  {
+    what: 'every kind of step',
+    migrations: () => Promise.resolve<Migrations>(usual),
+    fill: `INSERT INTO public.digests (subject) SELECT 'subject ' || n FROM generate_series(1, 50) n`,
+    rows: 'SELECT id, subject, locale FROM public.digests ORDER BY id',
+  },
+  {
+    what: 'a column made beside another one',
+    migrations: (major: Major) => withServer(major, exchangeMigrations),
+    fill: `INSERT INTO public.digests (subject) SELECT 'subject ' || n FROM generate_series(1, 50) n;
+      INSERT INTO public.sends (digest_id) SELECT id FROM public.digests`,
+    rows: 'SELECT d.id, title, locale, s.id FROM public.digests d JOIN public.sends s ON digest_id = d.id ORDER BY d.id',
+  },
+] as const;
 
 let bundle: Bundle;
 beforeAll(async () => {
@@ -107,7 +125,9 @@ beforeAll(async () => {
 });
 afterAll(() => bundle.remove());
 
-describe.each(testMajors)('PostgreSQL %d', (major) => {
+const runs = testMajors.flatMap((major) => sets.map((set) => ({ major, ...set })));
+
+describe.each(runs)('PostgreSQL $major, $what', ({ major, migrations, fill, rows }) => {
   let server: RunningServer;
   let project: TestProject;
   let expected: readonly unknown[];
@@ -115,9 +135,7 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
   const fresh = async (name: string): Promise<string> => {
     const url = await createDatabase(server.url, name, major);
     expect((await migrate({ generated: project.generated, url, to: 1 })).diagnostics).toEqual([]);
-    await withClient(url, (client) =>
-      client.query(`INSERT INTO public.digests (subject) SELECT 'subject ' || n FROM generate_series(1, 50) n`),
-    );
+    await withClient(url, (client) => client.query(fill));
     return url;
   };
   const seen = async (url: string): Promise<readonly unknown[]> => [
@@ -128,7 +146,7 @@ describe.each(testMajors)('PostgreSQL %d', (major) => {
   ];
 
   beforeAll(async () => {
-    [server, project] = await Promise.all([startEmbeddedServer(major), createProject(usual)]);
+    [server, project] = await Promise.all([startEmbeddedServer(major), migrations(major).then(createProject)]);
     // A test server loses the last commits in a crash for the sake of speed; a real one does not.
     await withClient(server.url, (client) => client.query('ALTER ROLE postgres SET synchronous_commit = on'));
     const url = await fresh('undisturbed');
