@@ -43,6 +43,11 @@ export function isBoundIn(column: Column, states: readonly State[]): boolean {
   });
 }
 
+/** A table that becomes partitioned is made anew itself. */
+function isPartitionedIn(column: Column, state: State): boolean {
+  return 'partitionBy' in (state.get(tableOf(column))?.attributes ?? {});
+}
+
 function hasHeirs(table: Address, objects: Iterable<SchemaObject>): boolean {
   for (const { attributes } of objects) {
     const { inherits } = attributes as { readonly inherits?: readonly Address[] };
@@ -76,6 +81,7 @@ export const exchangeRule: ExchangeRule<Column> = {
     before.attributes.notNull === undefined &&
     !checksValues(after, context) &&
     !isBoundIn(after, [context.before, context.after]) &&
+    isPartitionedIn(after, context.before) === isPartitionedIn(after, context.after) &&
     !isComputedFrom(before, context) &&
     !filtersRows(before, context),
   standIn: (after, context) => freeName(after, 'new', context),
