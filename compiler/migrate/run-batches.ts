@@ -56,7 +56,7 @@ async function runBatch(
   backfill: Backfill,
   part: Part,
   page: number,
-): Promise<{ readonly until: number; readonly milliseconds: number } | Trouble> {
+): Promise<{ readonly until: number; readonly milliseconds: number; readonly rows: number } | Trouble> {
   const { run, step, size, place } = backfill;
   const lock = patience(run.session.limits.lockBudget);
   for (;;) {
@@ -71,7 +71,7 @@ async function runBatch(
     });
     if (!(outcome instanceof PostgresError)) {
       backfill.place = { round, part: part.name, page: until, rows: place.rows + outcome.rows };
-      return { until, milliseconds: Date.now() - began };
+      return { until, milliseconds: Date.now() - began, rows: outcome.rows };
     }
     const trouble = { step, error: outcome };
     // 57014: it took longer than a statement may; half of it will not.
@@ -97,7 +97,7 @@ async function runRound(backfill: Backfill): Promise<'done' | Trouble> {
       const outcome = await runBatch(backfill, part, page);
       if ('error' in outcome) return outcome;
       const rest = outcome.milliseconds * session.limits.throttle;
-      size.took(outcome.until - page, outcome.milliseconds);
+      size.took(outcome.until - page, outcome.milliseconds, outcome.rows);
       pace.pages += outcome.until - page;
       pace.milliseconds += outcome.milliseconds + rest;
       page = outcome.until;
