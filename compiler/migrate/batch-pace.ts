@@ -9,14 +9,14 @@ const batchTime = 100;
 /** Pages: with the first one it is found out how quick the server is; a larger one than the last costs memory and time to no use. */
 const firstBatch = 16;
 const largestBatch = 1024;
-/** After pages without a row to update: they say how quick reading is, not how quick the next rows will be. */
-const quietBatch = 128;
+/** While only pages without a row to update were met: they say how quick reading is, not how quick the next rows will be. */
+const quietBatch = 64;
 
 /** The number of pages of the batches, which follows the time that they take. */
 export interface BatchSize {
   readonly pages: () => number;
-  /** A batch of so many pages, with so many rows to update, took so many milliseconds. */
-  readonly took: (pages: number, milliseconds: number, rows: number) => void;
+  /** A batch of so many pages took so many milliseconds; `untold` where it says nothing of the rows that may follow. */
+  readonly took: (pages: number, milliseconds: number, rows: 'told' | 'untold') => void;
   /** A batch met rows that somebody holds, or was ended for taking too long. */
   readonly failed: (pages: number) => void;
 }
@@ -30,7 +30,7 @@ export function batchSize(): BatchSize {
       const factor = Math.min(2, Math.max(0.25, batchTime / Math.max(1, milliseconds)));
       // The rest at the end of a table says nothing of larger batches.
       const next = Math.round(factor > 1 ? Math.max(taken * factor, pages) : taken * factor);
-      pages = Math.max(1, Math.min(rows === 0 ? quietBatch : largestBatch, next));
+      pages = Math.max(1, Math.min(rows === 'untold' ? quietBatch : largestBatch, next));
     },
     failed: (taken) => {
       pages = Math.max(1, Math.floor(taken / 4));

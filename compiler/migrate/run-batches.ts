@@ -97,7 +97,9 @@ async function runRound(backfill: Backfill): Promise<'done' | Trouble> {
       const outcome = await runBatch(backfill, part, page);
       if ('error' in outcome) return outcome;
       const rest = outcome.milliseconds * session.limits.throttle;
-      size.took(outcome.until - page, outcome.milliseconds, outcome.rows);
+      // The second round meets none, but for what was written meanwhile.
+      const isUntold = outcome.rows === 0 && backfill.place.round === 1;
+      size.took(outcome.until - page, outcome.milliseconds, isUntold ? 'untold' : 'told');
       pace.pages += outcome.until - page;
       pace.milliseconds += outcome.milliseconds + rest;
       page = outcome.until;

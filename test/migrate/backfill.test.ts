@@ -349,23 +349,23 @@ describe('how it goes', () => {
   it('batches follow the time that they take, and never leap', () => {
     const size = batchSize();
     const first = size.pages();
-    size.took(first, 1, 100);
+    size.took(first, 1, 'told');
     expect(size.pages()).toBe(2 * first);
-    size.took(1, 1, 100);
+    size.took(1, 1, 'told');
     expect(size.pages()).toBe(2 * first);
-    for (let round = 0; round < 20; round += 1) size.took(size.pages(), 1, 100);
+    for (let round = 0; round < 20; round += 1) size.took(size.pages(), 1, 'told');
     expect(size.pages()).toBe(1024);
-    size.took(1024, 200, 100);
+    size.took(1024, 200, 'told');
     expect(size.pages()).toBe(512);
-    size.took(512, 60_000, 100);
+    size.took(512, 60_000, 'told');
     expect(size.pages()).toBe(128);
     size.failed(100);
     expect(size.pages()).toBe(25);
     for (let round = 0; round < 20; round += 1) size.failed(size.pages());
     expect(size.pages()).toBe(1);
     // Pages that another backfill emptied are read in no time; those behind them hold its rows.
-    for (let round = 0; round < 20; round += 1) size.took(size.pages(), 1, 0);
-    expect(size.pages()).toBe(128);
+    for (let round = 0; round < 20; round += 1) size.took(size.pages(), 1, 'untold');
+    expect(size.pages()).toBe(64);
   });
 
   it('the estimate is of the pages that are left, at the pace of this run', () => {
