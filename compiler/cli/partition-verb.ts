@@ -1,16 +1,26 @@
 /** The verb `partitions` with its words: their options, and which module does the work. */
 import { Option, type Command } from 'commander';
+import type { DatabaseListArguments } from '../commands/database-list.ts';
+import type { CommandResult } from '../commands/result.ts';
 import type { PartitionArguments } from '../commands/partitions.ts';
 import { collect, common, logged, run, type CommonOptions } from './run.ts';
 
 type Options = CommonOptions & PartitionArguments;
+type Listed = CommonOptions & Omit<PartitionArguments, 'url'> & DatabaseListArguments;
+
+async function onEach(options: Listed, verb: 'planCommand' | 'applyCommand' | 'checkCommand'): Promise<CommandResult> {
+  const [{ onEachDatabase }, verbs] = await Promise.all([import('../commands/on-each-database.ts'), import('../commands/partitions.ts')]);
+  return onEachDatabase(options, verbs[verb]);
+}
 
 const whichDatabase = "without it DATABASE_URL says which, or libpq's variables (PGHOST, PGDATABASE and so on) and .pgpass.";
 
 function onTables(command: Command): Command {
   return common(
     command
-      .option('--url <url>', `Connect to this database; ${whichDatabase}`)
+      .option('--url <url>', `Connect to this database; given more than once, it makes a list; ${whichDatabase}`, collect)
+      .option('--urls-file <file>', 'Databases, one postgres:// URL a line; - for standard input.')
+      .option('--urls-command <command>', 'A command that prints such a list.')
       .option('--at <time>', 'Go by this time and not by the clock of the server, such as 2027-03-01T00:00Z.')
       .option('--table <table>', 'Only this table; can be given more than once.', collect),
   );
@@ -60,7 +70,7 @@ function addPlan(partitions: Command): void {
   onTables(partitions.command('plan').description('show what apply would do and why, and what comes next'))
     .option('--force', 'Show what apply --force would do.')
     .addHelpText('after', '\nExit code: 0 nothing to do, 1 error, 2 there is something to do.')
-    .action((options: Options) => run(options, async () => (await import('../commands/partitions.ts')).planCommand(options)));
+    .action((options: Listed) => run(options, () => onEach(options, 'planCommand')));
 }
 
 function addApply(partitions: Command): void {
@@ -87,13 +97,11 @@ function addApply(partitions: Command): void {
       'after',
       '\nExit code: 0 done, 1 error or stopped by a signal (run it again: it goes on), 2 something is left for the next run.',
     )
-    .action((options: Options) =>
-      run(options, async () => (await import('../commands/partitions.ts')).applyCommand({ ...options, ...(await logged(options)) })),
-    );
+    .action((options: Listed) => run(options, async () => onEach({ ...options, ...(await logged(options)) }, 'applyCommand')));
 }
 
 function addCheck(partitions: Command): void {
   onTables(partitions.command('check').description('say whether partitions are as they should be, for monitoring'))
     .addHelpText('after', '\nExit code: 0 all is well, 1 error, 2 somebody should look. It reads only, and runs on a replica too.')
-    .action((options: Options) => run(options, async () => (await import('../commands/partitions.ts')).checkCommand(options)));
+    .action((options: Listed) => run(options, () => onEach(options, 'checkCommand')));
 }

@@ -1,6 +1,7 @@
 /** What monitoring is told: nothing where all is well, and a stopped job days before it hurts. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { checkCommand } from '../../compiler/commands/partitions.ts';
+import { onEachDatabase } from '../../compiler/commands/on-each-database.ts';
+import { applyCommand, checkCommand } from '../../compiler/commands/partitions.ts';
 import { checkPartitions } from '../../compiler/partitions/check.ts';
 import { withClient } from '../support/database.ts';
 import { newestMajor, startServer } from '../support/servers.ts';
@@ -106,4 +107,22 @@ it('works without any rule, and refuses the functions of another version', async
   const world = await newWorld(server, `COMMENT ON TABLE schemac.partition_rule IS 'schemac partition support, version 1'`);
   expect((await checkPartitions({ url: world.url })).diagnostics[0]?.code).toBe('partition-support-version');
   await withClient(url, (client) => client.query('SELECT 1'));
+});
+
+it('goes through a list of databases: one in trouble keeps no other from its turn, and each is named', async () => {
+  const worlds = [await newWorld(server, tableSql(monthly)), await newWorld(server, tableSql(monthly))];
+  const gone = 'postgres://nobody@127.0.0.1:1/none';
+  const urls = [worlds[0]?.url ?? '', gone, worlds[1]?.url ?? ''];
+  const applied = await onEachDatabase({ url: urls, at: '2026-01-15' }, applyCommand);
+  expect(applied.exitCode).toBe(1);
+  expect(applied.diagnostics.map(({ code, message }) => [code, message.includes('nobody@127.0.0.1:1/none')])).toEqual([
+    ['connection', true],
+  ]);
+  for (const world of worlds) expect(await world.partitions()).toHaveLength(3);
+  const checked = await onEachDatabase({ url: [urls[0] ?? '', urls[2] ?? ''], at: '2026-02-15' }, checkCommand);
+  expect(checked.exitCode).toBe(2);
+  expect(checked.json).toMatchObject({ databases: [{ tables: [{ table: 'public.events' }] }, { tables: [{ table: 'public.events' }] }] });
+  expect(new Set(checked.diagnostics.map(({ message }) => message.split(': ')[0])).size).toBe(2);
+  const one = await onEachDatabase({ url: [urls[0] ?? ''], at: '2026-01-15' }, checkCommand);
+  expect(one).toMatchObject({ exitCode: 0, json: { tables: [{ table: 'public.events' }] } });
 });
