@@ -10,14 +10,15 @@ import { isServerUrl } from '../engine/open.ts';
 import { urlOfDatabase } from '../engine/server-connection.ts';
 import { openTimedClient } from '../engine/timed-client.ts';
 import { load } from '../load/load.ts';
-import type { DeclaredSchema } from '../model/declared.ts';
+import type { DeclaredSchema, PlacedQuery } from '../model/declared.ts';
 import { DiagnosticError, fail, type Diagnostic } from '../model/diagnostic.ts';
 import { bytesText, millisecondsOf } from '../model/figures.ts';
 import type { Measurements, QueryMeasurement, QueryPlan } from '../model/workload.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { readRelations } from '../workload/catalog.ts';
+import { vacuumFilled } from '../workload/fill-database.ts';
 import { fittingScales, roomOf, scaleText } from '../workload/fitting-scale.ts';
-import { measureQuery, refusalOf } from '../workload/measure-queries.ts';
+import { isWriting, measureQuery, refusalOf } from '../workload/measure-queries.ts';
 import { namesOf, namingOf } from '../workload/plan-tree.ts';
 import { parseScale, volumesOf, type Volumes } from '../workload/volumes.ts';
 import { workspaceAt, type Workspace } from '../workspace/workspace.ts';
@@ -127,11 +128,25 @@ async function measureOn(url: string, request: MeasureRequest): Promise<Measured
       await engine.execute(`ALTER DATABASE ${quoteName(name)} SET ${quoteName(setting)} = ${quoteText(String(value))}`);
     const names = namesOf(await readRelations(engine), namingOf(declared.objects));
     const { queries, problems } = await runQueries(urlOfDatabase(url, name), request, names);
+    // The next run finds it as this one did.
+    if (keptAs !== undefined) await vacuumFilled(engine);
     const server = `${engine.identity.name}, ${await settingsOf(engine)}`;
     return { measurements: { ...setting(given, server), rows: rowsOf(volumes), filled, queries }, problems };
   } finally {
     await engine.close();
   }
+}
+
+/** What writes is rolled back and leaves dead rows behind, which those that read would have to pass over. */
+function readersFirst(
+  plans: readonly QueryPlan[],
+  { queries }: DeclaredSchema,
+): readonly { readonly plan: QueryPlan; readonly query: PlacedQuery }[] {
+  const all = plans.flatMap((plan) => {
+    const query = queries.find(({ name }) => name === plan.query);
+    return query === undefined ? [] : [{ plan, query }];
+  });
+  return [...all.filter(({ query }) => !isWriting(query.sql)), ...all.filter(({ query }) => isWriting(query.sql))];
 }
 
 /** What times depend on most, as the server has it. */
@@ -152,9 +167,7 @@ async function runQueries(
   const queries: QueryMeasurement[] = [];
   const problems: Diagnostic[] = [];
   try {
-    for (const plan of plans) {
-      const query = declared.queries.find(({ name }) => name === plan.query);
-      if (query === undefined) continue;
+    for (const { plan, query } of readersFirst(plans, declared)) {
       given.report(`running ${query.name}`);
       try {
         const measured = await measureQuery({ clients, query, plan, volumes, names, seconds: given.seconds });
@@ -173,7 +186,8 @@ async function runQueries(
   } finally {
     for (const client of clients) await client.close();
   }
-  return { queries, problems };
+  const inOrder = plans.flatMap(({ query }) => queries.filter((measured) => measured.query === query));
+  return { queries: inOrder, problems };
 }
 
 function setting(given: BenchArguments, server: string): Pick<Measurements, 'date' | 'server' | 'hardware' | 'clients'> {

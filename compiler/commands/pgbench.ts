@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import type { PlacedQuery } from '../model/declared.ts';
 import type { QueryPlan, WorkloadValue } from '../model/workload.ts';
 import { quoteText } from '../sql/quote.ts';
-import { keyRanges } from '../workload/measure-queries.ts';
+import { isWriting, keyRanges } from '../workload/measure-queries.ts';
 import type { Volumes } from '../workload/volumes.ts';
 
 const run = promisify(execFile);
@@ -73,7 +73,7 @@ function partsOf(url: string): {
 
 /** What writes is not compared: pgbench would time the ROLLBACK with it. */
 function scriptOf({ plan, query, volumes }: PgbenchRequest): string {
-  if (/\b(insert|update|delete|merge)\b/i.test(query.sql)) throw new Error('a statement that writes');
+  if (isWriting(query.sql)) throw new Error('a statement that writes');
   const ranges = keyRanges(plan, volumes);
   const names = plan.parameters.map(({ name }) => name);
   const sets = names.flatMap((name) => (ranges.has(name) ? [`\\set ${name} random(1, ${ranges.get(name) ?? 1})`] : []));

@@ -23,7 +23,7 @@ import { makePlan } from '../plan/plan.ts';
 import { proofMoment, runStep } from '../prove/run.ts';
 import { nameList, qualifiedName } from '../sql/quote.ts';
 import { changePlanDatabase, makePartitions, plannedObjects, preparePlanSession } from './build-database.ts';
-import { readRelations } from './catalog.ts';
+import { readRelations, type PlannedRelation } from './catalog.ts';
 import { modelDatabase, type ModelledRelation } from './database-model.ts';
 import { columnValues, type FilledTable } from './fill-table.ts';
 import { filledTables } from './filled-tables.ts';
@@ -231,6 +231,14 @@ function refused(error: unknown, what: string): unknown {
  */
 async function settle(engine: Engine, { statisticsTarget, volumes }: FillRequest): Promise<void> {
   if (statisticsTarget !== undefined) await engine.execute(`SET default_statistics_target = ${statisticsTarget}`);
+  const relations = await vacuumFilled(engine, ', ANALYZE');
+  const roots = relations.filter(({ form, parent }) => form === 'partitioned' && parent === null);
+  const only = engine.identity.major >= 18 ? 'ONLY ' : '';
+  for (const { schema, name } of roots) if (volumes.size > 0) await engine.execute(`ANALYZE ${only}${qualifiedName([schema, name])}`);
+}
+
+/** Vacuums every table that holds rows, until all pages are visible to all; gives the relations that there are. */
+export async function vacuumFilled(engine: Engine, more: '' | ', ANALYZE' = ''): Promise<readonly PlannedRelation[]> {
   const relations = await readRelations(engine);
   // A partition made ahead holds nothing, so that nobody ever vacuums it: the planner takes it for a few pages, as it does in production.
   const filled = await engine.query(
@@ -241,14 +249,12 @@ async function settle(engine: Engine, { statisticsTarget, volumes }: FillRequest
     .filter(({ form, oid }) => form === 'table' && isFilled.has(oid))
     .map(({ schema, name }) => qualifiedName([schema, name]));
   for (let attempt = 0; attempt < 20; attempt += 1) {
-    for (const name of names) await engine.execute(`VACUUM (FREEZE${attempt === 0 ? ', ANALYZE' : ''}) ${name}`);
+    for (const name of names) await engine.execute(`VACUUM (FREEZE${attempt === 0 ? more : ''}) ${name}`);
     const [row] = await engine.query(
       `SELECT pg_catalog.count(*) AS left FROM pg_catalog.pg_class WHERE relkind = 'r' AND oid >= 16384 AND relallvisible < relpages`,
     );
     if (Number(row?.['left'] ?? 0) === 0) break;
     await engine.query('SELECT pg_catalog.pg_sleep(0.5)');
   }
-  const roots = relations.filter(({ form, parent }) => form === 'partitioned' && parent === null);
-  const only = engine.identity.major >= 18 ? 'ONLY ' : '';
-  for (const { schema, name } of roots) if (volumes.size > 0) await engine.execute(`ANALYZE ${only}${qualifiedName([schema, name])}`);
+  return relations;
 }

@@ -89,7 +89,7 @@ function drawer(seed: number): () => number {
   };
 }
 
-const writes = (sql: string): boolean => /\b(insert|update|delete|merge)\b/i.test(sql);
+export const isWriting = (sql: string): boolean => /\b(insert|update|delete|merge)\b/i.test(sql);
 
 async function repeat(
   client: TimedClient,
@@ -99,18 +99,18 @@ async function repeat(
 ): Promise<readonly number[]> {
   const draw = drawer(seed);
   const { name, sql } = input.query;
-  const isWriting = writes(sql);
+  const writes = isWriting(sql);
   const times: number[] = [];
   for (let run = -warmRuns; run < fewestRuns || performance.now() < until; run += 1) {
     // What takes long is warm after one run, and its percentiles are what they are.
     if (run < 0 && performance.now() > until) run = 0;
     const values = valuesOf(input, ranges, draw);
-    if (isWriting) await client.run('BEGIN');
+    if (writes) await client.run('BEGIN');
     try {
       const time = await client.time({ name, text: input.plan.text, values });
       if (run >= 0) times.push(time);
     } finally {
-      if (isWriting) await client.run('ROLLBACK');
+      if (writes) await client.run('ROLLBACK');
     }
     if (run >= 0 && performance.now() > until + 10_000) break;
   }
