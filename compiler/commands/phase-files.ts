@@ -106,5 +106,8 @@ function nameOf({ phase, named, renames }: Part, { names, transition }: PhaseFil
   const isAlone = transition.transactions.every((transaction) => phaseOf(transaction) === phase);
   const wanted = isAlone ? (names.alone ?? names[phase] ?? names.expand ?? names.contract) : names[phase];
   if (wanted !== undefined) return `${number}_${slug(wanted)}`;
+  // Nothing that is declared changes by it: it only takes away what was kept until the deploy.
+  if (named.length === 0 && renames.length === 0 && phase === 'contract')
+    return `${number}_${slug(`clear away after ${(previous ?? '').slice(5)}`)}`;
   return `${number}_${previous === undefined ? 'initial_schema' : migrationNameFor(named, renames)}`;
 }

@@ -46,7 +46,7 @@ async function beside(reader: CatalogReader, context: IntrospectionContext): Pro
     ...[...entries, ...others].map((entry) => ({ ...entry, why: reasonOf(entry.what) })),
     ...comments
       // The schema of our own is nobody's to be told of.
-      .filter(({ schema }) => schema !== 'schemac')
+      .filter(({ schema }) => !['schemac', 'schemac_next', 'schemac_before'].includes(schema ?? ''))
       .map(({ what, name, schema = null }) => ({ what: 'comment', name: `on ${what} ${name}`, schema, why: reasonOf('comment') })),
     ...gaps,
   ]

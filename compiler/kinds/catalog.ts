@@ -5,7 +5,7 @@
 import type { CatalogRow, IntrospectionContext } from './contract.ts';
 
 /** True for a schema whose objects we describe; `n` is an alias of pg_namespace. */
-export const ourSchema = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname <> 'schemac'`;
+export const ourSchema = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'schemac', 'schemac_next', 'schemac_before')`;
 
 /** True for an object that no extension owns (pg_depend, deptype e; manual §52.18). */
 export function notOfExtension(catalog: string, oid: string): string {

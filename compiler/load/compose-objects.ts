@@ -61,8 +61,8 @@ export const objectComposers: { readonly [word: string]: Composer } = {
 function composeSchema(declared: SchemaDeclaration, context: SchemaContext): void {
   const { name, definition } = declared;
   const former = definition.renamedFrom === undefined ? undefined : address('schema', definition.renamedFrom);
-  // PostgreSQL reserves the prefix (CREATE SCHEMA, manual); the schema schemac holds our own tables.
-  if (name.startsWith('pg_') || name === 'schemac' || name === 'information_schema') {
+  // PostgreSQL reserves the prefix (CREATE SCHEMA, manual); those of schemac hold our own tables, and others for a while.
+  if (name.startsWith('pg_') || ['schemac', 'schemac_next', 'schemac_before', 'information_schema'].includes(name)) {
     context.report({
       code: 'reserved-schema',
       message: `the schema "${name}" is reserved`,

@@ -129,8 +129,8 @@ export interface Statement {
   readonly hazards: readonly Hazard[];
   /** Statements of one group share a transaction, since half of it would be wrong. */
   readonly atomic?: string;
-  /** It prepares what its group does in one transaction, and runs in one of its own before. */
-  readonly ahead?: true;
+  /** It prepares what its group does in one transaction, or clears away after it, and runs in another. */
+  readonly apart?: true;
   readonly prefers?: Preference;
   readonly accepts?: FoldTarget;
   readonly fold?: Fold;

@@ -10,6 +10,7 @@ import { partsOf, type SchemaObject, type State } from '../model/object.ts';
 import type { Statement } from '../model/statement.ts';
 import type { PlanContext } from '../kinds/contract.ts';
 import { kindOf } from '../kinds/registry.ts';
+import { creatorFor } from './beside.ts';
 import { exchangeSteps, findExchanges } from './exchange.ts';
 import { inGroup, inPhaseOf } from './group.ts';
 import { rebuiltObjects } from './rebuild.ts';
@@ -51,6 +52,7 @@ export function draftStatements(request: PlanRequest): readonly Draft[] {
   const exchanges = findExchanges(changes, withRebuilt(new Set()));
   const { objects: rebuilt, group } = rebuiltObjects({ ...request, changes }, request.changes, exchanges);
   const context = withRebuilt(rebuilt);
+  const create = creatorFor(context);
   const drafts: Draft[] = [];
   const problems: Diagnostic[] = [];
   let sequence = 0;
@@ -70,7 +72,7 @@ export function draftStatements(request: PlanRequest): readonly Draft[] {
   };
   const replacedInPlace: Address[] = [];
   for (const change of changes) {
-    if (change.change === 'added') emit(() => inGroup(kindOf(change.after).create(change.after, context), group(change.after.id)));
+    if (change.change === 'added') for (const make of create(change.after)) emit(() => inGroup(make(), group(change.after.id)));
     else if (change.change === 'removed') drop(change.before);
     else if (!rebuilt.has(change.after.id) && !exchanges.has(change.after.id)) {
       emit(() => inGroup(alter(change.before, change.after, change.attributes, context, replacedInPlace), group(change.after.id)));
@@ -84,7 +86,7 @@ export function draftStatements(request: PlanRequest): readonly Draft[] {
     const old = before.get(id);
     const now = after.get(id);
     if (old !== undefined) drop(old);
-    if (now !== undefined) emit(() => inGroup(kindOf(now).create(now, context), group(id)));
+    if (now !== undefined) for (const make of create(now)) emit(() => inGroup(make(), group(id)));
   }
   for (const holder of after.values()) {
     const { onCreation } = kindOf(holder);

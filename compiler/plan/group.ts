@@ -16,7 +16,7 @@ export interface Group {
 export function inGroup(statements: readonly Statement[], group: Group | undefined): readonly Statement[] {
   if (group === undefined) return statements;
   return inPhaseOf(statements, group).map((step): Statement => {
-    if (step.step !== 'transactional' || step.fold !== undefined || step.ahead !== undefined) return step;
+    if (step.step !== 'transactional' || step.fold !== undefined || step.apart !== undefined) return step;
     // Its name was there before too: neither tells anything of this statement alone.
     const { reverse: _reverse, probe: _probe, ...rest } = step;
     return group.keepsRows === true ? { ...rest, atomic: group.name } : { ...step, atomic: group.name };

@@ -1,5 +1,5 @@
 /**
- * An UPDATE of a whole table as a block that commits batch by batch. psql runs it as it is; the runner
+ * An UPDATE of a whole table, or a copy of its rows, as a block that commits batch by batch. psql runs it as it is; the runner
  * asks the same block for one range after the other, and keeps its place in each one's transaction.
  */
 import { dollarQuote, quoteText } from './quote.ts';
@@ -35,12 +35,46 @@ export function treeOf(table: string): string {
 /** How many pages a part of the table has; none where it stores nothing itself. */
 export const pagesOfPart = `pg_catalog.pg_relation_size(part) / pg_catalog.current_setting('block_size')::bigint`;
 
+export interface BatchedCopy {
+  /** Quoted, with its schema. */
+  readonly table: string;
+  readonly into: string;
+  /** Quoted, as both have them. */
+  readonly columns: string;
+  /** Quoted, the columns by which a row that is there already is known. */
+  readonly key: string;
+}
+
+/** Of a statement on one range of pages: what stands before the name of the part, and what after it. */
+interface OnPart {
+  readonly before: string;
+  readonly after: string;
+}
+
+const range = 'ctid >= $1 AND ctid < $2';
+
+/** The DO block of an UPDATE. */
+export function batchedUpdate({ table, set, where }: BatchedUpdate): string {
+  return batched(table, { before: 'UPDATE ONLY ', after: ` SET ${set} WHERE ${where} AND ${range}` });
+}
+
 /**
- * The DO block. A batch is a range of pages (TID range scans, 14 and later): it reads its own pages only
+ * The DO block of a copy. Rows that are there already stay; those that are read are held until the batch
+ * ends, so that none is copied that somebody takes away meanwhile.
+ */
+export function batchedCopy({ table, into, columns, key }: BatchedCopy): string {
+  return batched(table, {
+    before: `WITH held AS (SELECT ${columns} FROM ONLY `,
+    after: ` WHERE ${range} FOR SHARE) INSERT INTO ${into} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM held ON CONFLICT (${key}) DO NOTHING`,
+  });
+}
+
+/**
+ * A batch is a range of pages (TID range scans, 14 and later): it reads its own pages only
  * and needs no key. What was moved back behind the place, or written meanwhile, is met in a second round.
  */
-export function batchedUpdate({ table, set, where }: BatchedUpdate): string {
-  const update = dollarQuote(` SET ${set} WHERE ${where} AND ctid >= $1 AND ctid < $2`);
+function batched(table: string, statement: OnPart): string {
+  const [before, after] = [quoteText(statement.before), dollarQuote(statement.after)];
   return `DO ${dollarQuote(`
 DECLARE
   -- Set by the runner, which goes from batch to batch itself: part, first page, page behind the last.
@@ -57,7 +91,7 @@ BEGIN
       UNION ALL
       SELECT oid::regclass, given[2]::bigint, given[3]::bigint FROM pg_catalog.pg_class WHERE oid = given[1]::oid
     LOOP
-      EXECUTE 'UPDATE ONLY ' || batch.part || ${update}
+      EXECUTE ${before} || batch.part || ${after}
         USING format('(%s,0)', batch.page)::tid, format('(%s,0)', batch.until)::tid;
       IF given IS NULL THEN
         COMMIT;

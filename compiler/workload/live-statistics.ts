@@ -42,7 +42,7 @@ export interface LiveStatistics {
   readonly settings: { readonly [name: string]: string };
 }
 
-const ours = `NOT IN ('pg_catalog', 'information_schema', 'schemac')`;
+const ours = `NOT IN ('pg_catalog', 'information_schema', 'schemac', 'schemac_next', 'schemac_before')`;
 const settingNames = ['random_page_cost', 'seq_page_cost', 'effective_cache_size', 'work_mem', 'max_parallel_workers_per_gather', 'jit'];
 
 const query = `

@@ -22,8 +22,6 @@ export const refusals: { readonly [direction: string]: string } = {
   'domain--type back': 'domain-type-changed',
   'partition--becomes-sub-partitioned there': 'partition-key-changed',
   'partition--becomes-sub-partitioned back': 'partition-key-changed',
-  'table--becomes-partitioned back': 'partition-key-changed',
-  'table--becomes-partitioned-under-everything back': 'partition-key-changed',
   'range--subtype-in-use there': 'type-in-use',
   'range--subtype-in-use back': 'type-in-use',
   // A row with the key says otherwise.

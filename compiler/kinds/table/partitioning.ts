@@ -5,13 +5,14 @@
  */
 import { pathText, type Address } from '../../model/address.ts';
 import { fail } from '../../model/diagnostic.ts';
-import { partsOf, rootOf, sameJson, type SchemaObject, type State } from '../../model/object.ts';
+import { partsOf, rootOf, sameJson } from '../../model/object.ts';
 import type { PlanContext } from '../contract.ts';
 import { gridOf } from '../first-partition.ts';
+import { allParts } from '../successor.ts';
 import type { Table } from './object.ts';
 
-export function becomesPartitioned(before: Table, after: Table): boolean {
-  return before.attributes.partitionBy === undefined && after.attributes.partitionBy !== undefined;
+export function isPartitionedOtherwise(before: Table, after: Table): boolean {
+  return before.attributes.partitionBy !== after.attributes.partitionBy;
 }
 
 export function refusePartitionKey(before: Table, after: Table): never {
@@ -19,13 +20,8 @@ export function refusePartitionKey(before: Table, after: Table): never {
   const to = after.attributes.partitionBy ?? 'not partitioned';
   return fail('partition-key-changed', `PostgreSQL cannot change the partition key of ${pathText(after.path)} (from ${from} to ${to})`, {
     subject: after.id,
-    hint: 'declare a new table with the key that you want, move the rows, and drop the old one',
+    hint: 'from one rule to another go by two migrations: take partitionBy out and compile, so that its rows are moved into a plain table; then declare the new one and compile again. Declared partitions must take all its rows',
   });
-}
-
-/** The parts of a table and theirs: a column's default, a comment on it. */
-export function allParts(table: Address, state: State): readonly SchemaObject[] {
-  return partsOf(state, table).flatMap((part) => [part, ...allParts(part.id, state)]);
 }
 
 /** Kinds whose objects the old table must have just as the new one declares them, or ATTACH refuses it or reads all of it. */
@@ -81,10 +77,21 @@ function refuseDependents(table: Table, { before, after, isNew }: PlanContext): 
   }
 }
 
-/** Refuses what cannot be done while the application goes on. */
+/** Refuses what cannot be done while the application goes on, where the table is taken in as it is. */
 export function refuseObstacles(before: Table, after: Table, context: PlanContext): void {
-  if (gridOf(after.id, context.after) === undefined) refusePartitionKey(before, after);
   refuseOtherChanges(after, context);
   refuseSelfReference(after, context);
   refuseDependents(before, context);
+}
+
+/** The same where its rows are moved: into partitions that are declared, or into a table that has none. */
+export function refuseObstaclesToMoving(before: Table, after: Table, context: PlanContext): void {
+  if (gridOf(after.id, context.after) !== undefined || (after.attributes.partitionBy !== undefined && !hasPartitions(after, context)))
+    refusePartitionKey(before, after);
+  refuseSelfReference(after, context);
+  refuseDependents(before, context);
+}
+
+function hasPartitions(table: Table, { after }: PlanContext): boolean {
+  return partsOf(after, table.id).some(({ attributes }) => 'bound' in attributes);
 }

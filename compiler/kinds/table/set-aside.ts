@@ -57,7 +57,7 @@ function isPrepared(key: Key, { before }: PlanContext): boolean {
 /** Something is made by it, so that what rests on the old table goes before the exchange and not before this. Once all is exchanged it cannot be taken back. */
 function preparation(table: Table, step: Statement): Statement {
   const { reverse: _reverse, ...rest } = step;
-  return { ...rest, ahead: true, makes: [...step.makes, address('prepared', ...table.path)] };
+  return { ...rest, apart: true, makes: [...step.makes, address('prepared', ...table.path)] };
 }
 
 function prepareKeys(table: Table, context: PlanContext): readonly Statement[] {

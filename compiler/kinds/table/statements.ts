@@ -8,8 +8,12 @@ import { renameIdentitySequence } from '../identity-sequence.ts';
 import { relationSettingRules, tablespaceClause, usingClause } from '../relation-settings.ts';
 import { createdReplicaIdentity, tableReplicaIdentityRule } from '../replica-identity.ts';
 import { hazard, lock, storageParameterChanges, withStorageParameters } from '../statements.ts';
+import { isTakenIn, nextSchema } from '../successor.ts';
 import type { Table } from './object.ts';
-import { becomesPartitioned, refusePartitionKey } from './partitioning.ts';
+import { clearAway, goAside, takePlace } from './exchange.ts';
+import { clearBefore, moveRows } from './move-rows.ts';
+import { movingOf, refuseUnmovable } from './moving.ts';
+import { isPartitionedOtherwise, refuseObstaclesToMoving, refusePartitionKey } from './partitioning.ts';
 import { setOldAside } from './set-aside.ts';
 import { takeInOld } from './take-in.ts';
 
@@ -19,7 +23,32 @@ function inheritedParts(parent: Address, context: PlanContext): readonly Address
 }
 
 export function createTable(object: Table, context: PlanContext): readonly Statement[] {
-  const { persistence, partitionBy, storageParameters, rowSecurity, inherits = [] } = object.attributes;
+  const before = context.before.get(object.id) as Table | undefined;
+  return before === undefined || !isPartitionedOtherwise(before, object) || isTakenIn(before, context.after)
+    ? createInPlace(object, context)
+    : [...takePlace(object, context), ...createdRowSecurity(object), ...clearAway(object)];
+}
+
+function createdRowSecurity(object: Table): readonly Statement[] {
+  const { rowSecurity } = object.attributes;
+  return rowSecurity === 'off' ? [] : rowSecurityStatements(object, rowSecurity);
+}
+
+function schemaOfSuccessor({ id, path }: Table): readonly Statement[] {
+  if (path[0] !== nextSchema) return [];
+  const schema = `CREATE SCHEMA IF NOT EXISTS ${nextSchema}`;
+  return [
+    statement({ sql: schema, purpose: 'Where a table is made ready until it takes the place of another.', subject: id }),
+    statement({
+      sql: clearBefore(path),
+      purpose: 'Drop what is left of an attempt that was taken back: a copy of rows, and who told it of changes.',
+      subject: id,
+    }),
+  ];
+}
+
+function createInPlace(object: Table, context: PlanContext): readonly Statement[] {
+  const { persistence, partitionBy, storageParameters, inherits = [] } = object.attributes;
   const name = qualifiedName(object.path);
   const head = `CREATE ${persistence === 'unlogged' ? 'UNLOGGED ' : ''}TABLE ${name}`;
   const tail = [
@@ -30,6 +59,7 @@ export function createTable(object: Table, context: PlanContext): readonly State
     tablespaceClause(object.attributes),
   ].join('');
   return [
+    ...schemaOfSuccessor(object),
     statement({
       sql: `${head} ()${tail}`,
       purpose: `Create table ${pathText(object.path)}.`,
@@ -41,16 +71,25 @@ export function createTable(object: Table, context: PlanContext): readonly State
       probe: `present ${object.id}`,
       reverse: `DROP TABLE ${name}`,
     }),
-    ...(rowSecurity === 'off' ? [] : rowSecurityStatements(object, rowSecurity)),
+    ...createdRowSecurity(object),
     ...createdReplicaIdentity(object),
     ...takeInOld(object, context),
   ];
 }
 
+/** The table of before is taken in by its successor as it is, or its rows are moved. */
+function giveWay(before: Table, after: Table, context: PlanContext): readonly Statement[] {
+  if (isTakenIn(before, context.after)) return setOldAside(before, after, context);
+  refuseObstaclesToMoving(before, after, context);
+  refuseUnmovable(before, context);
+  const moving = movingOf(before, context);
+  return [...moveRows(moving), ...goAside(before, moving, context)];
+}
+
 /** Dropping takes AccessExclusiveLock on every table that it references too (rule book M3). */
 export function dropTable(object: Table, context: PlanContext): readonly Statement[] {
   const successor = context.after.get(object.id) as Table | undefined;
-  if (successor !== undefined && becomesPartitioned(object, successor)) return setOldAside(object, successor, context);
+  if (successor !== undefined && isPartitionedOtherwise(object, successor)) return giveWay(object, successor, context);
   const referenced = partsOf(context.before, object.id).flatMap((part) =>
     'references' in part.attributes ? [String(part.attributes.references)] : [],
   );
@@ -166,7 +205,7 @@ function joinParent(child: Table, parent: Address, context: PlanContext): Statem
 
 export const tableRules: AttributeRules<Table> = {
   persistence: { statements: alterPersistence },
-  partitionBy: { statements: refusePartitionKey, replaces: becomesPartitioned, keeps: ['sequence'] },
+  partitionBy: { statements: refusePartitionKey, replaces: isPartitionedOtherwise, keeps: ['sequence'] },
   storageParameters: { statements: alterStorageParameters, stake: 'speed' },
   rowSecurity: { statements: alterRowSecurity, stake: 'access' },
   ...relationSettingRules('TABLE'),

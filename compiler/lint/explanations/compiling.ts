@@ -12,13 +12,13 @@ export const compilingExplanations: Explanations = {
   },
   'partitioning-with-other-changes': {
     meaning:
-      'A table becomes partitioned, and its columns, defaults, checks, indexes or foreign keys change in the same compile. The table of before becomes the first partition as it is: ATTACH refuses one whose columns or checks are others, and builds indexes that it lacks while nobody can use it.',
+      'A table becomes partitioned, and its columns, defaults, checks, indexes or foreign keys change in the same compile. The table of before becomes the first partition as it is: ATTACH refuses one whose columns or checks are others, and builds indexes that it lacks while nobody can use it. Where rows are moved into declared partitions, only its columns must stay as they are.',
     remedy:
       'Compile the other change as a migration of its own, before or after the partitioning. Keys may change along: their indexes are built beforehand.',
   },
   'partitioning-stands-in-the-way': {
     meaning:
-      'A table becomes partitioned, and something on it would have to be made again in the moment in which the old table and the new one are exchanged: a materialized view would be filled again, an index of another table built again, a foreign key of the table to itself checked for every row.',
+      'A table becomes partitioned, and something on it would have to be made again in the moment in which the old table and the new one are exchanged: a materialized view would be filled again, an index of another table built again, a foreign key of the table to itself checked for every row. Rows that are moved into declared partitions are found again by their primary key, which the table must have before and afterwards.',
     remedy: 'Drop it in a migration before, and declare it again in one afterwards, where it is made while the application goes on.',
   },
   'role-missing': {
@@ -110,8 +110,10 @@ export const compilingExplanations: Explanations = {
     remedy: 'Declare a new generated column under another name and drop this one.',
   },
   'partition-key-changed': {
-    meaning: 'PostgreSQL has no statement that changes a partition key (manual: ALTER TABLE); the rows have to move to a new table.',
-    remedy: 'Declare a new table beside the old one, move the rows and the traffic, then drop the old one.',
+    meaning:
+      'PostgreSQL has no statement that changes a partition key (manual: ALTER TABLE); the rows have to move to a new table. That is done for you into declared partitions and into a plain table; a rule takes in a plain table as its first partition, and no rows of other partitions. A partition that is partitioned itself is not moved.',
+    remedy:
+      'Go by two migrations: take partitionBy out and compile, then declare the new one and compile again. For a partition, declare another one with the key that you want, move the rows, and drop the old one.',
   },
   'access-method-changed': {
     meaning: 'SET ACCESS METHOD came with PostgreSQL 15, for partitioned tables with 17 (manual: ALTER TABLE).',
