@@ -32,6 +32,8 @@ export interface PlanRequest {
   readonly annotation: (id: Address) => Annotation;
   /** As `PlanContext.rows`. */
   readonly rows?: 'assumed';
+  /** `in place`: nothing is made beside what is in use, as by a hand-written statement. */
+  readonly alters?: 'in place';
 }
 
 /** Turns changes into drafts; mistakes of the user's are collected over all changes and thrown together. */
@@ -49,7 +51,7 @@ export function draftStatements(request: PlanRequest): readonly Draft[] {
     annotation: request.annotation,
     ...(request.rows === undefined ? {} : { rows: request.rows }),
   });
-  const exchanges = findExchanges(changes, withRebuilt(new Set()));
+  const exchanges = request.alters === 'in place' ? new Map<Address, never>() : findExchanges(changes, withRebuilt(new Set()));
   const { objects: rebuilt, group } = rebuiltObjects({ ...request, changes }, request.changes, exchanges);
   const context = withRebuilt(rebuilt);
   const create = creatorFor(context);

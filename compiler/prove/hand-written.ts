@@ -134,9 +134,15 @@ function objectHazards({ observed, facts, changes, context }: Effects): readonly
   // A rename that the parser saw may be of anything, and takes nothing away.
   const real = facts?.renames === true ? [] : changes.filter((change) => !isMoved(change, observed));
   const plan = (some: readonly Change[]): readonly Hazard[] =>
-    makePlan({ before, after, changes: some, major: context.major, annotation: context.annotation, rows: 'assumed' }).statements.flatMap(
-      ({ hazards }) => hazards,
-    );
+    makePlan({
+      before,
+      after,
+      changes: some,
+      major: context.major,
+      annotation: context.annotation,
+      rows: 'assumed',
+      alters: 'in place',
+    }).statements.flatMap(({ hazards }) => hazards);
   return [...renames, ...planned(real, plan)].filter(({ hazard: name }) => ofChanges.has(name));
 }
 

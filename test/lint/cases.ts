@@ -255,10 +255,16 @@ export const cases: readonly RuleCase[] = [
   },
   {
     code: 'table-rewrite',
-    before: t('amount: integer(), name: varchar({ length: 10 })'),
-    fires: t(`amount: bigint(), name: varchar({ length: 10 }), number: bigint({ identity: 'always' })`),
-    subjects: ['column public.t.amount', 'column public.t.number'],
-    quiet: `${t('amount: integer(), name: text()')} export const s = table('s', { columns: { number: bigint({ identity: 'always' }) } });`,
+    before: t(
+      'amount: integer(), name: varchar({ length: 10 })',
+      'checks: { t_amount: sql`amount > 0` }, indexes: { t_odd: { on: [sql`(amount + 1)`] } }',
+    ),
+    fires: t(
+      'amount: bigint(), name: varchar({ length: 10 })',
+      'checks: { t_amount: sql`amount > 0` }, indexes: { t_odd: { on: [sql`(amount + 1)`] } }',
+    ),
+    subjects: ['column public.t.amount'],
+    quiet: `${t('amount: integer(), name: text(), number: bigint({ nullable: true })', 'checks: { t_amount: sql`amount > 0` }, indexes: { t_odd: { on: [sql`(amount + 1)`] } }')} export const s = table('s', { columns: { number: bigint({ identity: 'always' }) } });`,
   },
   {
     code: 'index-without-query',

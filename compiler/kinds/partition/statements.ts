@@ -187,8 +187,8 @@ export function dropPartition(partition: Partition, context: PlanContext): reado
     probe: `absent table ${pathText(partition.path)}`,
     phase,
   });
-  // It goes with what it is a partition of, attached as it is.
-  if (context.isDropped(partition.attributes.parent)) return [dropTable];
+  // It goes with the whole table, attached as it is.
+  if (context.isDropped(rootOf(partition, context.before))) return [dropTable];
   const atomic = plain ? { atomic: `drop ${partition.id}` } : {};
   return [
     { ...detach(partition, plain ? '' : ' CONCURRENTLY', context), makes: marks, phase, ...atomic },
