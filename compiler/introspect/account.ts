@@ -8,6 +8,7 @@ import { commentsQuery, sweepQuery, sweptBesides } from '../kinds/catalog-sweep.
 import { compareText, type State } from '../model/object.ts';
 import { quoteText } from '../sql/quote.ts';
 import { readObjects, rowsOf, withReferenceRows, type CatalogReader, type ReferenceRows } from './introspect.ts';
+import { ownSchemas } from '../kinds/own-schemas.ts';
 
 /** Something that is in the database and in no state. */
 export interface NotModelled {
@@ -45,8 +46,8 @@ async function beside(reader: CatalogReader, context: IntrospectionContext): Pro
   return [
     ...[...entries, ...others].map((entry) => ({ ...entry, why: reasonOf(entry.what) })),
     ...comments
-      // The schema of our own is nobody's to be told of.
-      .filter(({ schema }) => !['schemac', 'schemac_next', 'schemac_before'].includes(schema ?? ''))
+      // A schema of our own is nobody's to be told of.
+      .filter(({ schema }) => !ownSchemas.includes(schema ?? ''))
       .map(({ what, name, schema = null }) => ({ what: 'comment', name: `on ${what} ${name}`, schema, why: reasonOf('comment') })),
     ...gaps,
   ]

@@ -3,9 +3,10 @@
  * and which relations are partitions that a rule manages. Reading of JSON rows into typed values.
  */
 import type { CatalogRow, IntrospectionContext } from './contract.ts';
+import { ownSchemas } from './own-schemas.ts';
 
 /** True for a schema whose objects we describe; `n` is an alias of pg_namespace. */
-export const ourSchema = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'schemac', 'schemac_next', 'schemac_before')`;
+export const ourSchema = `n.nspname !~ '^pg_' AND n.nspname NOT IN (${['information_schema', ...ownSchemas].map((name) => `'${name}'`).join(', ')})`;
 
 /** True for an object that no extension owns (pg_depend, deptype e; manual §52.18). */
 export function notOfExtension(catalog: string, oid: string): string {

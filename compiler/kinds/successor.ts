@@ -6,10 +6,7 @@
 import { address, parseAddress, type Address } from '../model/address.ts';
 import { partsOf, type Json, type SchemaObject, type State } from '../model/object.ts';
 import { gridOf } from './first-partition.ts';
-
-/** Where the successor is until then, and where the table is afterwards; neither is part of any schema. */
-export const nextSchema = 'schemac_next';
-export const beforeSchema = 'schemac_before';
+import { nextSchema } from './own-schemas.ts';
 
 /** Kinds of what rows are checked by and found by. The rest, as triggers and privileges, is made when the tables are exchanged. */
 const withRows: ReadonlySet<string> = new Set([

@@ -37,6 +37,7 @@ import { notesOf, placed } from './placed.ts';
 import { relationPath, schemaName } from './relation-path.ts';
 import { renderSql } from './render-sql.ts';
 import { checkSince } from './since.ts';
+import { ownSchemas } from '../kinds/own-schemas.ts';
 
 type Composer = (declared: never, context: SchemaContext) => void;
 
@@ -62,7 +63,7 @@ function composeSchema(declared: SchemaDeclaration, context: SchemaContext): voi
   const { name, definition } = declared;
   const former = definition.renamedFrom === undefined ? undefined : address('schema', definition.renamedFrom);
   // PostgreSQL reserves the prefix (CREATE SCHEMA, manual); those of schemac hold our own tables, and others for a while.
-  if (name.startsWith('pg_') || ['schemac', 'schemac_next', 'schemac_before', 'information_schema'].includes(name)) {
+  if (name.startsWith('pg_') || [...ownSchemas, 'information_schema'].includes(name)) {
     context.report({
       code: 'reserved-schema',
       message: `the schema "${name}" is reserved`,

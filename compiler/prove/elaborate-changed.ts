@@ -10,7 +10,7 @@ import { PostgresError, type Engine } from '../engine/engine.ts';
 import type { Address } from '../model/address.ts';
 import type { DeclaredSchema } from '../model/declared.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
-import { rootOf, stateOf, withSource, type SchemaObject, type State } from '../model/object.ts';
+import { rootOf, withSource, type SchemaObject, type State } from '../model/object.ts';
 import { isForeignKey, isOpaque } from '../kinds/guards.ts';
 import { elaborate, elaborateWithin } from './elaborate.ts';
 
@@ -57,8 +57,9 @@ export async function elaborateChanged(places: Places, declared: DeclaredSchema,
   const anew = dependentTrees(roots, now, known.state);
   if ([...now.keys()].some((id) => !anew.has(rootOfId(id, now)) && !known.state.has(id))) return undefined;
   if (anew.size === 0) return joined(now, known.state, new Map());
+  const trees: Trees = { declared, now, anew };
   try {
-    const spelled = (await spelledInPlace(places, declared, known, anew)) ?? (await spelledBeside(places, declared, changed, anew));
+    const spelled = (await spelledInPlace(places, trees, known)) ?? (await spelledBeside(places, trees, changed));
     return joined(now, known.state, new Map([...spelled].filter(([id]) => anew.has(rootOfId(id, now)))));
   } catch (error) {
     // What is wrong is found, and placed, with everything there.
@@ -67,17 +68,20 @@ export async function elaborateChanged(places: Places, declared: DeclaredSchema,
   }
 }
 
+/** What is spelled anew. */
+interface Trees {
+  readonly declared: DeclaredSchema;
+  /** What is declared, by address. */
+  readonly now: State;
+  /** The roots. */
+  readonly anew: ReadonlySet<Address>;
+}
+
 /** In the engine that holds the known state, where there is one and what it holds beside the trees has no say in them. */
-async function spelledInPlace(
-  { holding }: Places,
-  declared: DeclaredSchema,
-  { state }: Known,
-  anew: ReadonlySet<Address>,
-): Promise<State | undefined> {
+async function spelledInPlace({ holding }: Places, { declared, now, anew }: Trees, { state }: Known): Promise<State | undefined> {
   if (holding === undefined || state.size > mostObjectsHeld) return undefined;
   // An event trigger fires for what is made while it is there.
   if ([...state.values()].some(isOpaque)) return undefined;
-  const now = stateOf(declared.objects);
   const objects = declared.objects.filter((object) => anew.has(rootOf(object, now, state)));
   const isExternal = (id: Address): boolean => declared.annotations.get(rootOfId(id, now))?.external === true;
   // Of another team's table there is a stub, in which a key finds what it needs and nothing else does.
@@ -86,13 +90,7 @@ async function spelledInPlace(
 }
 
 /** In an empty engine, with what they need. */
-async function spelledBeside(
-  { empty }: Places,
-  declared: DeclaredSchema,
-  changed: ReadonlySet<Address>,
-  anew: ReadonlySet<Address>,
-): Promise<State> {
-  const now = stateOf(declared.objects);
+async function spelledBeside({ empty }: Places, { declared, now, anew }: Trees, changed: ReadonlySet<Address>): Promise<State> {
   const needed = closure(anew, now);
   const objects = declared.objects.filter((object) => needed.has(rootOf(object, now)));
   const settled = new Set(objects.filter(({ id }) => !changed.has(id)).map(({ id }) => id));

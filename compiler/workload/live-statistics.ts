@@ -4,6 +4,7 @@
  */
 import type { Engine } from '../engine/engine.ts';
 import { quoteText } from '../sql/quote.ts';
+import { ownSchemas } from '../kinds/own-schemas.ts';
 
 export interface LiveRelation {
   readonly oid: number;
@@ -42,7 +43,7 @@ export interface LiveStatistics {
   readonly settings: { readonly [name: string]: string };
 }
 
-const ours = `NOT IN ('pg_catalog', 'information_schema', 'schemac', 'schemac_next', 'schemac_before')`;
+const ours = `NOT IN (${['pg_catalog', 'information_schema', ...ownSchemas].map((name) => `'${name}'`).join(', ')})`;
 const settingNames = ['random_page_cost', 'seq_page_cost', 'effective_cache_size', 'work_mem', 'max_parallel_workers_per_gather', 'jit'];
 
 const query = `

@@ -8,7 +8,8 @@ import { partsOf, sameJson, type SchemaObject, type State } from '../../model/ob
 import { limitName } from '../../sql/names.ts';
 import { nameList, qualifiedName, quoteName } from '../../sql/quote.ts';
 import type { PlanContext } from '../contract.ts';
-import { beforeSchema, besideOf, nextId, nextSchema } from '../successor.ts';
+import { beforeSchema, nextSchema } from '../own-schemas.ts';
+import { besideOf, nextId } from '../successor.ts';
 import type { Table } from './object.ts';
 
 export interface Moving {
